@@ -1,0 +1,126 @@
+"""Fetch the third-party front-end files of static/vendor/ again, at the versions pinned below.
+
+    python scripts/refresh_vendor.py                     everything
+    python scripts/refresh_vendor.py --icon star         one more icon (repeatable), icons only
+
+Each package comes through `npm pack`, so whatever registry npm is set up with is used. Only the files
+named here are kept, beside the package's licence and a VERSION file. Tabler icons are a subset: the
+files already in static/vendor/tabler-icons/ and those named with --icon.
+"""
+
+import argparse
+import fnmatch
+import re
+import subprocess
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
+
+
+@dataclass(frozen=True)
+class Package:
+    """One npm package: what is kept of it (patterns inside the tarball), and where it goes."""
+
+    name: str
+    version: str
+    folder: str
+    files: tuple[str, ...]
+    keep_folders: bool = False
+
+
+PACKAGES = (
+    Package(
+        "bootstrap",
+        "5.3.9",
+        "bootstrap",
+        ("dist/css/bootstrap.min.css", "dist/js/bootstrap.bundle.min.js"),
+    ),
+    Package(
+        "@fontsource-variable/inter",
+        "5.3.0",
+        "inter",
+        ("opsz.css", "files/*-opsz-normal.woff2"),
+        keep_folders=True,
+    ),
+    Package(
+        "@fontsource-variable/geist-mono",
+        "5.3.0",
+        "geist-mono",
+        ("wght.css", "files/*-wght-normal.woff2"),
+        keep_folders=True,
+    ),
+    Package("htmx.org", "2.0.11", "htmx.org", ("dist/htmx.min.js",)),
+)
+ICONS = Package("@tabler/icons", "3.51.0", "tabler-icons", ())
+
+# Source maps are not shipped, and a hashed-name static storage refuses a reference to a missing file.
+SOURCE_MAP = re.compile(rb"\s*(//# sourceMappingURL=\S+|/\*# sourceMappingURL=.*?\*/)\s*$")
+
+
+def main() -> None:
+    """Refresh the files of each package; with --icon only the icons."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--icon", action="append", default=[], metavar="NAME")
+    wanted: list[str] = parser.parse_args().icon
+    with tempfile.TemporaryDirectory() as scratch:
+        if not wanted:
+            for package in PACKAGES:
+                refresh(package, Path(scratch))
+        present = {path.stem for path in (VENDOR / ICONS.folder).glob("*.svg")}
+        names = sorted(present | set(wanted))
+        files = tuple(f"icons/outline/{name}.svg" for name in names)
+        refresh(Package(ICONS.name, ICONS.version, ICONS.folder, files), Path(scratch))
+
+
+def refresh(package: Package, scratch: Path) -> None:
+    """Write one package's files, licence and VERSION.
+
+    Raises: SystemExit when a named file is not in the package.
+    """
+    target = VENDOR / package.folder
+    with tarfile.open(pack(package, scratch)) as archive:
+        found = dict.fromkeys(package.files, False)
+        for member in archive.getmembers():
+            inside = member.name.partition("/")[2]
+            is_licence = "/" not in inside and inside.upper().startswith("LICEN")
+            patterns = [p for p in package.files if fnmatch.fnmatch(inside, p)]
+            source = archive.extractfile(member) if patterns or is_licence else None
+            if source is None:
+                continue
+            if is_licence:
+                path = target / "LICENSE"
+            else:
+                path = target / (inside if package.keep_folders else Path(inside).name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(tidy(source.read(), path.suffix))
+            found.update(dict.fromkeys(patterns, True))
+    missing = [pattern for pattern, is_found in found.items() if not is_found]
+    if missing:
+        raise SystemExit(f"{package.name} {package.version} has no {', '.join(missing)}")
+    (target / "VERSION").write_text(f"{package.name} {package.version}\n", encoding="utf-8")
+
+
+def pack(package: Package, scratch: Path) -> Path:
+    """Return the path of the package's tarball, fetched by npm."""
+    done = subprocess.run(
+        ["npm", "pack", "--silent", f"{package.name}@{package.version}"],
+        cwd=scratch,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return scratch / done.stdout.strip().splitlines()[-1]
+
+
+def tidy(content: bytes, suffix: str) -> bytes:
+    """Drop the pointer to a source map from a script or a stylesheet."""
+    if suffix in {".css", ".js"}:
+        return SOURCE_MAP.sub(b"\n", content)
+    return content
+
+
+if __name__ == "__main__":
+    main()

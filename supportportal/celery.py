@@ -1,0 +1,63 @@
+"""The Celery application and the one table of timed work.
+
+Every entry expires before the next is due, so a stopped worker never comes back to a pile of
+stale ticks. Nothing here carries data: each task asks PostgreSQL what is due, so the broker may
+be emptied at any moment.
+"""
+
+import os
+from typing import Any, NamedTuple
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportportal.settings")
+
+app = Celery("supportportal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(related_name="tasks")
+app.autodiscover_tasks(related_name="periodic")
+
+
+class Beat(NamedTuple):
+    """One timed job. Units: interval and expiry in seconds."""
+
+    name: str
+    task: str
+    interval: float
+    expiry: float
+    reason: str
+
+
+BEAT_TABLE = (
+    Beat(
+        "watch-clocks",
+        "tickets.periodic.watch_clocks",
+        1.0,
+        1.0,
+        "a step is acted on within a second or two of its time",
+    ),
+    Beat(
+        "relay-deliveries",
+        "notifications.periodic.relay_deliveries",
+        2.0,
+        2.0,
+        "an outbox row is sent even when the kick after its commit was lost",
+    ),
+    Beat(
+        "close-resolved-tickets",
+        "tickets.periodic.close_resolved_tickets",
+        600.0,
+        600.0,
+        "a resolved ticket can be reopened for 14 days, then it is closed",
+    ),
+)
+
+schedule: dict[str, dict[str, Any]] = {
+    beat.name: {
+        "task": beat.task,
+        "schedule": beat.interval,
+        "options": {"expires": beat.expiry},
+    }
+    for beat in BEAT_TABLE
+}
+app.conf.beat_schedule = schedule
