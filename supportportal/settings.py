@@ -191,7 +191,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # --- Celery -----------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = REDIS_URL
+# Celery has its own name for the address of a socket.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -282,24 +283,33 @@ SECURE_CSP = {
 # --- Mail -------------------------------------------------------------------------------------
 
 _mail = urlsplit(os.environ.get("EMAIL_URL") or f"file://{VAR_DIR / 'mail'}")
+_backends = "django.core.mail.backends"
+_mailer: dict[str, object]
 if _mail.scheme == "file":
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = unquote(_mail.path)
+    _mailer = {
+        "BACKEND": f"{_backends}.filebased.EmailBackend",
+        "OPTIONS": {"file_path": unquote(_mail.path)},
+    }
 elif _mail.scheme == "console":
-    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    _mailer = {"BACKEND": f"{_backends}.console.EmailBackend"}
 elif _mail.scheme in {"smtp", "smtp+tls", "smtps"}:
-    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    EMAIL_HOST = _mail.hostname or "localhost"
-    EMAIL_PORT = _mail.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[_mail.scheme]
-    EMAIL_HOST_USER = unquote(_mail.username or "")
-    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
-    EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
-    EMAIL_USE_SSL = _mail.scheme == "smtps"
-    EMAIL_TIMEOUT = 10
+    _mailer = {
+        "BACKEND": f"{_backends}.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": _mail.hostname or "localhost",
+            "port": _mail.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[_mail.scheme],
+            "username": unquote(_mail.username or ""),
+            "password": unquote(_mail.password or ""),
+            "use_tls": _mail.scheme == "smtp+tls",
+            "use_ssl": _mail.scheme == "smtps",
+            "timeout": 10,
+        },
+    }
 else:
     raise ImproperlyConfigured(
         "EMAIL_URL must be file:///path, console:, smtp://, smtp+tls:// or smtps://."
     )
+MAILERS = {"default": _mailer}
 DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_FROM_EMAIL", "Orrin Support <support@orrin.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -1,0 +1,1 @@
+"""The people every test knows by name."""
