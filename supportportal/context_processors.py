@@ -1,0 +1,136 @@
+"""What every page gets: the vendor's words, the navigation, the reader's unread notices."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.choices import Role
+from supportportal.kept_text import kept_for_page
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the navigation. `covers` are the url names that keep it lit; `roles` who sees it."""
+
+    label: str
+    url_name: str
+    icon: str
+    covers: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry as one reader sees it."""
+
+    label: str
+    url: str
+    icon: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group of entries; the customer's navigation is one group with no label."""
+
+    label: str
+    items: list[Item]
+
+
+CUSTOMER_PLACES = (
+    (
+        "",
+        (
+            Place("Home", "home", "home"),
+            Place("Tickets", "ticket_list", "inbox", ("ticket", "ticket_new")),
+            Place("Plan and contacts", "company", "file-certificate", ("plan_request_new",)),
+        ),
+    ),
+)
+STAFF_PLACES = (
+    (
+        "Work",
+        (
+            Place("Queue", "queue", "inbox", ("ticket", "ticket_new")),
+            Place("My tickets", "my_tickets", "user"),
+            Place("At risk", "at_risk", "hourglass-high"),
+        ),
+    ),
+    (
+        "Customers",
+        (
+            Place("Customers", "customer_list", "building", ("customer",)),
+            Place("Contracts", "contract_list", "file-certificate", ("contract",)),
+        ),
+    ),
+    (
+        "Administration",
+        (
+            Place(
+                "Plan requests",
+                "plan_request_list",
+                "mail",
+                roles=(Role.ADMINISTRATOR, Role.TAM, Role.SUPPORT_MANAGER),
+            ),
+            Place("Plans and targets", "edition_list", "adjustments-horizontal"),
+            Place("Coverage calendars", "calendar_list", "calendar"),
+            Place("People and access", "person_list", "users", roles=(Role.ADMINISTRATOR,)),
+        ),
+    ),
+)
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Give a page the vendor's name, its phone line, the navigation and what is waiting."""
+    return {
+        "vendor_name": settings.VENDOR_NAME,
+        "phone_line": settings.PHONE_LINE,
+        "phone_href": phone_href(settings.PHONE_LINE),
+        "nav": SimpleLazyObject(lambda: navigation(request)),
+        "unread_notices": SimpleLazyObject(lambda: unread_notices(request)),
+        "kept": SimpleLazyObject(lambda: kept_for_page(request)),
+        "attachment_max_bytes": settings.ATTACHMENT_MAX_BYTES,
+        "attachment_max_count": settings.ATTACHMENT_MAX_COUNT,
+    }
+
+
+def phone_href(phone: str) -> str:
+    """Write a phone number as a link: digits and the leading plus only."""
+    return "tel:" + "".join(sign for sign in phone if sign.isdigit() or sign == "+")
+
+
+def navigation(request: HttpRequest) -> list[Section]:
+    """List the places this reader may go, the one they are in marked."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return []
+    match = request.resolver_match
+    here = (match.url_name or "") if match else ""
+    places = STAFF_PLACES if user.is_staff_member else CUSTOMER_PLACES
+    sections = []
+    for label, entries in places:
+        items = [
+            Item(place.label, url, place.icon, here in (place.url_name, *place.covers))
+            for place in entries
+            if (not place.roles or user.has_role(*place.roles)) and (url := address(place.url_name))
+        ]
+        if items:
+            sections.append(Section(label, items))
+    return sections
+
+
+def address(url_name: str) -> str:
+    """Return the address of a page, or nothing where this portal does not have it."""
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
+
+
+def unread_notices(request: HttpRequest) -> int:
+    """Count the notices the reader has not opened; one query, only where a page shows it."""
+    return 0

@@ -1,0 +1,322 @@
+"""Coverage drawn to scale: the geometry of the ribbon, as plain data for components/_ribbon.html.
+
+A view hands over stretches of time; what comes back says where each rectangle, line and word
+stands. x and width are percentages with two decimals, y and height are pixels, so that the drawing
+fits any width with no script and no style attribute.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta, tzinfo
+from enum import StrEnum
+from itertools import pairwise
+
+from supportportal import wording
+
+
+class Kind(StrEnum):
+    """What a stretch of time is to a clock."""
+
+    OPEN = "open"
+    COUNTED = "counted"
+    CLOSED = "closed"
+    HOLIDAY = "holiday"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A half-open stretch of time. Units: aware instants."""
+
+    start: datetime
+    end: datetime
+    kind: Kind = Kind.OPEN
+
+    @property
+    def length(self) -> timedelta:
+        return self.end - self.start
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One line of a coverage ribbon: its words and its stretches (OPEN and HOLIDAY are drawn)."""
+
+    label: str
+    stretches: Sequence[Stretch]
+
+
+@dataclass(frozen=True)
+class Rect:
+    css: str
+    x: str
+    width: str
+    y: int
+    height: int
+    rx: int
+
+
+@dataclass(frozen=True)
+class Line:
+    css: str
+    x1: str
+    x2: str
+    y1: int
+    y2: int
+
+
+@dataclass(frozen=True)
+class Dot:
+    css: str
+    x: str
+    y: int
+    r: str
+
+
+@dataclass(frozen=True)
+class Word:
+    text: str
+    x: str
+    y: int
+    css: str = ""
+    anchor: str = "middle"
+
+
+@dataclass
+class Ribbon:
+    """A finished drawing. `label` says in words what it shows; it is the only thing some hear."""
+
+    label: str
+    height: int
+    lines: list[Line] = field(default_factory=list)
+    rects: list[Rect] = field(default_factory=list)
+    dots: list[Dot] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)
+
+    def mark(self, css: str, x: float, top: int, bottom: int, word: str, *, y: int) -> None:
+        """Draw an upright line with a dot on top and a word over it."""
+        self.lines.append(Line(f"r-{css}", percent(x), percent(x), top, bottom))
+        self.dots.append(Dot(f"r-{css}dot", percent(x), top, "3"))
+        if word:
+            css_of_word = "r-strong" if css == "now" else f"r-{css}text"
+            anchor = "start" if x < 4 else "end" if x > 96 else "middle"
+            self.words.append(Word(word, percent(x), y, css_of_word, anchor))
+
+
+def percent(x: float) -> str:
+    """Write a position as the drawing needs it: two decimals at most, "0%" and "12.5%"."""
+    return f"{x:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+# --- The next days ------------------------------------------------------------------------------
+
+_LANE_HEIGHT = 38
+_LANES_TOP = 18
+_BAR = 12
+# A lane's words start beside the line of "now", which stands on the first day, and not under it.
+_BESIDE_NOW = 1.4
+
+
+def coverage_ribbon(
+    lanes: Sequence[Lane], *, now: datetime, zone: str | tzinfo, days: int = 7, label: str = ""
+) -> Ribbon:
+    """Draw the coverage of the next days, from the midnight before now, one lane each schedule.
+
+    Units: `days` local calendar days of `zone`; a day with a clock change is longer or shorter.
+    """
+    zone = wording.as_zone(zone)
+    midnights = _midnights(now, zone, days)
+    start, end = midnights[0], midnights[-1]
+    bottom = _LANES_TOP + _LANE_HEIGHT * len(lanes)
+    holidays = {
+        stretch.start.astimezone(zone).date()
+        for lane in lanes
+        for stretch in lane.stretches
+        if stretch.kind == Kind.HOLIDAY
+    }
+    ribbon = Ribbon(label or _coverage_in_words(lanes, now, zone), height=bottom + 34)
+
+    def x_of(at: datetime) -> float:
+        return 100 * ((at - start) / (end - start))
+
+    for number, (midnight, next_midnight) in enumerate(pairwise(midnights)):
+        middle = percent((x_of(midnight) + x_of(next_midnight)) / 2)
+        local = midnight.astimezone(zone)
+        name = f"{wording.WEEKDAYS[local.weekday()][:3]} {local.day}"
+        if number:
+            edge = percent(x_of(midnight))
+            ribbon.lines.append(Line("r-day", edge, edge, _LANES_TOP, bottom))
+        ribbon.words.append(Word(name, middle, bottom + 14))
+        if local.date() in holidays:
+            ribbon.words.append(Word("holiday", middle, bottom + 28))
+    for number, lane in enumerate(lanes):
+        top = _LANES_TOP + _LANE_HEIGHT * number
+        beside = percent(x_of(now) + _BESIDE_NOW)
+        ribbon.words.append(Word(lane.label, beside, top + 12, "r-lane", "start"))
+        ribbon.lines.append(Line("r-base", "0%", "100%", top + 24, top + 24))
+        for stretch in lane.stretches:
+            if stretch.kind not in (Kind.OPEN, Kind.HOLIDAY):
+                continue
+            left, right = max(stretch.start, start), min(stretch.end, end)
+            if left < right:
+                width = percent(x_of(right) - x_of(left))
+                ribbon.rects.append(
+                    Rect(f"r-{stretch.kind}", percent(x_of(left)), width, top + 18, _BAR, 3)
+                )
+    ribbon.mark("now", x_of(now), _LANES_TOP - 2, bottom, "now", y=9)
+    return ribbon
+
+
+def _midnights(now: datetime, zone: tzinfo, days: int) -> list[datetime]:
+    first = now.astimezone(zone).date()
+    dates = [first + timedelta(days=number) for number in range(days + 1)]
+    # In UTC, because subtracting two times of one zone ignores a clock change between them.
+    return [datetime.combine(day, time(), zone).astimezone(UTC) for day in dates]
+
+
+def _coverage_in_words(lanes: Sequence[Lane], now: datetime, zone: tzinfo) -> str:
+    local = now.astimezone(zone)
+    said = [f"{lane.label}." for lane in lanes]
+    for lane in lanes:
+        closed = [
+            wording.day_words(stretch.start.astimezone(zone))
+            for stretch in lane.stretches
+            if stretch.kind == Kind.HOLIDAY
+        ]
+        if closed:
+            said.append(f"Holidays: {', '.join(closed)}.")
+            break
+    day = f"{wording.WEEKDAYS[local.weekday()]} {local:%H:%M}"
+    return f"Coverage for the next days. {' '.join(said)} It is now {day}."
+
+
+# --- Why this deadline ----------------------------------------------------------------------------
+
+_FOLDED_GAP = 18.0
+# All closed stretches together never take more than this, or the open ones could not be read.
+_FOLDED_GAPS_AT_MOST = 54.0
+_NARROWEST_NAME = 9.0
+_NARROWEST_GAP_NAME = 14.0
+_MARKS_APART = 11.0
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A part of the folded axis: an open window to scale, or a closed stretch folded."""
+
+    start: datetime
+    end: datetime
+    is_open: bool
+    x: float
+    width: float
+
+    def x_of(self, at: datetime) -> float:
+        return self.x + self.width * ((at - self.start) / (self.end - self.start))
+
+
+def folded_ribbon(
+    stretches: Iterable[Stretch],
+    *,
+    start: datetime,
+    due: datetime,
+    zone: str | tzinfo,
+    now: datetime | None = None,
+    label: str = "",
+) -> Ribbon:
+    """Draw how a deadline was counted: windows to scale, closed stretches folded.
+
+    OPEN stretches are the whole coverage windows from the start to the deadline, COUNTED ones what
+    was counted inside them, HOLIDAY ones name a closed stretch; CLOSED ones need not be given.
+    """
+    zone = wording.as_zone(zone)
+    given = sorted(stretches, key=lambda stretch: stretch.start)
+    windows = [s for s in given if s.kind == Kind.OPEN]
+    counted = [s for s in given if s.kind == Kind.COUNTED]
+    holidays = [s for s in given if s.kind == Kind.HOLIDAY]
+    if not windows:
+        windows = counted
+    ribbon = Ribbon(label or _sum_in_words(counted, due, zone), height=60)
+    pieces = _fold(windows, start, due)
+    for piece in pieces:
+        middle = percent(piece.x + piece.width / 2)
+        if piece.is_open:
+            ribbon.rects.append(Rect("r-open", percent(piece.x), percent(piece.width), 24, 14, 3))
+            if piece.width >= _NARROWEST_NAME:
+                local = piece.start.astimezone(zone)
+                name = f"{wording.WEEKDAYS[local.weekday()][:3]} {local.day}"
+                ribbon.words.append(Word(name, middle, 54))
+            continue
+        inset = min(1.5, piece.width / 4)
+        ribbon.lines.append(
+            Line("r-base", percent(piece.x + inset), percent(piece.x + piece.width - inset), 31, 31)
+        )
+        if piece.width >= _NARROWEST_GAP_NAME:
+            closed = f"{wording.span_chip(piece.end - piece.start)} closed"
+            ribbon.words.append(Word(closed, middle, 54))
+            if any(h.start < piece.end and piece.start < h.end for h in holidays):
+                ribbon.height = 74
+                ribbon.words.append(Word("holiday", middle, 68))
+    for stretch in counted:
+        left, right = _x_of(pieces, stretch.start), _x_of(pieces, stretch.end)
+        ribbon.rects.append(Rect("r-counted", percent(left), percent(right - left), 24, 14, 2))
+    _mark_start_and_due(ribbon, pieces, start, due, zone, now)
+    return ribbon
+
+
+def _mark_start_and_due(
+    ribbon: Ribbon,
+    pieces: Sequence[_Piece],
+    start: datetime,
+    due: datetime,
+    zone: tzinfo,
+    now: datetime | None,
+) -> None:
+    begins, ends = _x_of(pieces, start), _x_of(pieces, due)
+    is_apart = ends - begins >= _MARKS_APART
+    began = f"{start.astimezone(zone):%H:%M}"
+    ribbon.mark("now", begins, 17, 38, began if is_apart else "", y=10)
+    ribbon.mark("flag", ends, 17, 38, f"{due.astimezone(zone):%H:%M}", y=10)
+    if now is not None and start < now < due:
+        x = _x_of(pieces, now)
+        ribbon.lines.append(Line("r-today", percent(x), percent(x), 20, 42))
+
+
+def _fold(windows: Sequence[Stretch], start: datetime, due: datetime) -> list[_Piece]:
+    """Lay windows and the closed stretches between them on an axis of 100."""
+    parts: list[tuple[datetime, datetime, bool]] = []
+    reached = min(start, windows[0].start) if windows else start
+    for window in windows:
+        if window.start > reached:
+            parts.append((reached, window.start, False))
+        if window.length > timedelta(0):
+            parts.append((window.start, window.end, True))
+        reached = window.end
+    if reached < due:
+        parts.append((reached, due, False))
+    gaps = sum(not is_open for _, _, is_open in parts)
+    open_time = sum((end - begin for begin, end, is_open in parts if is_open), timedelta(0))
+    gap = min(_FOLDED_GAP, _FOLDED_GAPS_AT_MOST / gaps) if gaps else 0.0
+    scale = 100 - gap * gaps
+    pieces: list[_Piece] = []
+    x = 0.0
+    for begin, end, is_open in parts:
+        width = scale * ((end - begin) / open_time) if is_open else gap
+        pieces.append(_Piece(begin, end, is_open, x, width))
+        x += width
+    return pieces
+
+
+def _x_of(pieces: Sequence[_Piece], at: datetime) -> float:
+    for piece in pieces:
+        if at <= piece.end:
+            return piece.x_of(max(at, piece.start))
+    return 100.0
+
+
+def _sum_in_words(counted: Sequence[Stretch], due: datetime, zone: tzinfo) -> str:
+    said = []
+    for stretch in counted:
+        begin, end = stretch.start.astimezone(zone), stretch.end.astimezone(zone)
+        day = wording.long_day_words(begin)
+        length = wording.span_words(stretch.length)
+        said.append(f"{length} counted on {day}, {begin:%H:%M} to {end:%H:%M}")
+    ends = wording.moment_words(due, zone, now=due)
+    return f"{'; '.join(said)}. Due {ends}."
