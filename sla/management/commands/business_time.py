@@ -1,0 +1,22 @@
+"""The auditor's door to business time: JSON lines on standard input, answers line by line."""
+
+import sys
+from typing import Any, ClassVar
+
+from django.core.management.base import BaseCommand
+
+from sla.business_time_lines import answer_line
+
+
+class Command(BaseCommand):
+    """Reads standard input to its end. Needs no database. The format is in docs/time.md."""
+
+    help = "Answer questions about deadlines and elapsed business time, one JSON object a line."
+    requires_system_checks: ClassVar[list[str]] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for line in sys.stdin.buffer:
+            if line.strip():
+                self.stdout.write(answer_line(line))
+                # At once, so that a program may ask its next question after this answer.
+                self.stdout.flush()
