@@ -1,0 +1,44 @@
+"""API tokens: `Authorization: Bearer spt_…`."""
+
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.choices import TokenScope
+from accounts.models import ApiToken, User
+
+
+class ApiTokenAuthentication(BaseAuthentication):
+    """Signs a request in by its bearer token; a dead token and an unknown one look alike."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        scheme, _, secret = get_authorization_header(request).decode("latin-1").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        token = (
+            ApiToken.objects.select_related("user")
+            .filter(digest=ApiToken.digest_of(secret.strip()))
+            .first()
+        )
+        if token is None or not token.is_live(timezone.now()) or not token.user.is_active:
+            raise AuthenticationFailed("This token is not valid. Make a new one in your profile.")
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class IsSignedInWithScope(BasePermission):
+    """Signed in, and a read token only reads."""
+
+    message = "This token may only read. Use one with the write scope."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not request.user or not request.user.is_authenticated:
+            return False
+        if isinstance(request.auth, ApiToken) and request.method not in SAFE_METHODS:
+            return request.auth.scope == TokenScope.WRITE
+        return True

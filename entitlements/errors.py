@@ -1,0 +1,19 @@
+"""What promises refuse."""
+
+from accounts.errors import DomainError
+
+
+class QuotaExhausted(DomainError):
+    """No premium incident is left in this contract year."""
+
+
+class SeatLimitReached(DomainError):
+    """Every contact seat of the contract is held."""
+
+
+class ContractOverlap(DomainError):
+    """The customer has an MSA contract in force on one of these days."""
+
+
+class ContractConflict(DomainError):
+    """The contract is not in a state that allows this."""

@@ -1,0 +1,133 @@
+"""Customers, the people who belong to them, and their TAMs."""
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, Optional
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.timezone import now as current_time
+
+from accounts.models import validate_zone
+from entitlements.models.plan import Edition, Plan
+from entitlements.querysets import CustomerQuerySet, MembershipQuerySet, PlanRequestQuerySet
+
+if TYPE_CHECKING:
+    from entitlements.models.contract import Contract  # contracts point at customers, not back
+
+
+class TamTeam(models.Model):
+    """A team of TAMs; a member sees all customers of the team."""
+
+    name = models.CharField(max_length=80, unique=True)
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="tam_teams", blank=True
+    )
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Customer(models.Model):
+    """A company that we support."""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(unique=True, max_length=60)
+    timezone = models.CharField(
+        "time zone", max_length=64, default="America/New_York", validators=[validate_zone]
+    )
+    tam = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tam_customers",
+        verbose_name="technical account manager",
+    )
+    tam_team = models.ForeignKey(
+        TamTeam, on_delete=models.PROTECT, null=True, blank=True, related_name="customers"
+    )
+    created_at = models.DateTimeField(default=current_time, editable=False)
+
+    objects: ClassVar[models.Manager["Customer"]] = CustomerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint(Lower("name"), name="a_company_name_is_used_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    def contract_on(self, day: date) -> Optional["Contract"]:
+        """The MSA contract in force on that day, suspended ones excluded; None means Standard."""
+        return self.contracts.in_force(day).first()
+
+
+class Membership(models.Model):
+    """A person's place in a company.
+
+    A technical contact is a member who holds a seat (SeatHolding). `sees_company` lets a portal
+    user see all tickets of the company instead of their own. Written by entitlements.operations.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships"
+    )
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="memberships")
+    is_manager = models.BooleanField("company manager", default=False)
+    sees_company = models.BooleanField("sees all tickets of the company", default=False)
+    caller_pin = models.CharField(max_length=6, blank=True)
+    joined_at = models.DateTimeField(default=current_time, editable=False)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["Membership"]] = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("customer", "user__name")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "customer"), name="a_person_belongs_to_a_company_once"
+            ),
+            models.UniqueConstraint(
+                fields=("customer", "caller_pin"),
+                condition=~models.Q(caller_pin=""),
+                name="a_caller_pin_names_one_person_of_a_company",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.customer}"
+
+
+class PlanRequest(models.Model):
+    """Somebody asked for a plan, on the public page or signed in; an administrator sees it."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="requests")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(
+        Customer, on_delete=models.PROTECT, null=True, blank=True, related_name="plan_requests"
+    )
+    company = models.CharField(max_length=120)
+    name = models.CharField(max_length=120)
+    email = models.EmailField("e-mail address")
+    phone = models.CharField(max_length=40, blank=True)
+    message = models.TextField(blank=True, max_length=4000)
+    requested_at = models.DateTimeField(default=current_time, editable=False)
+    handled_at = models.DateTimeField(null=True, blank=True)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    outcome = models.TextField(blank=True, max_length=2000)
+
+    objects: ClassVar[models.Manager["PlanRequest"]] = PlanRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-requested_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.plan} for {self.company}"

@@ -1,0 +1,206 @@
+"""A clock's figures, computed from nothing but its events.
+
+Pure: no database. `replay` is the only place that turns events into a due time; operations store
+what it returns and the audit compares with it, so stored and replayed cannot drift apart.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sla.business_time import Schedule
+from sla.choices import ClockEventKind
+
+ZERO = timedelta(0)
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is promised: so much time, counted on this schedule."""
+
+    target: timedelta
+    schedule: Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One clock event as replay sees it.
+
+    `terms` stands on STARTED and REASSESSED; `counts_from` on REASSESSED, when counting begins
+    anew; `latest_due_at` on REASSESSED, a deadline that must not move later;
+    `starts_at_opening` on STARTED, when the clock waits for a phone call.
+    """
+
+    kind: ClockEventKind
+    at: datetime
+    terms: Terms | None = None
+    counts_from: datetime | None = None
+    latest_due_at: datetime | None = None
+    waits_for_call: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A clock at the end of its events. Units: instants in UTC, spans of covered time.
+
+    `run_from` and `left` describe the present run: `left` is counted from `run_from`.
+    `due_at` is None while paused. `assessment` counts from 1 and rises with each re-assessment:
+    the ladder's steps belong to one assessment.
+    """
+
+    terms: Terms
+    started_at: datetime
+    run_from: datetime
+    left: timedelta
+    due_at: datetime | None
+    latest_due_at: datetime | None = None
+    waits_for_call: bool = False
+    paused_at: datetime | None = None
+    stopped_at: datetime | None = None
+    breached_at: datetime | None = None
+    excused_at: datetime | None = None
+    assessment: int = 1
+
+    @property
+    def at_risk_at(self) -> datetime | None:
+        """When a quarter of the target is left, or one covered hour for targets above two.
+
+        Source: the design language, section 3, clocks.
+        """
+        if self.due_at is None:
+            return None
+        target = self.terms.target
+        margin = max(target / 4, HOUR if target > 2 * HOUR else ZERO)
+        instant = self.instant_of(max(target - margin, ZERO))
+        return None if instant is None else min(instant, self.due_at)
+
+    def instant_of(self, counted: timedelta) -> datetime | None:
+        """When the clock has counted so much; None while it is paused.
+
+        An amount counted before the present run began answers with the run's beginning.
+        """
+        if self.paused_at is not None and self.due_at is None:
+            return None
+        already = self.terms.target - self.left
+        return self.terms.schedule.deadline(self.run_from, max(counted - already, ZERO))
+
+    def elapsed(self, at: datetime) -> timedelta:
+        """Covered time counted by `at`, or by the stop or pause when that was earlier."""
+        end = min(instant for instant in (at, self.stopped_at, self.paused_at) if instant)
+        already = self.terms.target - self.left
+        if end <= self.run_from:
+            return already
+        return already + self.terms.schedule.elapsed(self.run_from, end)
+
+
+def replay(happenings: Iterable[Happening]) -> Figures:
+    """Compute a clock's figures from its events, in the order they were recorded.
+
+    Raises: ValueError when the first event is not STARTED.
+    Source: domain, Clocks.
+    """
+    figures: Figures | None = None
+    for happening in happenings:
+        if figures is None:
+            figures = _start(happening)
+        else:
+            figures = _STEPS[happening.kind](figures, happening)
+    if figures is None:
+        raise ValueError("A clock without events has no figures.")
+    return figures
+
+
+def _start(event: Happening) -> Figures:
+    if event.kind is not ClockEventKind.STARTED or event.terms is None:
+        raise ValueError("A clock's first event starts it and states its terms.")
+    return _due(
+        Figures(
+            terms=event.terms,
+            started_at=event.at,
+            run_from=event.at,
+            left=event.terms.target,
+            due_at=None,
+            waits_for_call=event.waits_for_call,
+        )
+    )
+
+
+def _due(figures: Figures) -> Figures:
+    due_at = figures.terms.schedule.deadline(figures.run_from, figures.left)
+    if figures.latest_due_at is not None:
+        due_at = min(due_at, figures.latest_due_at)
+    return replace(figures, due_at=due_at)
+
+
+def _call(figures: Figures, event: Happening) -> Figures:
+    """A call starts a waiting clock; a later call, or one on a running clock, changes nothing."""
+    if not figures.waits_for_call or event.at >= figures.started_at:
+        return figures
+    return _due(
+        replace(figures, started_at=event.at, run_from=event.at, waits_for_call=False)
+    )
+
+
+def _pause(figures: Figures, event: Happening) -> Figures:
+    at = max(event.at, figures.run_from)
+    if figures.due_at is not None and at > figures.due_at:
+        return figures  # Too late to pause: the deadline has passed and stays where it was.
+    counted = figures.terms.schedule.elapsed(figures.run_from, at)
+    return replace(
+        figures, left=figures.left - counted, run_from=at, paused_at=at, due_at=None
+    )
+
+
+def _resume(figures: Figures, event: Happening) -> Figures:
+    if figures.paused_at is None:
+        return figures
+    return _due(replace(figures, run_from=max(event.at, figures.paused_at), paused_at=None))
+
+
+def _stop(figures: Figures, event: Happening) -> Figures:
+    return replace(figures, stopped_at=event.at)
+
+
+def _overturn(figures: Figures, event: Happening) -> Figures:
+    return replace(figures, stopped_at=None)
+
+
+def _reassess(figures: Figures, event: Happening) -> Figures:
+    if event.terms is None:
+        raise ValueError("A re-assessment states its terms.")
+    start = event.counts_from or figures.started_at
+    anew = replace(
+        figures,
+        terms=event.terms,
+        started_at=start,
+        run_from=start,
+        left=event.terms.target,
+        latest_due_at=event.latest_due_at,
+        waits_for_call=figures.waits_for_call and start > event.at,
+        paused_at=None,
+        assessment=figures.assessment + 1,
+    )
+    anew = _due(anew)
+    still_missed = anew.due_at is not None and anew.due_at <= event.at
+    return replace(anew, breached_at=figures.breached_at if still_missed else None)
+
+
+def _miss(figures: Figures, event: Happening) -> Figures:
+    return replace(figures, breached_at=figures.breached_at or event.at)
+
+
+def _excuse(figures: Figures, event: Happening) -> Figures:
+    return replace(figures, excused_at=event.at)
+
+
+_STEPS = {
+    ClockEventKind.CALLED: _call,
+    ClockEventKind.PAUSED: _pause,
+    ClockEventKind.RESUMED: _resume,
+    ClockEventKind.STOPPED: _stop,
+    ClockEventKind.OVERTURNED: _overturn,
+    ClockEventKind.REASSESSED: _reassess,
+    ClockEventKind.MISSED: _miss,
+    ClockEventKind.EXCUSED: _excuse,
+}

@@ -1,0 +1,70 @@
+"""The words of tickets."""
+
+from django.db import models
+
+
+class TicketKind(models.TextChoices):
+    """What is asked for; decides the terms it is served on."""
+
+    PREMIUM = "premium", "Premium incident"
+    BREAK_FIX = "break_fix", "Break/fix"
+    DATABASE_RELEASE = "database_release", "Anti-virus database release"
+    SERVICE = "service", "Service request"
+
+
+class TicketState(models.TextChoices):
+    """Whose turn it is."""
+
+    NEW = "new", "New"
+    IN_PROGRESS = "in_progress", "In progress"
+    WAITING_FOR_CUSTOMER = "waiting_for_customer", "Waiting for customer"
+    WAITING_FOR_LAB = "waiting_for_lab", "Waiting for lab"
+    RESOLVED = "resolved", "Resolved"
+    CLOSED = "closed", "Closed"
+
+
+OPEN_STATES = (
+    TicketState.NEW,
+    TicketState.IN_PROGRESS,
+    TicketState.WAITING_FOR_CUSTOMER,
+    TicketState.WAITING_FOR_LAB,
+)
+
+
+class Channel(models.TextChoices):
+    """How it reached us."""
+
+    PORTAL = "portal", "Portal"
+    PHONE = "phone", "Phone"
+    EMAIL = "email", "E-mail"
+    API = "api", "API"
+
+
+class EventKind(models.TextChoices):
+    """What happened to a ticket; past tense, one row a change."""
+
+    FILED = "filed", "Filed"
+    TAKEN = "taken", "Taken"
+    ASSIGNED = "assigned", "Assigned"
+    RELEASED = "released", "Put back in the queue"
+    ANSWERED = "answered", "Answered"
+    CUSTOMER_WROTE = "customer_wrote", "Customer wrote"
+    NOTED = "noted", "Internal note written"
+    SEVERITY_CHANGED = "severity_changed", "Severity changed"
+    SEVERITY_CONTESTED = "severity_contested", "Severity contested"
+    CALLED = "called", "Phone call logged"
+    ESCALATED = "escalated", "Escalation step reached"
+    MISSED = "missed", "Deadline passed"
+    EXCUSED = "excused", "Missed deadline excused"
+    OVERTURNED = "overturned", "Qualified answer overturned"
+    HELP_REQUESTED = "help_requested", "Escalated by the customer"
+    HELP_ANSWERED = "help_answered", "Customer's escalation answered"
+    STATE_CHANGED = "state_changed", "State changed"
+    RESOLVED = "resolved", "Resolved"
+    CLOSED = "closed", "Closed"
+    REOPENED = "reopened", "Reopened"
+    FOLLOWED_UP = "followed_up", "Followed up by another ticket"
+
+
+# Events that customers never see: how the vendor works inside.
+INTERNAL_EVENTS = frozenset({EventKind.NOTED, EventKind.ESCALATED})

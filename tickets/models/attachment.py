@@ -1,0 +1,56 @@
+"""Files on a ticket: stored under a random key, served only through the ticket."""
+
+import secrets
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from tickets.models.message import Message, Note
+from tickets.models.ticket import Ticket
+from tickets.querysets import AttachmentQuerySet
+
+
+def storage_key(attachment: "Attachment", filename: str) -> str:
+    """A random path of our own: nothing of the claimed name reaches the disk."""
+    token = secrets.token_hex(16)
+    return f"attachments/{token[:2]}/{token}"
+
+
+class Attachment(models.Model):
+    """A file somebody sent. On the filing itself when it hangs on neither message nor note.
+
+    `name` and `content_type` are the sender's claims; `sha256` is ours. Units: `size` in bytes.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="attachments")
+    message = models.ForeignKey(
+        Message, on_delete=models.PROTECT, null=True, blank=True, related_name="attachments"
+    )
+    note = models.ForeignKey(
+        Note, on_delete=models.PROTECT, null=True, blank=True, related_name="attachments"
+    )
+    file = models.FileField(upload_to=storage_key, max_length=200)
+    name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    uploaded_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["Attachment"]] = AttachmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("uploaded_at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(message__isnull=True) | Q(note__isnull=True),
+                name="a_file_hangs_on_a_message_or_a_note",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name

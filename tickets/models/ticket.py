@@ -1,0 +1,166 @@
+"""The ticket."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
+from django.db import connection, models
+from django.db.models import Q
+from django.urls import reverse
+
+from entitlements.choices import Severity
+from entitlements.models import Contract, Customer, Edition, LedgerEntry, ServiceLevel
+from sla.models import Clock
+from tickets.choices import OPEN_STATES, Channel, TicketKind, TicketState
+from tickets.models.product import Product
+from tickets.querysets import REOPEN_WITHIN, TicketQuerySet
+
+# Tickets are numbered by a database sequence: unique under any concurrency, gaps allowed.
+NUMBER_SEQUENCE = "tickets_ticket_number_seq"
+
+
+class Ticket(models.Model):
+    """A customer's request and everything it was filed under.
+
+    The terms are frozen at filing: `contract`, `edition`, `service_level` and the clock's own
+    calendar version; later changes do not move them. `asked_severity` is what the customer
+    ticked, `severity` what holds now. `weight` is the plan's escalation weight in the queue.
+    A premium incident has exactly one debit, which the constraints hold. Written by
+    tickets.operations.
+    """
+
+    number = models.BigIntegerField(unique=True, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="tickets")
+    contract = models.ForeignKey(
+        Contract, on_delete=models.PROTECT, null=True, related_name="tickets"
+    )
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="tickets")
+    service_level = models.ForeignKey(
+        ServiceLevel, on_delete=models.PROTECT, related_name="tickets"
+    )
+    kind = models.CharField(max_length=16, choices=TicketKind.choices)
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.PORTAL)
+    subject = models.CharField(max_length=200)
+    description = models.TextField()
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, null=True, blank=True, related_name="tickets"
+    )
+    version = models.CharField(max_length=40, blank=True)
+    severity = models.PositiveSmallIntegerField(choices=Severity.choices)
+    asked_severity = models.PositiveSmallIntegerField(choices=Severity.choices)
+    criteria = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    state = models.CharField(
+        max_length=20, choices=TicketState.choices, default=TicketState.NEW
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assigned_tickets",
+    )
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="filed_tickets"
+    )
+    watchers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="watched_tickets", blank=True
+    )
+    filed_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    weight = models.PositiveSmallIntegerField(default=0)
+    escalation_level = models.PositiveSmallIntegerField(default=0)
+    help_requested_at = models.DateTimeField(null=True, blank=True)
+    response_clock = models.OneToOneField(
+        Clock, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    debit = models.OneToOneField(
+        LedgerEntry, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    follows = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="follow_ups"
+    )
+    submission_key = models.UUIDField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[models.Manager["Ticket"]] = TicketQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind=TicketKind.PREMIUM, debit__isnull=False)
+                | (~Q(kind=TicketKind.PREMIUM) & Q(debit__isnull=True)),
+                name="a_premium_incident_has_exactly_one_debit",
+            ),
+            models.UniqueConstraint(
+                fields=("filed_by", "submission_key"),
+                name="a_form_sent_twice_files_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(severity__gte=1, severity__lte=4),
+                name="a_severity_is_one_of_four",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(state=TicketState.RESOLVED, resolved_at__isnull=False)
+                    | Q(state=TicketState.CLOSED, closed_at__isnull=False)
+                    | Q(state__in=[str(state) for state in OPEN_STATES], closed_at__isnull=True)
+                ),
+                name="an_ended_ticket_says_when",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("customer", "-filed_at"), name="ticket_customer_filed"),
+            models.Index(
+                fields=("severity", "filed_at"),
+                condition=Q(state__in=[str(state) for state in OPEN_STATES]),
+                name="ticket_open",
+            ),
+            models.Index(
+                fields=("resolved_at",),
+                condition=Q(state=TicketState.RESOLVED),
+                name="ticket_resolved",
+            ),
+            GinIndex(
+                SearchVector("subject", "description", config="english"),
+                name="ticket_words",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.subject}"
+
+    @staticmethod
+    def next_number() -> int:
+        """Draw the next number from the database's sequence."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nextval(%s)", [NUMBER_SEQUENCE])
+            (number,) = cursor.fetchone()
+        return int(number)
+
+    @property
+    def reference(self) -> str:
+        """The number as people say it on the phone."""
+        return f"TK-{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("ticket", args=[self.number])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def is_with_customer(self) -> bool:
+        return self.state == TicketState.WAITING_FOR_CUSTOMER
+
+    def can_be_reopened(self, now: datetime) -> bool:
+        return (
+            self.state == TicketState.RESOLVED
+            and self.resolved_at is not None
+            and now < self.resolved_at + REOPEN_WITHIN
+        )

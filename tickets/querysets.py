@@ -1,0 +1,233 @@
+"""Sets of tickets and what hangs on them, scoped to who may see them."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import models
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, When
+
+from accounts.choices import Role
+from accounts.models import User
+from entitlements.models import Membership, SeatHolding
+from entitlements.querysets import tam_of
+from tickets.choices import INTERNAL_EVENTS, OPEN_STATES, TicketKind, TicketState
+
+if TYPE_CHECKING:  # The models name these querysets; only the annotations look back.
+    from tickets.models.attachment import Attachment
+    from tickets.models.event import TicketEvent
+    from tickets.models.message import Message, Note
+    from tickets.models.ticket import Ticket
+
+# Roles that work on every ticket.
+SEES_ALL_TICKETS = (
+    Role.ENGINEER,
+    Role.DUTY_LEAD,
+    Role.SUPPORT_MANAGER,
+    Role.ADMINISTRATOR,
+)
+
+# How long a resolved ticket can be reopened with one click.
+REOPEN_WITHIN = timedelta(days=14)
+
+
+def _visible(user: User, prefix: str = "") -> Q:
+    """The one rule of who sees a ticket, for a path that leads to it.
+
+    Support sees all; the lab what it works on; a TAM their customers'; technical contacts,
+    company managers and people allowed to, their company's; everybody else what they filed or
+    watch.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return Q(pk__in=[])
+    if user.has_role(*SEES_ALL_TICKETS):
+        return Q()
+    visible = Q(**{f"{prefix}pk__in": _ticket_model().objects.filter(_own(user)).values("pk")})
+    return visible
+
+
+def _own(user: User) -> Q:
+    member = Membership.objects.filter(user=user, left_at__isnull=True)
+    holds_seat = Exists(
+        SeatHolding.objects.filter(membership=OuterRef("pk"), held_until__isnull=True)
+    )
+    sees_company = member.filter(Q(is_manager=True) | Q(sees_company=True) | holds_seat)
+    own = Q(customer__in=sees_company.values("customer"))
+    own |= Q(customer__in=member.values("customer")) & (
+        Q(filed_by=user) | Q(watchers=user)
+    )
+    if user.has_role(Role.TAM):
+        own |= tam_of(user, "customer__")
+    if user.has_role(Role.ANALYST):
+        own |= Q(kind=TicketKind.DATABASE_RELEASE) | Q(state=TicketState.WAITING_FOR_LAB)
+    return own
+
+
+def _ticket_model() -> "type[Ticket]":
+    from django.apps import apps  # the registry, because querysets load before models
+
+    return apps.get_model("tickets", "Ticket")
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    """Questions about tickets."""
+
+    def visible_to(self, user: User) -> "TicketQuerySet":
+        return self.filter(_visible(user))
+
+    def open(self) -> "TicketQuerySet":
+        return self.filter(state__in=OPEN_STATES)
+
+    def ended(self) -> "TicketQuerySet":
+        return self.exclude(state__in=OPEN_STATES)
+
+    def waiting_on_customer(self) -> "TicketQuerySet":
+        return self.filter(state=TicketState.WAITING_FOR_CUSTOMER)
+
+    def overdue(self, now: datetime) -> "TicketQuerySet":
+        """Open tickets whose promise is broken and not yet answered."""
+        return self.open().filter(
+            response_clock__stopped_at__isnull=True, response_clock__due_at__lt=now
+        )
+
+    def at_risk(self, now: datetime) -> "TicketQuerySet":
+        """Open tickets past the at-risk point, overdue ones included."""
+        return self.open().filter(
+            response_clock__stopped_at__isnull=True, response_clock__at_risk_at__lte=now
+        )
+
+    def reopenable(self, now: datetime) -> "TicketQuerySet":
+        return self.filter(state=TicketState.RESOLVED, resolved_at__gt=now - REOPEN_WITHIN)
+
+    def past_reopening(self, now: datetime) -> "TicketQuerySet":
+        return self.filter(state=TicketState.RESOLVED, resolved_at__lte=now - REOPEN_WITHIN)
+
+    def with_due_step(self, now: datetime) -> "TicketQuerySet":
+        """Tickets whose clock has a ladder step due; driven by the clock's partial index."""
+        return self.filter(response_clock__next_step_at__lte=now).order_by(
+            "response_clock__next_step_at", "pk"
+        )
+
+    def locked(self) -> "TicketQuerySet":
+        """Lock the rows, and let other transactions add events and messages meanwhile.
+
+        Every operation takes the ticket before its clock, so no two can wait for each other.
+        """
+        return self.select_for_update(of=("self",), no_key=True)
+
+    def with_clock(self) -> "TicketQuerySet":
+        """All a page needs to show a ticket's line with its clock, in one query."""
+        return self.select_related(
+            "customer",
+            "edition__plan",
+            "product",
+            "assignee",
+            "filed_by",
+            "response_clock__calendar_version__calendar",
+        )
+
+    def in_urgency_order(self, now: datetime) -> "TicketQuerySet":
+        """The queue's default order; the rule is told on the page as "why is this first?".
+
+        Overdue first, then at risk, then running, then no promise left to keep. Within a
+        group: escalated by the customer, severity, the plan's escalation weight, due time, age.
+        """
+        running = Q(response_clock__stopped_at__isnull=True, response_clock__isnull=False)
+        return self.annotate(
+            urgency=Case(
+                When(running & Q(response_clock__due_at__lt=now), then=Value(0)),
+                When(running & Q(response_clock__at_risk_at__lte=now), then=Value(1)),
+                When(running, then=Value(2)),
+                default=Value(3),
+            ),
+            waits_for_customer=Case(
+                When(state=TicketState.WAITING_FOR_CUSTOMER, then=Value(True)),
+                default=Value(False),
+                output_field=BooleanField(),
+            ),
+        ).order_by(
+            "urgency",
+            "waits_for_customer",
+            F("help_requested_at").asc(nulls_last=True),
+            "severity",
+            "-weight",
+            F("response_clock__due_at").asc(nulls_last=True),
+            "filed_at",
+            "number",
+        )
+
+    def for_queue(self, now: datetime) -> "TicketQuerySet":
+        """Open tickets in the queue's order, with all a row shows."""
+        return self.open().with_clock().in_urgency_order(now)
+
+    def for_customer_list(self) -> "TicketQuerySet":
+        """What a customer's list shows: what waits for them first, then the newest."""
+        return (
+            self.with_clock()
+            .annotate(
+                theirs=Case(
+                    When(state=TicketState.WAITING_FOR_CUSTOMER, then=Value(0)),
+                    default=Value(1),
+                )
+            )
+            .order_by("theirs", "-filed_at", "-number")
+        )
+
+    def matching(self, text: str) -> "TicketQuerySet":
+        """Tickets whose number, subject or description match what was typed."""
+        digits = text.strip().upper().removeprefix("TK-")
+        if digits.isdigit() and len(digits) < 18:
+            return self.filter(number=int(digits))
+        vector = SearchVector("subject", "description", config="english")
+        return self.annotate(document=vector).filter(
+            document=SearchQuery(text, search_type="websearch", config="english")
+        )
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Questions about public messages."""
+
+    def visible_to(self, user: User) -> "MessageQuerySet":
+        return self.filter(_visible(user, "ticket__"))
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    """Questions about internal notes: staff only, whatever else somebody is."""
+
+    def visible_to(self, user: User) -> "NoteQuerySet":
+        if not user.is_authenticated or not user.is_staff_member:
+            return self.none()
+        return self.filter(_staff_visible(user))
+
+
+class EventQuerySet(models.QuerySet["TicketEvent"]):
+    """Questions about timelines."""
+
+    def visible_to(self, user: User) -> "EventQuerySet":
+        visible = self.filter(_visible(user, "ticket__"))
+        if user.is_authenticated and user.is_staff_member:
+            return visible
+        return visible.exclude(kind__in=INTERNAL_EVENTS)
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    """Questions about files."""
+
+    def visible_to(self, user: User) -> "AttachmentQuerySet":
+        """Files of visible tickets; those on a note only for staff who see the ticket as staff."""
+        visible = self.filter(_visible(user, "ticket__"))
+        if user.is_authenticated and user.is_staff_member:
+            return visible.filter(Q(note__isnull=True) | _staff_visible(user))
+        return visible.filter(note__isnull=True)
+
+
+def _staff_visible(user: User) -> Q:
+    """Tickets seen by way of a staff role, not by a company membership the person may also have."""
+    if user.has_role(*SEES_ALL_TICKETS):
+        return Q()
+    seen = Q(pk__in=[])
+    if user.has_role(Role.TAM):
+        seen |= tam_of(user, "customer__")
+    if user.has_role(Role.ANALYST):
+        seen |= Q(kind=TicketKind.DATABASE_RELEASE) | Q(state=TicketState.WAITING_FOR_LAB)
+    return Q(ticket__in=_ticket_model().objects.filter(seen).values("pk"))
