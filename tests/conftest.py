@@ -75,7 +75,7 @@ def _forbid_outside_network() -> None:
         refuse(host)
         return look_up(host, *args, **kwargs)
 
-    socket.socket.connect = guarded_connect  # type: ignore[method-assign]
+    socket.socket.connect = guarded_connect  # type: ignore[method-assign,assignment]
     socket.getaddrinfo = guarded_look_up  # type: ignore[assignment]
 
 

@@ -1,0 +1,46 @@
+# Everything runs in .venv, which scripts/bootstrap.py makes with uv; it needs only a Python.
+PYTHON ?= python3
+BOOTSTRAP = sh scripts/bootstrap.sh $(PYTHON)
+# Arguments for pytest, as in: make test ARGS="tests/sla -x"
+ARGS ?=
+
+.PHONY: help demo servers stop test faults bench lint check format screens
+
+help:
+	@echo "make demo      everything on one machine: http://127.0.0.1:8000 (PORT= HOST= RESET=1)"
+	@echo "make test      the whole suite, browser tests included (ARGS= for pytest)"
+	@echo "make check     what CI checks before the tests;  make lint: the quick part of it"
+	@echo "make screens   a picture of every page into var/screens/"
+	@echo "make faults    the tests that kill and starve;  make bench: the load figures"
+	@echo "make servers   PostgreSQL and Valkey alone, for manage.py;  make stop: stop them"
+
+demo:
+	@exec $(BOOTSTRAP) --no-dev -- python -m scripts.demo
+
+servers:
+	@exec $(BOOTSTRAP) -- python -m supportportal.embedded start
+
+stop:
+	@exec $(BOOTSTRAP) -- python -m supportportal.embedded stop
+
+test:
+	@exec $(BOOTSTRAP) -- python -m pytest $(ARGS)
+
+faults:
+	@exec $(BOOTSTRAP) -- python -m pytest -m faults $(ARGS)
+
+bench:
+	@exec $(BOOTSTRAP) -- python -m tests.load $(ARGS)
+
+lint:
+	@exec $(BOOTSTRAP) -- sh scripts/check.sh lint
+
+check:
+	@exec $(BOOTSTRAP) -- sh scripts/check.sh
+
+format:
+	@exec $(BOOTSTRAP) -- sh scripts/check.sh format
+
+screens:
+	@exec $(BOOTSTRAP) -- python -m scripts.screens $(ARGS)
+
