@@ -6,6 +6,8 @@ Runs on whatever Python the machine has (3.8 or newer, standard library only, pi
 keep its syntax old. Every failure is one sentence on stderr and exit code 1.
 """
 
+from __future__ import annotations
+
 import hashlib
 import io
 import json
@@ -18,7 +20,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from pathlib import Path
-from typing import List, NoReturn, Optional, Tuple
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / "var" / "uv"
@@ -34,7 +36,7 @@ UV_WHEELS = {
 }
 
 
-def main(arguments: List[str]) -> NoReturn:
+def main(arguments: list[str]) -> NoReturn:
     """Sync the environment and replace this process by the command."""
     marker = arguments.index("--")
     options, command = arguments[:marker], arguments[marker + 1 :]
@@ -89,14 +91,14 @@ def _refuse_read_only() -> None:
             )
 
 
-def _find_uv() -> Optional[str]:
+def _find_uv() -> str | None:
     for candidate in (shutil.which("uv"), str(TOOLS / "bin" / "uv")):
         if candidate and _uv_version(candidate) >= OLDEST_UV:
             return candidate
     return None
 
 
-def _uv_version(program: str) -> Tuple[int, ...]:
+def _uv_version(program: str) -> tuple[int, ...]:
     try:
         printed = subprocess.run(
             [program, "--version"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False
@@ -119,7 +121,7 @@ def _install_uv() -> str:
     return str(TOOLS / "bin" / "uv")
 
 
-def _succeeds(command: List[str]) -> bool:
+def _succeeds(command: list[str]) -> bool:
     quiet = subprocess.DEVNULL
     return subprocess.call(command, stdout=quiet, stderr=quiet) == 0
 
@@ -148,7 +150,7 @@ def _download_uv() -> None:
     program.chmod(0o755)
 
 
-def _find_python(uv: str) -> Optional[str]:
+def _find_python(uv: str) -> str | None:
     for wanted in (NEEDED, ">=" + NEEDED):
         found = subprocess.run(
             [uv, "python", "find", "--no-python-downloads", wanted],

@@ -134,7 +134,7 @@ async def _demo(place: Place) -> int:
     finally:
         watch.cancel()
         await supervisor.finish()
-        if _uses_embedded():
+        if embedded.are_used():
             await asyncio.to_thread(embedded.stop)
         console.say("demo", "Stopped.")
     return supervisor.exit_code
@@ -162,22 +162,19 @@ def _listen_for_signals(supervisor: Supervisor) -> None:
 
 async def _stop_with_make(supervisor: Supervisor) -> None:
     """Stop when the `make` above us is gone: killed, it cannot pass a signal on."""
+    if "MAKELEVEL" not in os.environ:
+        return
     parent = os.getppid()
-    while "MAKELEVEL" in os.environ and os.getppid() == parent:
+    while os.getppid() == parent:  # noqa: ASYNC110 - no event tells of a parent's end everywhere
         await asyncio.sleep(1)
-    if "MAKELEVEL" in os.environ:
-        supervisor.stop()
-
-
-def _uses_embedded() -> bool:
-    return not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL"))
+    supervisor.stop()
 
 
 def _start_servers(place: Place, console: Console) -> None:
     if os.environ.get("RESET", "0") not in {"", "0"}:
         _reset(place)
         console.say("demo", "Started over: the demo's data is gone.")
-    if _uses_embedded():
+    if embedded.are_used():
         began = time.monotonic()
         embedded.start()
         took = time.monotonic() - began

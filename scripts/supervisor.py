@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import psutil
 
@@ -53,7 +54,7 @@ class Console:
             print(text, flush=True)
         except OSError:
             # The terminal was closed: the programs still have to be ended in order.
-            sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - lives as long as the process
+            sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - to the end
 
 
 @dataclass
