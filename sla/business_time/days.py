@@ -43,41 +43,39 @@ def count_days(
     """
     first = timeline.local_ordinal(start)
     last = timeline.local_ordinal(max(start, end - 1))
-    return [
-        _count_day(timeline, week, closures, ordinal, start, end)
-        for ordinal in range(first, max(first, last) + 1)
-    ]
+    counts = []
+    for ordinal in range(first, max(first, last) + 1):
+        pieces = timeline.local_days(ordinal)
+        stretches = [
+            stretch
+            for low, high in pieces
+            for stretch in timeline.stretches(max(low, start), min(high, end))
+        ]
+        shift = DAY - _length(pieces) if pieces else 0
+        counts.append(
+            DayCount(
+                on=date.fromordinal(ordinal),
+                spans=tuple(Span(to_datetime(low), to_datetime(high)) for low, high in stretches),
+                counted=MICROSECOND * _length(stretches),
+                shift=MICROSECOND * shift,
+                note=_note(ordinal, week, closures, exists=bool(pieces), shift=shift),
+            )
+        )
+    return counts
 
 
-def _count_day(
-    timeline: Timeline,
-    week: Week,
-    closures: frozenset[int],
-    ordinal: int,
-    start: int,
-    end: int,
-) -> DayCount:
-    pieces = timeline.local_days(ordinal)
-    stretches = [
-        stretch
-        for low, high in pieces
-        for stretch in timeline.stretches(max(low, start), min(high, end))
-    ]
-    shift = DAY - sum(high - low for low, high in pieces) if pieces else 0
-    if not pieces:
-        note = DayNote.SKIPPED_DATE
-    elif ordinal in closures:
-        note = DayNote.CLOSURE
-    elif not week.opens_on((ordinal - 1) % 7):
-        note = DayNote.CLOSED_WEEKDAY
-    elif shift:
-        note = DayNote.DAYLIGHT_SAVING
-    else:
-        note = DayNote.NONE
-    return DayCount(
-        on=date.fromordinal(ordinal),
-        spans=tuple(Span(to_datetime(low), to_datetime(high)) for low, high in stretches),
-        counted=MICROSECOND * sum(high - low for low, high in stretches),
-        shift=MICROSECOND * shift,
-        note=note,
-    )
+def _note(
+    ordinal: int, week: Week, closures: frozenset[int], *, exists: bool, shift: int
+) -> DayNote:
+    if not exists:
+        return DayNote.SKIPPED_DATE
+    if ordinal in closures:
+        return DayNote.CLOSURE
+    # The proleptic day 1 was a Monday.
+    if not week.opens_on((ordinal - 1) % 7):
+        return DayNote.CLOSED_WEEKDAY
+    return DayNote.DAYLIGHT_SAVING if shift else DayNote.NONE
+
+
+def _length(stretches: list[tuple[int, int]]) -> int:
+    return sum(high - low for low, high in stretches)

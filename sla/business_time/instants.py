@@ -1,6 +1,6 @@
 """Instants as integers: microseconds since 1970-01-01T00:00Z, so that sums are exact."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sla.business_time.errors import NaiveDatetime, OutOfRange
 
@@ -17,9 +17,9 @@ def day_start(ordinal: int) -> int:
     return (ordinal - EPOCH_ORDINAL) * DAY
 
 
-FIRST_INSTANT = day_start(datetime.min.toordinal())
+FIRST_INSTANT = day_start(date.min.toordinal())
 # Exclusive: the midnight that ends the year 9999.
-LAST_INSTANT = day_start(datetime.max.toordinal() + 1)
+LAST_INSTANT = day_start(date.max.toordinal() + 1)
 
 
 def to_micros(at: datetime) -> int:

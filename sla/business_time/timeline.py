@@ -22,7 +22,13 @@ class Timeline:
     Units: microseconds since the epoch in, microseconds counted since `begin` out.
     """
 
-    __slots__ = ("_gains", "_shut", "_starts", "_sums", "_walls", "_week") + (
+    __slots__ = (
+        "_gains",
+        "_shut",
+        "_starts",
+        "_sums",
+        "_walls",
+        "_week",
         "begin",
         "end",
         "first",

@@ -21,7 +21,10 @@ class Week:
     __slots__ = ("_before", "_edges", "_openings", "is_always_open", "total")
 
     def __init__(self, windows: Mapping[str, Sequence[tuple[str, str]]]) -> None:
-        """Raises: InvalidWindow, EmptySchedule."""
+        """Read windows by weekday.
+
+        Raises: InvalidWindow, EmptySchedule.
+        """
         stretches = _merge(_stretches(windows))
         if not stretches:
             raise EmptySchedule("The calendar has no open window, so it never opens.")

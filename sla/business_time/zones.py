@@ -21,6 +21,10 @@ from sla.business_time.instants import (
 # Of all zones in tzdata 2026.6 the shortest offset that came and went again lasted 6.96 days
 # (America/Recife in October 2000), so a sample every two days misses no change.
 SAMPLE_STEP = 2 * DAY
+# Outside these decades a zone has its local mean time or a yearly rule alone, whose periods
+# last months, so that the far ends of time need not be searched as closely.
+SAMPLED_CLOSELY = range(184, 210)
+SPARSE_STEP = 20 * DAY
 LAST_DECADE = 999
 
 
@@ -60,8 +64,9 @@ def offsets_in(name: str, decade: int) -> tuple[tuple[int, int], ...]:
     at, end = decade_start(decade), decade_start(decade + 1)
     offset = _offset(zone, at)
     found = [(at, offset)]
+    step = SAMPLE_STEP if decade in SAMPLED_CLOSELY else SPARSE_STEP
     while at < end:
-        sample = min(at + SAMPLE_STEP, end)
+        sample = min(at + step, end)
         sampled = _offset(zone, sample)
         while offset != sampled:
             at = _change(zone, offset, at, sample)
