@@ -3,9 +3,9 @@
     python scripts/refresh_vendor.py                     everything
     python scripts/refresh_vendor.py --icon star         one more icon (repeatable), icons only
 
-Each package comes through `npm pack`, so whatever registry npm is set up with is used. Only the files
-named here are kept, beside the package's licence and a VERSION file. Tabler icons are a subset: the
-files already in static/vendor/tabler-icons/ and those named with --icon.
+Each package comes through `npm pack`, from whatever registry npm is set up with. Only the files
+named here are kept, beside the package's licence and a VERSION file. Tabler icons are a subset:
+the files already in static/vendor/tabler-icons/ and those named with --icon.
 """
 
 import argparse
@@ -56,7 +56,7 @@ PACKAGES = (
 )
 ICONS = Package("@tabler/icons", "3.51.0", "tabler-icons", ())
 
-# Source maps are not shipped, and a hashed-name static storage refuses a reference to a missing file.
+# Source maps are not shipped, and the static storage refuses a reference to a missing file.
 SOURCE_MAP = re.compile(rb"\s*(//# sourceMappingURL=\S+|/\*# sourceMappingURL=.*?\*/)\s*$")
 
 
@@ -106,7 +106,7 @@ def refresh(package: Package, scratch: Path) -> None:
 def pack(package: Package, scratch: Path) -> Path:
     """Return the path of the package's tarball, fetched by npm."""
     done = subprocess.run(
-        ["npm", "pack", "--silent", f"{package.name}@{package.version}"],
+        ["npm", "pack", "--silent", f"{package.name}@{package.version}"],  # noqa: S607 - npm is where the developer put it
         cwd=scratch,
         check=True,
         stdout=subprocess.PIPE,

@@ -14,7 +14,7 @@ from supportportal.kept_text import kept_for_page
 
 @dataclass(frozen=True)
 class Place:
-    """An entry of the navigation. `covers` are the url names that keep it lit; `roles` who sees it."""
+    """An entry of the navigation. `covers`: url names that keep it lit; `roles`: who sees it."""
 
     label: str
     url_name: str

@@ -169,6 +169,7 @@ def _went_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 def is_about_signing_in(request: HttpRequest) -> bool:
+    """Whether the request is for a sign-in page, whose text is never kept."""
     match = request.resolver_match
     return bool(match and (match.url_name or "").startswith(("account_", "mfa_")))
 

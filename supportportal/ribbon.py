@@ -235,6 +235,24 @@ def folded_ribbon(
         windows = counted
     ribbon = Ribbon(label or _sum_in_words(counted, due, zone), height=60)
     pieces = _fold(windows, start, due)
+    _draw_pieces(ribbon, pieces, holidays, zone)
+    for stretch in counted:
+        left, right = _x_of(pieces, stretch.start), _x_of(pieces, stretch.end)
+        ribbon.rects.append(Rect("r-counted", percent(left), percent(right - left), 24, 14, 2))
+    begins, ends = _x_of(pieces, start), _x_of(pieces, due)
+    is_apart = ends - begins >= _MARKS_APART
+    began = f"{start.astimezone(zone):%H:%M}"
+    ribbon.mark("now", begins, 17, 38, began if is_apart else "", y=10)
+    ribbon.mark("flag", ends, 17, 38, f"{due.astimezone(zone):%H:%M}", y=10)
+    if now is not None and start < now < due:
+        x = percent(_x_of(pieces, now))
+        ribbon.lines.append(Line("r-today", x, x, 20, 42))
+    return ribbon
+
+
+def _draw_pieces(
+    ribbon: Ribbon, pieces: Sequence[_Piece], holidays: Sequence[Stretch], zone: tzinfo
+) -> None:
     for piece in pieces:
         middle = percent(piece.x + piece.width / 2)
         if piece.is_open:
@@ -254,29 +272,6 @@ def folded_ribbon(
             if any(h.start < piece.end and piece.start < h.end for h in holidays):
                 ribbon.height = 74
                 ribbon.words.append(Word("holiday", middle, 68))
-    for stretch in counted:
-        left, right = _x_of(pieces, stretch.start), _x_of(pieces, stretch.end)
-        ribbon.rects.append(Rect("r-counted", percent(left), percent(right - left), 24, 14, 2))
-    _mark_start_and_due(ribbon, pieces, start, due, zone, now)
-    return ribbon
-
-
-def _mark_start_and_due(
-    ribbon: Ribbon,
-    pieces: Sequence[_Piece],
-    start: datetime,
-    due: datetime,
-    zone: tzinfo,
-    now: datetime | None,
-) -> None:
-    begins, ends = _x_of(pieces, start), _x_of(pieces, due)
-    is_apart = ends - begins >= _MARKS_APART
-    began = f"{start.astimezone(zone):%H:%M}"
-    ribbon.mark("now", begins, 17, 38, began if is_apart else "", y=10)
-    ribbon.mark("flag", ends, 17, 38, f"{due.astimezone(zone):%H:%M}", y=10)
-    if now is not None and start < now < due:
-        x = _x_of(pieces, now)
-        ribbon.lines.append(Line("r-today", percent(x), percent(x), 20, 42))
 
 
 def _fold(windows: Sequence[Stretch], start: datetime, due: datetime) -> list[_Piece]:

@@ -1,0 +1,267 @@
+/* The portal's behaviour: one file, delegated listeners, found by data attributes (templates/README.md).
+   Every page works without it; it saves steps. No eval, no inline handlers: the CSP is script-src 'self'. */
+(function () {
+  "use strict";
+  var $ = function (selector, root) { return (root || document).querySelector(selector); };
+  var $$ = function (selector, root) { return Array.from((root || document).querySelectorAll(selector)); };
+
+  function clone(id) { return document.getElementById(id).content.cloneNode(true); }
+
+  /* ── Clocks: covered time, once a minute, from figures the server gave ── */
+  var DIALS = {
+    risk: "M8 1.9 14.6 13.6H1.4zM8 6.2v3M8 11.5v.1",
+    breach: "M3.5 14.5v-13M3.5 2.5h9l-2 3 2 3h-9"
+  };
+  var WORDS = {
+    staff: { ok: "On track, ", risk: "At risk, ", breach: "Breached, " },
+    customer: { ok: "On track", risk: "Due soon", breach: "Late" }
+  };
+
+  function spanChip(seconds) {
+    var minutes = Math.floor(Math.abs(seconds) / 60), hours = Math.floor(minutes / 60), rest = minutes % 60;
+    if (hours && rest) return hours + " h " + rest + " m";
+    return hours ? hours + " h" : rest + " m";
+  }
+
+  function tick(chip) {
+    var d = chip.dataset, rendered = Date.parse(d.now);
+    if (!chip.seenAt) chip.seenAt = Date.now();
+    /* The server's clock plus the time this page has been open: the reader's own clock may be wrong. */
+    var now = rendered + (Date.now() - chip.seenAt);
+    var from = Math.max(Date.parse(d.countsFrom), rendered);
+    var until = d.countsUntil ? Math.min(Date.parse(d.countsUntil), now) : now;
+    var left = Number(d.left) - Math.max(until - from, 0) / 1000;
+    var state = now > Date.parse(d.due) ? "breach" : d.risk && now >= Date.parse(d.risk) ? "risk" : "ok";
+    var word = $(d.clock === "staff" ? ".visually-hidden" : ".sla__word", chip), time = $(".sla__time", chip);
+    if (word) word.textContent = WORDS[d.clock][state];
+    if (time) time.textContent = spanChip(left) + (state === "breach" ? " over" : " left");
+    if (!chip.classList.contains("sla--" + state)) {
+      chip.classList.remove("sla--ok", "sla--risk", "sla--breach");
+      chip.classList.add("sla--" + state);
+      drawDial($(".sla__dial", chip), DIALS[state]);
+    } else if (state === "ok" && Number(d.target)) {
+      var share = Math.round(100 * Math.min(Math.max(left / Number(d.target), 0), 1));
+      $(".sla__dial circle:not(.track)", chip).setAttribute("stroke-dasharray", share + " 100");
+    }
+  }
+  function drawDial(dial, path) {
+    var shape = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    var look = { d: path, fill: "none", stroke: "currentColor", "stroke-width": "1.7", "stroke-linejoin": "round", "stroke-linecap": "round" };
+    Object.keys(look).forEach(function (name) { shape.setAttribute(name, look[name]); });
+    dial.replaceChildren(shape);
+  }
+  function tickAll() { $$("[data-clock]").forEach(tick); }
+  setInterval(tickAll, 60000);
+  document.addEventListener("visibilitychange", function () { if (!document.hidden) tickAll(); });
+
+  /* ── Files: too many or too large is said before anything is sent ── */
+  function fileSize(bytes) {
+    var units = ["bytes", "KB", "MB", "GB"], step = 0;
+    while (bytes >= 1024 && step < 3) { bytes /= 1024; step += 1; }
+    return (step ? bytes.toFixed(1) : bytes) + " " + units[step];
+  }
+  function showFiles(input) {
+    var form = input.form, list = $("[data-uploads-list]", form);
+    if (!list) return;
+    var largest = Number(input.dataset.maxBytes), most = Number(input.dataset.maxCount), bad = 0;
+    list.replaceChildren();
+    Array.from(input.files).forEach(function (file, number) {
+      var row = clone("upload-row"), item = $("li", row), state = $(".uploads__state", row), problem = "";
+      if (largest && file.size > largest) problem = "Larger than " + fileSize(largest);
+      if (!file.size) problem = "The file is empty";
+      if (most && number >= most) problem = "More than " + most + " files";
+      $(".uploads__name", row).textContent = file.name;
+      state.textContent = problem ? problem + ". Remove it to send." : fileSize(file.size);
+      item.classList.toggle("is-failed", Boolean(problem));
+      var remove = $("button", row);
+      remove.setAttribute("aria-label", "Remove " + file.name);
+      remove.addEventListener("click", function () { removeFile(input, number); });
+      list.append(row);
+      if (problem) bad += 1;
+    });
+    list.hidden = !input.files.length;
+    input.setCustomValidity(bad ? "Remove the marked file first." : "");
+    list.toggleAttribute("data-failed", bad > 0);
+  }
+  function removeFile(input, number) {
+    var kept = new DataTransfer();
+    Array.from(input.files).forEach(function (file, at) { if (at !== number) kept.items.add(file); });
+    input.files = kept.files;
+    input.chosen = Array.from(kept.files);
+    showFiles(input);
+    input.focus();
+  }
+  function addFiles(input, files) {
+    var all = new DataTransfer(), names = new Set();
+    (input.chosen || []).concat(Array.from(files)).forEach(function (file) {
+      var key = file.name + "/" + file.size + "/" + file.lastModified;
+      if (!names.has(key)) all.items.add(file);
+      names.add(key);
+    });
+    input.files = all.files;
+    input.chosen = Array.from(all.files);
+    showFiles(input);
+  }
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-uploads] input[type=file]")) addFiles(event.target, event.target.files);
+    if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+  });
+  ["dragover", "dragleave", "drop"].forEach(function (kind) {
+    document.addEventListener(kind, function (event) {
+      var zone = event.target.closest && event.target.closest("[data-drop], .composer[data-uploads]");
+      if (!zone || !event.dataTransfer || !Array.from(event.dataTransfer.types).includes("Files")) return;
+      event.preventDefault();
+      zone.classList.toggle("is-over", kind === "dragover");
+      if (kind === "drop") addFiles($("input[type=file]", zone), event.dataTransfer.files);
+    });
+  });
+
+  /* ── Sending: once, and only after a question where it matters ── */
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-confirm]");
+    if (!button || button.dataset.confirmed) { if (button) delete button.dataset.confirmed; return; }
+    event.preventDefault();
+    event.stopPropagation();
+    ask(button.dataset.confirm, button.textContent.trim(), function () { button.dataset.confirmed = "yes"; button.click(); });
+  }, true);
+  function ask(question, action, goAhead) {
+    var dialog = $("dialog", clone("ask"));
+    $("p", dialog).textContent = question;
+    $("[value=yes]", dialog).textContent = action;
+    document.body.append(dialog);
+    dialog.addEventListener("close", function () {
+      var said = dialog.returnValue;
+      dialog.remove();
+      if (said === "yes") goAhead();
+    });
+    dialog.showModal();
+  }
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.method === "dialog" || event.defaultPrevented) return;
+    if (form.dataset.sending) { event.preventDefault(); return; }
+    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    form.dataset.sending = "yes";
+    /* After the browser has read the form: a disabled button would not send its value. */
+    setTimeout(function () { $$("button:not([type=button])", form).forEach(function (button) { button.disabled = true; }); }, 0);
+  });
+  window.addEventListener("pageshow", function (event) {
+    if (!event.persisted) return;
+    $$("form[data-sending]").forEach(function (form) {
+      delete form.dataset.sending;
+      $$("button:disabled:not([type=button])", form).forEach(function (button) { button.disabled = false; });
+    });
+  });
+
+  /* ── Clicks ── */
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-theme-toggle]")) window.portalTheme.toggle();
+    if (event.target.closest("[data-reload]")) window.location.reload();
+    if (event.target.closest("[data-keys-toggle]")) toggleKeys();
+    var copy = event.target.closest("[data-copy]");
+    if (copy && navigator.clipboard) navigator.clipboard.writeText(copy.dataset.copy).then(function () { say("Copied"); });
+    $$("details.why[open]").forEach(function (why) { if (!why.contains(event.target)) why.open = false; });
+  });
+  function say(words) {
+    var place = $("#said");
+    place.textContent = words;
+    place.classList.add("is-shown");
+    setTimeout(function () { place.classList.remove("is-shown"); place.textContent = ""; }, 2500);
+  }
+
+  /* ── Keys: Ctrl+Enter sends; in the queue J, K, X and Enter, which can be switched off (WCAG 2.1.4) ── */
+  function keysAreOn() { try { return localStorage.getItem("keys") !== "off"; } catch (e) { return true; } }
+  function showKeys() {
+    $$("[data-keys-toggle]").forEach(function (button) { button.setAttribute("aria-pressed", String(keysAreOn())); });
+  }
+  function toggleKeys() {
+    try { localStorage.setItem("keys", keysAreOn() ? "off" : "on"); } catch (e) { /* stays as it is */ }
+    showKeys();
+  }
+  function rows() { return $$(".queue tbody tr[data-row]"); }
+  function moveCursor(by) {
+    var all = rows(), at = all.findIndex(function (row) { return row.classList.contains("is-cursor"); });
+    if (!all.length) return;
+    var next = all[at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + by))];
+    all.forEach(function (row) { row.classList.toggle("is-cursor", row === next); });
+    next.scrollIntoView({ block: "nearest" });
+    $("a", next).focus({ preventScroll: true });
+  }
+  function select(row, on) {
+    row.setAttribute("aria-selected", String(on));
+    $("input[type=checkbox]", row).checked = on;
+    showSelection();
+  }
+  function showSelection() {
+    var bar = $(".bulkbar"), chosen = rows().filter(function (row) { return row.getAttribute("aria-selected") === "true"; });
+    if (!bar) return;
+    bar.hidden = !chosen.length;
+    $("b", bar).textContent = chosen.length + " selected";
+  }
+  document.addEventListener("change", function (event) {
+    var row = event.target.closest("tr[data-row]");
+    if (row && event.target.type === "checkbox") select(row, event.target.checked);
+    if (event.target.matches("[data-select-all]")) rows().forEach(function (each) { select(each, event.target.checked); });
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      var form = event.target.closest("form[data-send-keys]");
+      if (form) { event.preventDefault(); form.requestSubmit(visibleButton(form)); }
+      return;
+    }
+    if (event.key === "Escape") {
+      $$("details.why[open]").forEach(function (why) { why.open = false; $("summary", why).focus(); });
+      return;
+    }
+    if (event.metaKey || event.ctrlKey || event.altKey || !keysAreOn() || $("dialog[open]")) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    var cursor = $(".queue tr.is-cursor");
+    if (event.key === "j") moveCursor(1);
+    if (event.key === "k") moveCursor(-1);
+    if (event.key === "x" && cursor) select(cursor, cursor.getAttribute("aria-selected") !== "true");
+  });
+  /* The main button of the side that shows: the reply's, or the note's. */
+  function visibleButton(form) {
+    var shown = $$("button[type=submit]", form).filter(function (button) { return button.offsetParent !== null; });
+    return shown.find(function (button) { return button.classList.contains("btn-primary"); }) || shown[shown.length - 1];
+  }
+
+  /* ── Text that was kept while somebody was signed out goes back where it is missing ── */
+  function giveBack() {
+    var data = document.getElementById("kept-text");
+    if (!data) return;
+    var kept = JSON.parse(data.textContent);
+    var forms = $$("main form").filter(function (form) { return form.method === "post"; });
+    var form = forms.find(function (each) { return new URL(each.action).pathname === kept.action; }) || forms.find(function (each) {
+      return Object.keys(kept.fields).some(function (name) { return each.elements.namedItem(name); });
+    });
+    if (!form) return;
+    Object.keys(kept.fields).forEach(function (name) {
+      var values = kept.fields[name], at = 0;
+      $$("[name]", form).filter(function (field) { return field.name === name; }).forEach(function (field) {
+        if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
+        else if (field.tagName === "SELECT" && field.multiple) $$("option", field).forEach(function (option) { option.selected = values.includes(option.value); });
+        else if (field.type !== "hidden" && field.type !== "file" && !field.value) field.value = values[at++] || "";
+      });
+    });
+  }
+
+  /* ── htmx ── */
+  document.addEventListener("htmx:configRequest", function (event) {
+    var token = $("meta[name=csrf-token]");
+    if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.content;
+  });
+  ["htmx:sendError", "htmx:timeout"].forEach(function (name) { document.addEventListener(name, sayLost); });
+  document.addEventListener("htmx:responseError", function (event) { if (event.detail.xhr.status >= 500) sayLost(); });
+  function sayLost() { $("#notices") && $("#notices").replaceChildren(clone("connection-lost")); }
+  document.addEventListener("htmx:beforeRequest", function () { $("#loading").classList.add("is-on"); });
+  document.addEventListener("htmx:afterRequest", function () { $("#loading").classList.remove("is-on"); });
+  document.addEventListener("htmx:load", function (event) { $$("[data-clock]", event.detail.elt).forEach(tick); focusWanted(event.detail.elt); });
+
+  function focusWanted(root) { var wanted = $("[data-focus]", root); if (wanted) wanted.focus(); }
+
+  giveBack();
+  tickAll();
+  showKeys();
+  focusWanted(document);
+})();
