@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import businesstimedelta  # type: ignore[import-untyped]
+import businesstimedelta
 import pytest
 import pytz  # type: ignore[import-untyped]
 import workclock
