@@ -77,10 +77,11 @@ class Place:
         Raises: EmbeddedError.
         """
         try:
-            self.home.mkdir(parents=True, exist_ok=True)
+            for path in (self.var, self.home):
+                path.mkdir(parents=True, exist_ok=True)
             handle = (self.home / "embedded.lock").open("w")
         except OSError as error:
-            raise EmbeddedError(f"Cannot write to {self.home}: {error.strerror}.") from error
+            raise EmbeddedError(f"Cannot write to {error.filename}: {error.strerror}.") from error
         with handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield

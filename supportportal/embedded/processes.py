@@ -80,10 +80,19 @@ def end(processes: list[psutil.Process], signals: Sequence[signal.Signals]) -> N
                 process.send_signal(number)
             except psutil.NoSuchProcess:
                 continue
-        _, processes = psutil.wait_procs(processes, timeout=STOP_SECONDS)
-        if not processes:
-            break
+        deadline = time.monotonic() + STOP_SECONDS
+        while processes and time.monotonic() < deadline:
+            time.sleep(0.01)
+            processes = [process for process in processes if _lives(process)]
     _children[:] = [child for child in _children if child.poll() is None]
+
+
+def _lives(process: psutil.Process) -> bool:
+    """Say whether a process still does anything; in a container nobody may collect the dead."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _tail(log: Path, lines: int) -> bytes:
