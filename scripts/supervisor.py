@@ -12,10 +12,13 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+
+from supportportal.embedded.processes import lives
 
 MARK = "SUPPORTPORTAL_SUPERVISED"
 STOP_SECONDS = 8.0
@@ -171,21 +174,24 @@ def end_leftovers(mark: str, say: Callable[[str], None]) -> None:
 
     Only one supervisor at a time may use a mark; its caller holds the lock that says so.
     """
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.pid != os.getpid() and process.environ().get(MARK) == mark:
-                found.append(process)
-        except psutil.Error:
-            continue
-    for process in found:
-        try:
-            process.kill()
-        except psutil.NoSuchProcess:
-            continue
-    if found:
-        psutil.wait_procs(found, timeout=STOP_SECONDS)
-        say(f"Ended {len(found)} processes that an earlier run had left.")
+    ended = 0
+    # Again until nothing is found: a process is nameless for the moment in which it begins.
+    while found := [process for process in psutil.process_iter() if _carries(process, mark)]:
+        for process in found:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        ended += len(found)
+        time.sleep(0.05)
+    if ended:
+        say(f"Ended {ended} processes that an earlier run had left.")
+
+
+def _carries(process: psutil.Process, mark: str) -> bool:
+    try:
+        ours = process.environ().get(MARK) == mark and process.pid != os.getpid()
+        return ours and lives(process)
+    except psutil.Error:
+        return False
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:

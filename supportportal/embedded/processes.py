@@ -83,11 +83,11 @@ def end(processes: list[psutil.Process], signals: Sequence[signal.Signals]) -> N
         deadline = time.monotonic() + STOP_SECONDS
         while processes and time.monotonic() < deadline:
             time.sleep(0.01)
-            processes = [process for process in processes if _lives(process)]
+            processes = [process for process in processes if lives(process)]
     _children[:] = [child for child in _children if child.poll() is None]
 
 
-def _lives(process: psutil.Process) -> bool:
+def lives(process: psutil.Process) -> bool:
     """Say whether a process still does anything; in a container nobody may collect the dead."""
     try:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
