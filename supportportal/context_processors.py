@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.choices import Role
+from notifications.models import Notice
 from supportportal.kept_text import kept_for_page
 
 
@@ -133,4 +134,7 @@ def address(url_name: str) -> str:
 
 def unread_notices(request: HttpRequest) -> int:
     """Count the notices the reader has not opened; one query, only where a page shows it."""
-    return 0
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return 0
+    return Notice.objects.visible_to(user).unread().count()
