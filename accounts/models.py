@@ -167,7 +167,9 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering = ("-at", "-pk")
-        indexes = (models.Index(fields=("subject_type", "subject_id", "-at"), name="audit_subject"),)
+        indexes = (
+            models.Index(fields=("subject_type", "subject_id", "-at"), name="audit_subject"),
+        )
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"

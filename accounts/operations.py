@@ -39,7 +39,13 @@ def record_change(
 
 @transaction.atomic
 def create_staff_member(
-    *, email: str, name: str, roles: list[str], zone: str, by: User | None, password: str | None = None
+    *,
+    email: str,
+    name: str,
+    roles: list[str],
+    zone: str,
+    by: User | None,
+    password: str | None = None,
 ) -> User:
     """Make a login for somebody who works for the vendor.
 
@@ -63,7 +69,10 @@ def change_roles(user: User, *, roles: list[str], by: User) -> User:
         raise NotAllowed("Only an administrator gives staff roles.")
     # All administrators are locked in key order, so two of them cannot remove each other at once.
     administrators = list(
-        User.objects.select_for_update().active().filter(roles__contains=["administrator"]).order_by("pk")
+        User.objects.select_for_update()
+        .active()
+        .filter(roles__contains=["administrator"])
+        .order_by("pk")
     )
     user = User.objects.select_for_update().get(pk=user.pk)
     if "administrator" not in roles and [one.pk for one in administrators] == [user.pk]:

@@ -11,10 +11,7 @@ from accounts.choices import Role
 from accounts.models import User
 
 if TYPE_CHECKING:  # The models name these querysets; only the annotations look back.
-    from entitlements.models.contract import Contract
-    from entitlements.models.customer import Customer, Membership, PlanRequest
-    from entitlements.models.ledger import ContractYear
-    from entitlements.models.seat import SeatHolding
+    from entitlements.models.customer import Customer
 
 # Roles that work for every customer.
 SEES_ALL_CUSTOMERS = (

@@ -108,14 +108,10 @@ class LadderStep(models.Model):
     order = models.PositiveSmallIntegerField()
     share = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)
     delay = models.DurationField(null=True, blank=True)
-    counting = models.CharField(
-        max_length=8, choices=Counting.choices, default=Counting.COVERED
-    )
+    counting = models.CharField(max_length=8, choices=Counting.choices, default=Counting.COVERED)
     repeats = models.BooleanField(default=False)
     audience = ArrayField(models.CharField(max_length=20, choices=Audience.choices))
-    action = models.CharField(
-        max_length=8, choices=StepAction.choices, default=StepAction.TELL
-    )
+    action = models.CharField(max_length=8, choices=StepAction.choices, default=StepAction.TELL)
 
     class Meta:
         ordering = ("ladder", "order")

@@ -146,9 +146,7 @@ def overturn_stop(clock: Clock, *, at: datetime, by: User, reason: str) -> Clock
     """
     if clock.stopped_at is None:
         raise ClockConflict("This clock has not stopped, so there is nothing to overturn.")
-    return _record(
-        clock, ClockEvent(kind=ClockEventKind.OVERTURNED, at=at, by=by, reason=reason)
-    )
+    return _record(clock, ClockEvent(kind=ClockEventKind.OVERTURNED, at=at, by=by, reason=reason))
 
 
 @transaction.atomic
@@ -243,7 +241,7 @@ def claim_due_steps(clock: Clock, *, now: datetime) -> StepRecord | None:
     deadline = next((one for one in due if one.step.is_deadline), None)
     if deadline is not None:
         _record(clock, ClockEvent(kind=ClockEventKind.MISSED, at=deadline.due_at))
-    Clock.objects.filter(pk=clock.pk).update(next_step_at=following)
+    Clock.objects.filter(pk=clock.pk).update(next_step_at=following, trouble="")
     return records[-1] if records else None
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from sla.models import Clock  # The model names this queryset; only the annotation looks back.
+    pass  # The model names this queryset; only the annotation looks back.
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):

@@ -137,9 +137,7 @@ def _call(figures: Figures, event: Happening) -> Figures:
     """A call starts a waiting clock; a later call, or one on a running clock, changes nothing."""
     if not figures.waits_for_call or event.at >= figures.started_at:
         return figures
-    return _due(
-        replace(figures, started_at=event.at, run_from=event.at, waits_for_call=False)
-    )
+    return _due(replace(figures, started_at=event.at, run_from=event.at, waits_for_call=False))
 
 
 def _pause(figures: Figures, event: Happening) -> Figures:
@@ -147,9 +145,7 @@ def _pause(figures: Figures, event: Happening) -> Figures:
     if figures.due_at is not None and at > figures.due_at:
         return figures  # Too late to pause: the deadline has passed and stays where it was.
     counted = figures.terms.schedule.elapsed(figures.run_from, at)
-    return replace(
-        figures, left=figures.left - counted, run_from=at, paused_at=at, due_at=None
-    )
+    return replace(figures, left=figures.left - counted, run_from=at, paused_at=at, due_at=None)
 
 
 def _resume(figures: Figures, event: Happening) -> Figures:

@@ -38,7 +38,7 @@ BEAT_TABLE = (
     ),
     Beat(
         "relay-deliveries",
-        "notifications.periodic.relay_deliveries",
+        "notifications.tasks.relay_deliveries",
         2.0,
         2.0,
         "an outbox row is sent even when the kick after its commit was lost",

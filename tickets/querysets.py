@@ -14,9 +14,6 @@ from entitlements.querysets import tam_of
 from tickets.choices import INTERNAL_EVENTS, OPEN_STATES, TicketKind, TicketState
 
 if TYPE_CHECKING:  # The models name these querysets; only the annotations look back.
-    from tickets.models.attachment import Attachment
-    from tickets.models.event import TicketEvent
-    from tickets.models.message import Message, Note
     from tickets.models.ticket import Ticket
 
 # Roles that work on every ticket.
@@ -53,9 +50,7 @@ def _own(user: User) -> Q:
     )
     sees_company = member.filter(Q(is_manager=True) | Q(sees_company=True) | holds_seat)
     own = Q(customer__in=sees_company.values("customer"))
-    own |= Q(customer__in=member.values("customer")) & (
-        Q(filed_by=user) | Q(watchers=user)
-    )
+    own |= Q(customer__in=member.values("customer")) & (Q(filed_by=user) | Q(watchers=user))
     if user.has_role(Role.TAM):
         own |= tam_of(user, "customer__")
     if user.has_role(Role.ANALYST):

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('sla', '0001_initial'),
+        ('sla', '0002_events_and_versions_are_append_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -40,34 +40,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-starts_on', 'number'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Edition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('audience', models.CharField(max_length=200)),
-                ('source', models.CharField(max_length=120)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('premium_incidents_per_year', models.PositiveIntegerField(blank=True, null=True)),
-                ('technical_contacts', models.PositiveIntegerField()),
-                ('break_fix_incidents', models.BooleanField()),
-                ('telephone_and_web_tickets', models.BooleanField()),
-                ('remote_assistance', models.BooleanField()),
-                ('tam', models.CharField(choices=[('none', 'None'), ('team', 'TAM team'), ('dedicated', 'Dedicated TAM')], max_length=10)),
-                ('monthly_incident_report', models.BooleanField()),
-                ('review_call_days_per_year', models.PositiveSmallIntegerField()),
-                ('health_checks_per_year', models.PositiveSmallIntegerField()),
-                ('private_patches', models.BooleanField()),
-                ('priority_escalation', models.CharField(max_length=10)),
-                ('expedited_database_release', models.BooleanField()),
-                ('phone_required_out_of_hours', models.BooleanField()),
-                ('break_fix_terms', models.CharField(choices=[('standard', 'Standard Support'), ('contract', "The contract's own")], max_length=10)),
-            ],
-            options={
-                'ordering': ('plan__order', '-published_at', 'key'),
             },
         ),
         migrations.CreateModel(
@@ -116,6 +88,35 @@ class Migration(migrations.Migration):
             model_name='contract',
             name='customer',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='entitlements.customer'),
+        ),
+        migrations.CreateModel(
+            name='Edition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.SlugField(unique=True)),
+                ('name', models.CharField(max_length=120)),
+                ('audience', models.CharField(max_length=200)),
+                ('source', models.CharField(max_length=120)),
+                ('published_at', models.DateTimeField(blank=True, null=True)),
+                ('premium_incidents_per_year', models.PositiveIntegerField(blank=True, null=True)),
+                ('technical_contacts', models.PositiveIntegerField()),
+                ('break_fix_incidents', models.BooleanField()),
+                ('telephone_and_web_tickets', models.BooleanField()),
+                ('remote_assistance', models.BooleanField()),
+                ('tam', models.CharField(choices=[('none', 'None'), ('team', 'TAM team'), ('dedicated', 'Dedicated TAM')], max_length=10)),
+                ('monthly_incident_report', models.BooleanField()),
+                ('review_call_days_per_year', models.PositiveSmallIntegerField()),
+                ('health_checks_per_year', models.PositiveSmallIntegerField()),
+                ('private_patches', models.BooleanField()),
+                ('priority_escalation', models.CharField(max_length=10)),
+                ('expedited_database_release', models.BooleanField()),
+                ('phone_required_out_of_hours', models.BooleanField()),
+                ('break_fix_terms', models.CharField(choices=[('standard', 'Standard Support'), ('contract', "The contract's own")], max_length=10)),
+                ('business_calendar', models.ForeignKey(blank=True, help_text='The business window outside which a phone call starts a 24x7 clock.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sla.calendar')),
+            ],
+            options={
+                'ordering': ('plan__order', '-published_at', 'key'),
+            },
         ),
         migrations.AddField(
             model_name='contract',
@@ -306,6 +307,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='membership',
             constraint=models.UniqueConstraint(condition=models.Q(('caller_pin', ''), _negated=True), fields=('customer', 'caller_pin'), name='a_caller_pin_names_one_person_of_a_company'),
+        ),
+        migrations.AddConstraint(
+            model_name='edition',
+            constraint=models.CheckConstraint(condition=models.Q(('phone_required_out_of_hours', False), ('business_calendar__isnull', False), _connector='OR'), name='a_call_rule_names_its_business_window'),
         ),
         migrations.AddConstraint(
             model_name='seatholding',

@@ -20,9 +20,7 @@ class TamTeam(models.Model):
     """A team of TAMs; a member sees all customers of the team."""
 
     name = models.CharField(max_length=80, unique=True)
-    members = models.ManyToManyField(
-        settings.AUTH_USER_MODEL, related_name="tam_teams", blank=True
-    )
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="tam_teams", blank=True)
 
     class Meta:
         ordering = ("name",)
@@ -56,9 +54,7 @@ class Customer(models.Model):
 
     class Meta:
         ordering = ("name",)
-        constraints = (
-            models.UniqueConstraint(Lower("name"), name="a_company_name_is_used_once"),
-        )
+        constraints = (models.UniqueConstraint(Lower("name"), name="a_company_name_is_used_once"),)
 
     def __str__(self) -> str:
         return self.name

@@ -40,7 +40,8 @@ class ContractYear(models.Model):
                 name="a_bounded_balance_never_goes_below_zero",
             ),
             models.CheckConstraint(
-                condition=Q(ends_on__gte=F("starts_on")), name="a_contract_year_ends_after_it_starts"
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="a_contract_year_ends_after_it_starts",
             ),
         )
 

@@ -79,9 +79,23 @@ class Edition(models.Model):
     expedited_database_release = models.BooleanField()
     phone_required_out_of_hours = models.BooleanField()
     break_fix_terms = models.CharField(max_length=10, choices=BreakFixTerms.choices)
+    business_calendar = models.ForeignKey(
+        Calendar,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The business window outside which a phone call starts a 24x7 clock.",
+    )
 
     class Meta:
         ordering = ("plan__order", "-published_at", "key")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(phone_required_out_of_hours=False) | Q(business_calendar__isnull=False),
+                name="a_call_rule_names_its_business_window",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -151,4 +165,6 @@ class ServiceLevel(models.Model):
         if self.response_value is None:
             return "—"
         unit = str(ResponseUnit(self.response_unit).label)
-        return f"{self.response_value} {unit.removesuffix('s') if self.response_value == 1 else unit}"
+        return (
+            f"{self.response_value} {unit.removesuffix('s') if self.response_value == 1 else unit}"
+        )

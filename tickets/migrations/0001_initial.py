@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('entitlements', '0001_initial'),
-        ('sla', '0001_initial'),
+        ('sla', '0002_events_and_versions_are_append_only'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                 ('product', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='tickets.product')),
                 ('response_clock', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sla.clock')),
                 ('service_level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='entitlements.servicelevel')),
+                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('watchers', models.ManyToManyField(blank=True, related_name='watched_tickets', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -156,7 +157,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ticket',
-            constraint=models.UniqueConstraint(fields=('filed_by', 'submission_key'), name='a_form_sent_twice_files_once'),
+            constraint=models.UniqueConstraint(fields=('submitted_by', 'submission_key'), name='a_form_sent_twice_files_once'),
         ),
         migrations.AddConstraint(
             model_name='ticket',

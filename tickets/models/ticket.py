@@ -27,7 +27,8 @@ class Ticket(models.Model):
 
     The terms are frozen at filing: `contract`, `edition`, `service_level` and the clock's own
     calendar version; later changes do not move them. `asked_severity` is what the customer
-    ticked, `severity` what holds now. `weight` is the plan's escalation weight in the queue.
+    ticked, `severity` what holds now. `filed_by` is the customer's person, `submitted_by` who
+    sent the form: an engineer when it came by phone. `weight` is the plan's escalation weight in the queue.
     A premium incident has exactly one debit, which the constraints hold. Written by
     tickets.operations.
     """
@@ -52,9 +53,7 @@ class Ticket(models.Model):
     severity = models.PositiveSmallIntegerField(choices=Severity.choices)
     asked_severity = models.PositiveSmallIntegerField(choices=Severity.choices)
     criteria = ArrayField(models.CharField(max_length=200), default=list, blank=True)
-    state = models.CharField(
-        max_length=20, choices=TicketState.choices, default=TicketState.NEW
-    )
+    state = models.CharField(max_length=20, choices=TicketState.choices, default=TicketState.NEW)
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -64,6 +63,9 @@ class Ticket(models.Model):
     )
     filed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="filed_tickets"
+    )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     watchers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="watched_tickets", blank=True
@@ -97,7 +99,7 @@ class Ticket(models.Model):
                 name="a_premium_incident_has_exactly_one_debit",
             ),
             models.UniqueConstraint(
-                fields=("filed_by", "submission_key"),
+                fields=("submitted_by", "submission_key"),
                 name="a_form_sent_twice_files_once",
             ),
             models.CheckConstraint(

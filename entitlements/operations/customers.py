@@ -1,0 +1,186 @@
+"""Customers and the people who belong to them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import User
+from accounts.operations import record_change
+from entitlements.errors import ContractConflict
+from entitlements.models import Customer, Membership, SeatHolding, TamTeam
+from entitlements.operations.seats import release_seat
+from entitlements.permissions import can_administer, can_manage_company
+
+
+@transaction.atomic
+def create_customer(
+    *,
+    name: str,
+    zone: str,
+    by: User,
+    tam: User | None = None,
+    tam_team: TamTeam | None = None,
+    now: datetime | None = None,
+) -> Customer:
+    """Add a company.
+
+    Raises: NotAllowed; InvalidInput for a name in use. Effects: one Customer, one audit row.
+    """
+    if not can_administer(by):
+        raise NotAllowed("Only an administrator adds customers.")
+    if Customer.objects.filter(name__iexact=name.strip()).exists():
+        raise InvalidInput("A customer of this name exists already.", field="name")
+    customer = Customer(
+        name=name.strip(),
+        slug=_free_slug(name),
+        timezone=zone,
+        tam=tam,
+        tam_team=tam_team,
+        created_at=now or timezone.now(),
+    )
+    customer.full_clean()
+    customer.save()
+    record_change("customer added", customer, by=by, now=now)
+    return customer
+
+
+@transaction.atomic
+def update_customer(
+    customer: Customer,
+    *,
+    name: str,
+    zone: str,
+    tam: User | None,
+    tam_team: TamTeam | None,
+    by: User,
+) -> Customer:
+    """Change a company's name, zone and account managers.
+
+    Raises: NotAllowed, InvalidInput. Effects: the Customer, one audit row with what changed.
+    """
+    if not can_administer(by):
+        raise NotAllowed("Only an administrator changes customers.")
+    customer = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    if Customer.objects.filter(name__iexact=name.strip()).exclude(pk=customer.pk).exists():
+        raise InvalidInput("A customer of this name exists already.", field="name")
+    wanted: dict[str, Any] = {
+        "name": name.strip(),
+        "timezone": zone,
+        "tam": tam,
+        "tam_team": tam_team,
+    }
+    changes = {}
+    for field, value in wanted.items():
+        old = getattr(customer, field)
+        if old != value:
+            changes[field] = [str(old or ""), str(value or "")]
+            setattr(customer, field, value)
+    if changes:
+        customer.full_clean()
+        customer.save()
+        record_change("customer changed", customer, by=by, changes=changes)
+    return customer
+
+
+@transaction.atomic
+def add_person(
+    customer: Customer,
+    *,
+    email: str,
+    name: str,
+    phone: str,
+    title: str,
+    zone: str,
+    is_manager: bool,
+    sees_company: bool,
+    by: User,
+    password: str | None = None,
+    now: datetime | None = None,
+) -> Membership:
+    """Give somebody a place in the company, making a login when the address is new.
+
+    A new person sets a password through "Forgot your password". Somebody who left comes back.
+    Raises: NotAllowed; InvalidInput when they belong to the company already.
+    Effects: a User when new, one Membership, one audit row.
+    """
+    if not can_manage_company(by, customer):
+        raise NotAllowed("Only the company manager or an administrator adds people.")
+    user = User.objects.filter(email=email.strip().lower()).first()
+    if user is None:
+        user = User.objects.create_user(
+            email, password, name=name, phone=phone, title=title, timezone=zone
+        )
+    membership = Membership.objects.filter(user=user, customer=customer).first()
+    if membership is not None and membership.left_at is None:
+        raise InvalidInput(f"{user} belongs to {customer} already.", field="email")
+    if membership is None:
+        membership = Membership(user=user, customer=customer)
+    membership.is_manager = is_manager
+    membership.sees_company = sees_company
+    membership.left_at = None
+    membership.joined_at = now or timezone.now()
+    membership.save()
+    record_change("person added", membership, by=by, now=now)
+    return membership
+
+
+@transaction.atomic
+def change_membership(
+    membership: Membership, *, is_manager: bool, sees_company: bool, by: User
+) -> Membership:
+    """Change what a person may see and manage in the company.
+
+    Raises: NotAllowed. Effects: the Membership, one audit row with what changed.
+    """
+    if not can_manage_company(by, membership.customer):
+        raise NotAllowed("Only the company manager or an administrator changes this.")
+    membership = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("user", "customer")
+        .get(pk=membership.pk)
+    )
+    changes = {}
+    for field, value in (("is_manager", is_manager), ("sees_company", sees_company)):
+        if getattr(membership, field) != value:
+            changes[field] = [not value, value]
+            setattr(membership, field, value)
+    if changes:
+        membership.save(update_fields=list(changes))
+        record_change("person changed", membership, by=by, changes=changes)
+    return membership
+
+
+@transaction.atomic
+def remove_person(membership: Membership, *, by: User, now: datetime | None = None) -> Membership:
+    """End a person's place in the company; seats they hold are taken back.
+
+    Raises: NotAllowed, ContractConflict. Effects: the Membership, seats, one audit row each.
+    """
+    moment = now or timezone.now()
+    if not can_manage_company(by, membership.customer):
+        raise NotAllowed("Only the company manager or an administrator removes people.")
+    membership = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("user", "customer")
+        .get(pk=membership.pk)
+    )
+    if membership.left_at is not None:
+        raise ContractConflict(f"{membership.user} has left already.")
+    for holding in SeatHolding.objects.current().filter(membership=membership):
+        release_seat(holding, by=by, now=moment)
+    membership.left_at = moment
+    membership.save(update_fields=["left_at"])
+    record_change("person removed", membership, by=by, now=moment)
+    return membership
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:50] or "customer"
+    slug, number = base, 2
+    while Customer.objects.filter(slug=slug).exists():
+        slug, number = f"{base}-{number}", number + 1
+    return slug

@@ -1,0 +1,113 @@
+"""Contact seats: given, taken back, swapped. The limit is the database's."""
+
+import secrets
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import User
+from accounts.operations import record_change
+from entitlements.errors import ContractConflict, SeatLimitReached
+from entitlements.models import Contract, Membership, SeatHolding
+from entitlements.permissions import can_manage_company
+
+
+@transaction.atomic
+def give_seat(
+    contract: Contract, membership: Membership, *, by: User, now: datetime | None = None
+) -> SeatHolding:
+    """Make a member a technical contact of the contract.
+
+    Raises: NotAllowed; SeatLimitReached when all seats are held; InvalidInput when the member
+    has no phone number, belongs elsewhere or holds a seat already.
+    Effects: under the contract's lock one SeatHolding, a caller PIN, one audit row.
+    """
+    moment = now or timezone.now()
+    contract = (
+        Contract.objects.select_for_update(of=("self",))
+        .select_related("customer")
+        .get(pk=contract.pk)
+    )
+    if not can_manage_company(by, contract.customer):
+        raise NotAllowed("Only the company manager or an administrator gives seats.")
+    if membership.customer_id != contract.customer_id or membership.left_at is not None:
+        raise InvalidInput("Choose somebody of this company.", field="membership")
+    if not membership.user.phone:
+        raise InvalidInput(
+            f"{membership.user} needs a phone number first: we call technical contacts back.",
+            field="membership",
+        )
+    if contract.seat_holdings.current().filter(membership=membership).exists():
+        raise InvalidInput(f"{membership.user} holds a seat already.", field="membership")
+    if contract.seats_free < 1:
+        raise SeatLimitReached(
+            f"All {contract.seat_limit} contact seats are held. Take one back first, or add "
+            "seats to the contract.",
+            field="membership",
+        )
+    if not membership.caller_pin:
+        _give_pin(membership)
+    holding = SeatHolding.objects.create(
+        contract=contract, membership=membership, held_from=moment, given_by=by
+    )
+    record_change(
+        "seat given", contract, by=by, changes={"holder": ["", str(membership.user)]}, now=moment
+    )
+    return holding
+
+
+@transaction.atomic
+def release_seat(holding: SeatHolding, *, by: User, now: datetime | None = None) -> SeatHolding:
+    """Take a seat back; the row stays as history.
+
+    Raises: NotAllowed, ContractConflict. Effects: the SeatHolding, one audit row.
+    """
+    moment = now or timezone.now()
+    contract = (
+        Contract.objects.select_for_update(of=("self",))
+        .select_related("customer")
+        .get(pk=holding.contract_id)
+    )
+    if not can_manage_company(by, contract.customer):
+        raise NotAllowed("Only the company manager or an administrator takes seats back.")
+    holding = SeatHolding.objects.select_related("membership__user").get(pk=holding.pk)
+    if holding.held_until is not None:
+        raise ContractConflict("This seat has been given back already.")
+    holding.held_until = max(moment, holding.held_from)
+    holding.ended_by = by
+    holding.save(update_fields=["held_until", "ended_by"])
+    record_change(
+        "seat taken back",
+        contract,
+        by=by,
+        changes={"holder": [str(holding.membership.user), ""]},
+        now=moment,
+    )
+    return holding
+
+
+@transaction.atomic
+def swap_seat(
+    holding: SeatHolding, membership: Membership, *, by: User, now: datetime | None = None
+) -> SeatHolding:
+    """Pass a seat from one member to another in one step.
+
+    Raises: as give_seat and release_seat. Effects: theirs.
+    """
+    release_seat(holding, by=by, now=now)
+    return give_seat(holding.contract, membership, by=by, now=now)
+
+
+def _give_pin(membership: Membership) -> None:
+    """Six random digits, unlike any other of the company."""
+    for _ in range(20):
+        membership.caller_pin = f"{secrets.randbelow(1_000_000):06d}"
+        try:
+            with transaction.atomic():
+                membership.save(update_fields=["caller_pin"])
+        except IntegrityError:
+            continue
+        return
+    raise ContractConflict("No free caller PIN was found. Try again.")

@@ -1,0 +1,127 @@
+"""What is promised, before filing and at filing: one computation for both."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from entitlements.choices import BreakFixTerms, Severity
+from entitlements.models import Contract, ContractYear, Customer, Edition, Plan, ServiceLevel
+from sla.models import CalendarVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The edition somebody is served on, by which contract, counted in which zone.
+
+    `contract` is None on Standard terms; `zone` is empty when the calendar's own zone holds.
+    """
+
+    edition: Edition
+    contract: Contract | None
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the portal promises for one severity at one instant.
+
+    Units: `target` is covered time, None when there is no promised time, and then `due_at` and
+    `starts_at` are None. `starts_at` is when counting can begin: the filing, the next opening,
+    or with `call_required` the business window's next opening unless the customer calls earlier.
+    """
+
+    terms: Terms
+    level: ServiceLevel
+    calendar_version: CalendarVersion
+    zone: str
+    filed_at: datetime
+    target: timedelta | None
+    starts_at: datetime | None
+    due_at: datetime | None
+    due_at_if_called: datetime | None
+    call_required: bool
+    is_open: bool
+    opens_at: datetime
+
+
+def business_day(zone: str, now: datetime) -> date:
+    """The local date at `now` in a zone."""
+    return now.astimezone(ZoneInfo(zone)).date()
+
+
+def contract_in_force(customer: Customer, now: datetime) -> Contract | None:
+    """The MSA contract in force at `now`, by the contract's own local date.
+
+    Contracts lie in different zones, so the days around are looked at too.
+    """
+    today = now.date()
+    near = customer.contracts.filter(
+        signed_at__isnull=False,
+        suspended_at__isnull=True,
+        starts_on__lte=today + timedelta(days=1),
+        ends_on__gte=today - timedelta(days=1),
+    ).select_related("edition__plan", "edition__business_calendar", "customer")
+    for contract in near:
+        if contract.is_in_force(business_day(contract.zone, now)):
+            return contract
+    return None
+
+
+def standard_edition() -> Edition:
+    """The terms of everybody without an MSA contract."""
+    plan = Plan.objects.select_related("offered_edition__plan").get(key=Plan.STANDARD_KEY)
+    assert plan.offered_edition is not None, "the catalogue is loaded with an offered edition"
+    return plan.offered_edition
+
+
+def terms_for(contract: Contract | None, *, premium: bool) -> Terms:
+    """The terms a ticket is served on: premium on the contract's, the rest as the edition says.
+
+    Source: catalogue README, premium and break/fix incidents.
+    """
+    if contract is not None:
+        own = Terms(contract.edition, contract, contract.zone)
+        if premium or contract.edition.break_fix_terms == BreakFixTerms.CONTRACT:
+            return own
+    return Terms(standard_edition(), None)
+
+
+def promise_for(terms: Terms, severity: Severity, now: datetime) -> Promise:
+    """What is promised for a ticket of this severity filed at `now`.
+
+    Source: domain, Clocks; catalogue README for the phone call out of hours.
+    """
+    level = terms.edition.service_levels.select_related("calendar", "ladder").get(severity=severity)
+    version = level.calendar.current
+    zone = terms.zone or version.zone
+    schedule = version.schedule(zone)
+    opens_at = schedule.next_opening(now)
+    call_required, starts_at = False, opens_at
+    if terms.edition.phone_required_out_of_hours and schedule.is_always_open:
+        window = terms.edition.business_calendar
+        assert window is not None, "a constraint holds this"
+        business = window.current.schedule(zone)
+        if not business.is_open(now):
+            call_required, starts_at = True, business.next_opening(now)
+    target = level.target
+    return Promise(
+        terms=terms,
+        level=level,
+        calendar_version=version,
+        zone=zone,
+        filed_at=now,
+        target=target,
+        starts_at=None if target is None else starts_at,
+        due_at=None if target is None else schedule.deadline(starts_at, target),
+        due_at_if_called=(
+            schedule.deadline(now, target) if target is not None and call_required else None
+        ),
+        call_required=call_required and target is not None,
+        is_open=opens_at == now,
+        opens_at=opens_at,
+    )
+
+
+def incident_year(contract: Contract, now: datetime) -> ContractYear | None:
+    """The contract year that `now` falls in, if it has been opened."""
+    return contract.years.containing(business_day(contract.zone, now)).first()

@@ -1,0 +1,100 @@
+"""Telling people: outbox rows in the caller's transaction, sent after it commits."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from accounts.models import User
+from notifications.models import Delivery, Notice
+from notifications.tasks import relay_deliveries
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def notify(
+    recipients: Iterable[User],
+    *,
+    key: str,
+    kind: str,
+    subject: str,
+    body: str,
+    path: str = "",
+    urgent: bool = False,
+    now: datetime | None = None,
+) -> list[Notice]:
+    """Tell each person once: a notice in the portal and an e-mail on its way.
+
+    `key` names the happening ("ticket:20418:answered:77"); the same key never tells the same
+    person twice. Inactive people are left out.
+
+    Effects: one Notice and one Delivery for each person not yet told; the relay is kicked after
+    commit, and its beat entry finds the rows when the kick is lost.
+    """
+    moment = now or timezone.now()
+    people = {user.pk: user for user in recipients if user.is_active}
+    wanted = [
+        Notice(
+            recipient=user,
+            key=f"{key}:{user.pk}",
+            kind=kind,
+            subject=subject[:250],
+            body=body,
+            path=path,
+            urgent=urgent,
+            created_at=moment,
+        )
+        for _, user in sorted(people.items())
+    ]
+    known = set(
+        Notice.objects.filter(key__in=[one.key for one in wanted]).values_list("key", flat=True)
+    )
+    # Two transactions may both find a key unknown; the unique key then drops the second row.
+    Notice.objects.bulk_create(
+        [one for one in wanted if one.key not in known], ignore_conflicts=True
+    )
+    fresh = list(
+        Notice.objects.filter(
+            key__in=[one.key for one in wanted if one.key not in known], delivery__isnull=True
+        )
+    )
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                notice=notice,
+                address=people[notice.recipient_id].email,
+                message_id=f"<notice.{notice.pk}@portal>",
+                next_try_at=moment,
+            )
+            for notice in fresh
+        ],
+        ignore_conflicts=True,
+    )
+    if fresh:
+        transaction.on_commit(_kick_relay)
+    return fresh
+
+
+def mark_read(notice: Notice, *, by: User, now: datetime | None = None) -> Notice:
+    """Mark a person's own notice as read. Effects: the Notice, once."""
+    Notice.objects.visible_to(by).filter(pk=notice.pk, read_at__isnull=True).update(
+        read_at=now or timezone.now()
+    )
+    notice.refresh_from_db()
+    return notice
+
+
+def mark_all_read(*, by: User, now: datetime | None = None) -> int:
+    """Mark all of a person's notices as read, and say how many were not."""
+    return Notice.objects.visible_to(by).unread().update(read_at=now or timezone.now())
+
+
+def _kick_relay() -> None:
+    try:
+        relay_deliveries.delay()
+    except OperationalError:
+        logger.warning("The broker is away; the relay's own interval sends the mail.")

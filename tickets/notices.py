@@ -1,0 +1,101 @@
+"""Who is told what of a ticket, in words. Outbox rows in the caller's transaction."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from accounts.choices import Role
+from accounts.models import User
+from notifications.operations import notify
+from sla.choices import Audience
+from tickets.models import Ticket, TicketEvent
+
+
+def customer_people(ticket: Ticket, *, besides: User | None = None) -> list[User]:
+    """Who follows the ticket at the customer: the filer and the watchers who still belong there.
+
+    A watcher who left the company, or never belonged to it, is told nothing.
+    """
+    followers = User.objects.active().filter(
+        memberships__customer=ticket.customer, memberships__left_at__isnull=True
+    )
+    wanted = {ticket.filed_by_id, *ticket.watchers.values_list("pk", flat=True)}
+    if besides is not None:
+        wanted.discard(besides.pk)
+    return list(followers.filter(pk__in=wanted).distinct())
+
+
+def tell_customer(
+    ticket: Ticket, event: TicketEvent, *, subject: str, body: str, besides: User | None = None
+) -> None:
+    """Tell the people who follow the ticket at the customer."""
+    notify(
+        customer_people(ticket, besides=besides),
+        key=f"ticket-event:{event.pk}",
+        kind=event.kind,
+        subject=f"{ticket.reference} {subject}",
+        body=body,
+        path=ticket.get_absolute_url(),
+        now=event.at,
+    )
+
+
+def tell_staff(
+    ticket: Ticket,
+    event: TicketEvent,
+    people: Iterable[User],
+    *,
+    subject: str,
+    body: str,
+    urgent: bool = False,
+) -> None:
+    """Tell people of the vendor."""
+    notify(
+        people,
+        key=f"ticket-event:{event.pk}",
+        kind=event.kind,
+        subject=f"{ticket.reference} {subject}",
+        body=body,
+        path=ticket.get_absolute_url(),
+        urgent=urgent,
+        now=event.at,
+    )
+
+
+def people_of(ticket: Ticket, audience: Iterable[str]) -> list[User]:
+    """Turn a ladder's audience into people.
+
+    The assignee, else the engineers; the duty leads; the customer's TAM and TAM team; the
+    support managers. Nobody is named twice.
+    """
+    found: dict[int, User] = {}
+    for word in audience:
+        for user in _AUDIENCES[Audience(word)](ticket):
+            if user.is_active:
+                found[user.pk] = user
+    return list(found.values())
+
+
+def _assignee(ticket: Ticket) -> Iterable[User]:
+    if ticket.assignee is not None and ticket.assignee.is_active:
+        return [ticket.assignee]
+    return User.objects.active().with_role(Role.ENGINEER)
+
+
+def _tams(ticket: Ticket) -> Iterable[User]:
+    customer = ticket.customer
+    tams = [customer.tam] if customer.tam else []
+    return tams + (list(customer.tam_team.members.all()) if customer.tam_team else [])
+
+
+_AUDIENCES = {
+    Audience.ASSIGNEE: _assignee,
+    Audience.DUTY_LEAD: lambda ticket: User.objects.active().with_role(Role.DUTY_LEAD),
+    Audience.TAM: _tams,
+    Audience.SUPPORT_MANAGER: lambda ticket: User.objects.active().with_role(Role.SUPPORT_MANAGER),
+}
+
+
+def promised(instant: datetime, zone: str) -> str:
+    """An instant as a promise is written in mail: "Fri 21 Nov 2025, 17:30 (America/New_York)"."""
+    return f"{instant.astimezone(ZoneInfo(zone)):%a %d %b %Y, %H:%M} ({zone})"

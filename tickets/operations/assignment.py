@@ -1,0 +1,125 @@
+"""Who works on a ticket."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import User
+from tickets.choices import EventKind, TicketState
+from tickets.errors import InvalidTransition
+from tickets.models import Ticket
+from tickets.notices import tell_staff
+from tickets.operations.timeline import add_event, lock_ticket
+from tickets.permissions import WORKS_TICKETS, can_work
+
+
+@transaction.atomic
+def take_ticket(ticket: Ticket, *, by: User, now: datetime | None = None) -> Ticket:
+    """Make a ticket one's own; a new one is then in progress.
+
+    Raises: NotAllowed; InvalidTransition when it has ended or somebody else took it first.
+    Effects: the Ticket, one event.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(ticket)
+    if not can_work(by, ticket):
+        raise NotAllowed("Only engineers take tickets.")
+    if not ticket.is_open:
+        raise InvalidTransition("This ticket has ended.")
+    if ticket.assignee_id == by.pk:
+        return ticket
+    if ticket.assignee is not None:
+        raise InvalidTransition(f"{ticket.assignee} has this ticket. Ask for a hand-over.")
+    return _put(ticket, by, EventKind.TAKEN, by=by, now=moment)
+
+
+@transaction.atomic
+def take_next_ticket(*, by: User, now: datetime | None = None) -> Ticket | None:
+    """Take the most urgent ticket that nobody has; None when there is none.
+
+    A row another engineer is taking at this moment is passed over, never waited for.
+    Raises: NotAllowed. Effects: as take_ticket.
+    """
+    moment = now or timezone.now()
+    if not by.has_role(*WORKS_TICKETS):
+        raise NotAllowed("Only engineers take tickets.")
+    ticket = (
+        Ticket.objects.visible_to(by)
+        .open()
+        .filter(assignee__isnull=True)
+        .in_urgency_order(moment)
+        .select_for_update(skip_locked=True, of=("self",), no_key=True)
+        .first()
+    )
+    return None if ticket is None else take_ticket(ticket, by=by, now=moment)
+
+
+@transaction.atomic
+def assign_ticket(
+    ticket: Ticket, *, to: User, by: User, reason: str = "", now: datetime | None = None
+) -> Ticket:
+    """Give a ticket to somebody, or hand one's own over, with a note why.
+
+    Raises: NotAllowed, InvalidInput, InvalidTransition. Effects: the Ticket, one event, a notice
+    to the new assignee.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(ticket)
+    if not can_work(by, ticket):
+        raise NotAllowed("Only engineers assign tickets.")
+    if not to.has_role(*WORKS_TICKETS):
+        raise InvalidInput("Choose an engineer.", field="to")
+    if not ticket.is_open:
+        raise InvalidTransition("This ticket has ended.")
+    if ticket.assignee_id == to.pk:
+        return ticket
+    return _put(ticket, to, EventKind.ASSIGNED, by=by, now=moment, reason=reason)
+
+
+@transaction.atomic
+def release_ticket(ticket: Ticket, *, by: User, now: datetime | None = None) -> Ticket:
+    """Put a ticket back into the queue for anybody.
+
+    Raises: NotAllowed, InvalidTransition. Effects: the Ticket, one event.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(ticket)
+    if not can_work(by, ticket):
+        raise NotAllowed("Only engineers put tickets back.")
+    if not ticket.is_open or ticket.assignee is None:
+        raise InvalidTransition("Nobody has this ticket.")
+    before = ticket.assignee
+    ticket.assignee = None
+    ticket.save(update_fields=["assignee"])
+    add_event(ticket, EventKind.RELEASED, by=by, now=moment, assignee=[before.pk, None])
+    return ticket
+
+
+def _put(
+    ticket: Ticket, to: User, kind: EventKind, *, by: User, now: datetime, reason: str = ""
+) -> Ticket:
+    before = ticket.assignee_id
+    ticket.assignee = to
+    if ticket.state == TicketState.NEW:
+        ticket.state = TicketState.IN_PROGRESS
+    ticket.save(update_fields=["assignee", "state"])
+    event = add_event(
+        ticket,
+        kind,
+        by=by,
+        now=now,
+        reason=reason,
+        assignee=[before, to.pk],
+        assignee_name=to.name,
+    )
+    if to != by:
+        tell_staff(
+            ticket,
+            event,
+            [to],
+            subject=f"is yours now: {ticket.subject}",
+            body=f"{by} gave you {ticket.reference}." + (f" {reason}" if reason else ""),
+        )
+    return ticket

@@ -1,0 +1,314 @@
+"""What is said on a ticket: the customer's messages, our answers, internal notes."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import User
+from entitlements.choices import Severity
+from sla.operations import overturn_stop, stop_clock
+from tickets.choices import Channel, EventKind, TicketKind, TicketState
+from tickets.errors import InvalidTransition
+from tickets.models import Message, Note, Ticket
+from tickets.notices import tell_customer, tell_staff
+from tickets.operations.attachments import attach_files
+from tickets.operations.filing import file_ticket
+from tickets.operations.timeline import add_event, lock_ticket
+from tickets.permissions import (
+    can_answer,
+    can_mark_qualified,
+    can_note,
+    can_overturn,
+    can_write_as_customer,
+)
+
+
+@transaction.atomic
+def write_message(
+    ticket: Ticket,
+    *,
+    body: str,
+    by: User,
+    files: Sequence[UploadedFile] = (),
+    channel: Channel = Channel.PORTAL,
+    submission_key: uuid.UUID | None = None,
+    now: datetime | None = None,
+) -> Message:
+    """Add a customer's message; a ticket that waited for them is ours again.
+
+    A resolved ticket stays resolved ("thanks" does not reopen); reopening is its own act.
+    Raises: NotAllowed; InvalidInput when empty; InvalidTransition on a closed ticket, whose
+    reply is a follow-up. Effects: one Message, files, one event, notices to the assignee.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(ticket)
+    if not can_write_as_customer(by, ticket):
+        raise NotAllowed("Only people of this company write here.")
+    if (sent := _sent_before(Message, by, submission_key)) is not None:
+        return sent
+    _require_words(body, files)
+    if ticket.state == TicketState.CLOSED:
+        raise InvalidTransition("This ticket is closed. Your reply can open a follow-up.")
+    message = Message.objects.create(
+        ticket=ticket,
+        author=by,
+        body=body.strip(),
+        from_staff=False,
+        channel=channel,
+        at=moment,
+        submission_key=submission_key,
+    )
+    attach_files(ticket, files, by=by, now=moment, message=message)
+    before = ticket.state
+    if before in {TicketState.WAITING_FOR_CUSTOMER}:
+        ticket.state = TicketState.IN_PROGRESS
+        ticket.save(update_fields=["state"])
+    event = add_event(
+        ticket,
+        EventKind.CUSTOMER_WROTE,
+        by=by,
+        now=moment,
+        message=message.pk,
+        state=[before, ticket.state],
+    )
+    if ticket.assignee is not None:
+        tell_staff(
+            ticket,
+            event,
+            [ticket.assignee],
+            subject=f"{by} wrote: {ticket.subject}",
+            body=f"{by} of {ticket.customer} wrote on {ticket.reference}.",
+        )
+    tell_customer(
+        ticket,
+        event,
+        subject=f"{by} wrote: {ticket.subject}",
+        body=message.body,
+        besides=by,
+    )
+    return message
+
+
+@transaction.atomic
+def answer_ticket(
+    ticket: Ticket,
+    *,
+    body: str,
+    qualified: bool,
+    by: User,
+    wait_for_customer: bool = False,
+    files: Sequence[UploadedFile] = (),
+    seen_message: int | None = None,
+    submission_key: uuid.UUID | None = None,
+    now: datetime | None = None,
+) -> Message:
+    """Answer the customer; a qualified answer stops the first-response clock.
+
+    `seen_message` is the newest message the writer had on screen, 0 for none: a newer one from
+    somebody else refuses the answer, so that nobody answers past another. An unassigned ticket
+    becomes the writer's.
+    Raises: NotAllowed, InvalidInput, InvalidTransition on an ended ticket or a changed one.
+    Effects: one Message, files, the clock's stop, one event, notices to the customer's people.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(ticket)
+    if not can_answer(by, ticket):
+        raise NotAllowed("Only support answers here.")
+    if qualified and not can_mark_qualified(by, ticket):
+        raise NotAllowed("Only an engineer gives a qualified answer.", field="qualified")
+    if (sent := _sent_before(Message, by, submission_key)) is not None:
+        return sent
+    _require_words(body, files)
+    if not ticket.is_open:
+        raise InvalidTransition("This ticket has ended. Reopen it to answer.")
+    _require_unchanged(ticket, by, seen_message)
+    message = Message.objects.create(
+        ticket=ticket,
+        author=by,
+        body=body.strip(),
+        from_staff=True,
+        qualified=qualified,
+        at=moment,
+        submission_key=submission_key,
+    )
+    attach_files(ticket, files, by=by, now=moment, message=message)
+    if qualified:
+        stop_response_clock(ticket, by=by, now=moment)
+    before = ticket.state
+    ticket.state = (
+        TicketState.WAITING_FOR_CUSTOMER if wait_for_customer else TicketState.IN_PROGRESS
+    )
+    if ticket.assignee is None:
+        ticket.assignee = by
+    ticket.save(update_fields=["state", "assignee"])
+    event = add_event(
+        ticket,
+        EventKind.ANSWERED,
+        by=by,
+        now=moment,
+        message=message.pk,
+        qualified=qualified,
+        state=[before, ticket.state],
+    )
+    tell_customer(ticket, event, subject=f"{by} answered: {ticket.subject}", body=message.body)
+    return message
+
+
+@transaction.atomic
+def write_note(
+    ticket: Ticket,
+    *,
+    body: str,
+    by: User,
+    files: Sequence[UploadedFile] = (),
+    submission_key: uuid.UUID | None = None,
+    now: datetime | None = None,
+) -> Note:
+    """Add an internal note. Nobody outside staff is ever told of it.
+
+    Raises: NotAllowed, InvalidInput. Effects: one Note, files, one internal event.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(ticket)
+    if not can_note(by, ticket):
+        raise NotAllowed("Only staff writes notes.")
+    if (sent := _sent_before(Note, by, submission_key)) is not None:
+        return sent
+    _require_words(body, files)
+    note = Note.objects.create(
+        ticket=ticket, author=by, body=body.strip(), at=moment, submission_key=submission_key
+    )
+    attach_files(ticket, files, by=by, now=moment, note=note)
+    add_event(ticket, EventKind.NOTED, by=by, now=moment, note=note.pk)
+    return note
+
+
+@transaction.atomic
+def follow_up_ticket(
+    ticket: Ticket,
+    *,
+    body: str,
+    by: User,
+    submission_key: uuid.UUID | None = None,
+    now: datetime | None = None,
+) -> Ticket:
+    """File a linked follow-up: what a reply to a closed ticket becomes.
+
+    It is filed as break/fix, so that no incident is drawn by a reply.
+    Raises: NotAllowed, InvalidTransition when the ticket is not closed. Effects: as file_ticket,
+    and one event on the closed ticket.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(ticket)
+    if not can_write_as_customer(by, ticket):
+        raise NotAllowed("Only people of this company write here.")
+    if ticket.state != TicketState.CLOSED:
+        raise InvalidTransition("This ticket is not closed: write on it instead.")
+    known = ticket.follow_ups.filter(
+        submitted_by=by, submission_key=submission_key, submission_key__isnull=False
+    ).first()
+    if known is not None:
+        return known
+    follow_up = file_ticket(
+        customer=ticket.customer,
+        by=by,
+        kind=TicketKind.BREAK_FIX,
+        severity=Severity(ticket.severity),
+        subject=f"Follow-up: {ticket.subject}"[:200],
+        description=body,
+        criteria=ticket.criteria,
+        product=ticket.product,
+        version=ticket.version,
+        watchers=list(ticket.watchers.all()),
+        submission_key=submission_key,
+        follows=ticket,
+        now=moment,
+    )
+    add_event(ticket, EventKind.FOLLOWED_UP, by=by, now=moment, ticket=follow_up.number)
+    return follow_up
+
+
+@transaction.atomic
+def overturn_answer(
+    message: Message, *, reason: str, by: User, now: datetime | None = None
+) -> Message:
+    """Take back the qualified mark of an answer: the clock is what it would have been.
+
+    Raises: NotAllowed, InvalidInput, InvalidTransition when it is not marked, or another
+    qualified answer stands. Effects: the Message, the clock, one event, a notice to the author.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(message.ticket)
+    message = Message.objects.select_related("author").get(pk=message.pk)
+    if not can_overturn(by, message):
+        raise NotAllowed("A duty lead takes a qualified mark back, not on an answer of their own.")
+    if not reason.strip():
+        raise InvalidInput("Say why the answer is not a qualified one.", field="reason")
+    if not message.qualified or message.overturned_at is not None:
+        raise InvalidTransition("This answer is not marked as qualified.")
+    message.overturned_at = moment
+    message.save(update_fields=["overturned_at"])
+    clock = ticket.response_clock
+    standing = ticket.messages.filter(qualified=True, overturned_at__isnull=True).order_by("at")
+    following = standing.first()
+    if clock is not None and clock.stopped_at == message.at:
+        clock = overturn_stop(clock, at=moment, by=by, reason=reason)
+        if following is not None:
+            stop_clock(clock, at=following.at, by=following.author)
+    event = add_event(
+        ticket, EventKind.OVERTURNED, by=by, now=moment, reason=reason, message=message.pk
+    )
+    tell_staff(
+        ticket,
+        event,
+        [message.author],
+        subject=f"your answer no longer counts as qualified: {ticket.subject}",
+        body=f"{by} took the mark back. Reason: {reason}",
+    )
+    return message
+
+
+def stop_response_clock(ticket: Ticket, *, by: User, now: datetime) -> None:
+    """Stop the first-response clock if it still runs; the ticket is no longer raised.
+
+    Call it with the ticket locked. Effects: the clock's event; `escalation_level`.
+    """
+    clock = ticket.response_clock
+    if clock is None or clock.stopped_at is not None:
+        return
+    ticket.response_clock = stop_clock(clock, at=now, by=by)
+    if ticket.escalation_level:
+        ticket.escalation_level = 0
+        ticket.save(update_fields=["escalation_level"])
+
+
+def _sent_before[Sent: (Message, Note)](
+    model: type[Sent], by: User, submission_key: uuid.UUID | None
+) -> Sent | None:
+    """What the same form already became; callers hold the ticket's lock, so none is in flight."""
+    if submission_key is None:
+        return None
+    return model._default_manager.filter(author=by, submission_key=submission_key).first()
+
+
+def _require_words(body: str, files: Sequence[UploadedFile]) -> None:
+    if not body.strip():
+        raise InvalidInput(
+            "Write a line with the files." if files else "Write something first.", field="body"
+        )
+
+
+def _require_unchanged(ticket: Ticket, by: User, seen_message: int | None) -> None:
+    if seen_message is None:
+        return
+    newer = ticket.messages.filter(pk__gt=seen_message).exclude(author=by).select_related("author")
+    if (first := newer.first()) is not None:
+        raise InvalidTransition(
+            f"{first.author} wrote while you were writing. Read it above, then send again.",
+            field="body",
+        )

@@ -1,0 +1,247 @@
+"""What the watch does when a ladder step comes due, and the customer's own escalation."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import User
+from sla.choices import Audience, StepAction
+from sla.models import Clock, StepRecord
+from sla.operations import claim_due_steps, database_now, excuse_clock, log_call
+from tickets.choices import EventKind
+from tickets.errors import InvalidTransition
+from tickets.models import Ticket
+from tickets.notices import people_of, tell_customer, tell_staff
+from tickets.operations.timeline import add_event, lock_ticket
+from tickets.permissions import can_excuse, can_work, can_write_as_customer
+
+logger = logging.getLogger(__name__)
+
+# Small enough that a batch commits well within a second.
+BATCH = 50
+# A clock whose calculation raises is set aside for so long, and holds up nobody.
+SET_ASIDE = timedelta(minutes=5)
+
+
+def escalate_due_tickets() -> int:
+    """Act on every ladder step that is due, in database time, and say how many tickets moved.
+
+    Any number of workers may run this at once: each takes tickets nobody holds (SKIP LOCKED),
+    and one transaction per ticket writes the step's record, the event and the outbox rows.
+    """
+    moved = 0
+    seen: set[int] = set()
+    while True:
+        due = list(
+            Ticket.objects.with_due_step(database_now())
+            .exclude(pk__in=seen)
+            .values_list("pk", flat=True)[:BATCH]
+        )
+        if not due:
+            return moved
+        for key in due:
+            seen.add(key)
+            moved += _escalate_safely(key)
+
+
+def _escalate_safely(key: int) -> bool:
+    try:
+        with transaction.atomic():
+            ticket = (
+                Ticket.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
+                .select_related("customer__tam", "customer__tam_team", "assignee")
+                .filter(pk=key)
+                .first()
+            )
+            # Locked means somebody is answering or another worker is acting; the next tick looks.
+            return ticket is not None and escalate_ticket(ticket, now=database_now())
+    except DatabaseError:
+        raise
+    except Exception as error:
+        logger.exception("The clock of ticket %s is set aside.", key)
+        Clock.objects.filter(pk__in=Ticket.objects.filter(pk=key).values("response_clock")).update(
+            next_step_at=database_now() + SET_ASIDE,
+            trouble=f"{type(error).__name__}: {error}"[:500],
+        )
+        return False
+
+
+def escalate_ticket(ticket: Ticket, *, now: datetime) -> bool:
+    """Record the steps due on a locked ticket's clock and act on the highest.
+
+    Effects: StepRecords, the raise, one event for the deadline or else for the step, notices.
+    """
+    clock = Clock.objects.select_related("ladder", "calendar_version").get(
+        pk=ticket.response_clock_id
+    )
+    if clock.stopped_at is not None:
+        return False
+    was_breached = clock.breached_at is not None
+    record = claim_due_steps(clock, now=now)
+    if record is None:
+        return False
+    step = record.step
+    clock.refresh_from_db(fields=["breached_at"])
+    breached_now = not was_breached and clock.breached_at is not None
+    if step.action == StepAction.RAISE:
+        ticket.escalation_level = min(ticket.escalation_level + 1, 99)
+        ticket.save(update_fields=["escalation_level"])
+    event = add_event(
+        ticket,
+        EventKind.MISSED if breached_now else EventKind.ESCALATED,
+        by=None,
+        now=now,
+        step=str(step),
+        late=record.late,
+        due_at=record.due_at.isoformat(),
+    )
+    tell_staff(
+        ticket,
+        event,
+        people_of(ticket, step.audience),
+        subject=f"{_headline(record)}: {ticket.subject}",
+        body=_body(ticket, record, clock),
+        urgent=breached_now,
+    )
+    if breached_now:
+        tell_customer(
+            ticket,
+            event,
+            subject=f"is late: {ticket.subject}",
+            body=(
+                "We promised an answer by now and have not given it. The duty lead has been "
+                "told and the ticket is at the top of our queue."
+            ),
+        )
+    return True
+
+
+@transaction.atomic
+def log_phone_call(
+    ticket: Ticket, *, caller_pin: str, at: datetime, by: User, now: datetime | None = None
+) -> Ticket:
+    """Log a customer's call, checked by the caller's PIN; it starts a clock that waits for one.
+
+    Raises: NotAllowed; InvalidInput for a PIN nobody of the company has, or a call in the
+    future or before the filing. Effects: the clock's event, one event.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(ticket)
+    if not can_work(by, ticket):
+        raise NotAllowed("Only engineers log calls.")
+    caller = (
+        ticket.customer.memberships.current()
+        .filter(caller_pin=caller_pin.replace(" ", ""))
+        .exclude(caller_pin="")
+        .select_related("user")
+        .first()
+    )
+    if caller is None:
+        raise InvalidInput(f"Nobody of {ticket.customer} has this PIN.", field="caller_pin")
+    if not ticket.filed_at <= at <= moment:
+        raise InvalidInput("Give a time between the filing and now.", field="at")
+    if ticket.response_clock is not None and ticket.response_clock.stopped_at is None:
+        log_call(ticket.response_clock, at=at, by=by)
+    add_event(
+        ticket,
+        EventKind.CALLED,
+        by=by,
+        now=moment,
+        caller=caller.user.name,
+        called_at=at.isoformat(),
+    )
+    return ticket
+
+
+@transaction.atomic
+def excuse_breach(ticket: Ticket, *, reason: str, by: User, now: datetime | None = None) -> Ticket:
+    """Excuse a missed deadline with a reason; reports still count it apart.
+
+    Raises: NotAllowed, InvalidInput, InvalidTransition, ClockConflict. Effects: the clock's
+    event, one event.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(ticket)
+    if not can_excuse(by, ticket):
+        raise NotAllowed("Only a duty lead or support manager excuses a missed deadline.")
+    if not reason.strip():
+        raise InvalidInput("Say why it is excused.", field="reason")
+    if ticket.response_clock is None:
+        raise InvalidTransition("This ticket has no clock.")
+    excuse_clock(ticket.response_clock, at=moment, by=by, reason=reason)
+    add_event(ticket, EventKind.EXCUSED, by=by, now=moment, reason=reason)
+    return ticket
+
+
+@transaction.atomic
+def request_help(ticket: Ticket, *, reason: str, by: User, now: datetime | None = None) -> Ticket:
+    """Escalate a ticket as the customer; the duty leads and the TAM are told.
+
+    Raises: NotAllowed, InvalidInput; InvalidTransition when it has ended or is escalated.
+    Effects: `help_requested_at`, one event, notices.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(ticket)
+    if not can_write_as_customer(by, ticket):
+        raise NotAllowed("Only people of this company escalate the ticket.")
+    if not reason.strip():
+        raise InvalidInput("Say what you need.", field="reason")
+    if not ticket.is_open:
+        raise InvalidTransition("This ticket has ended. Reopen it first.")
+    if ticket.help_requested_at is not None:
+        raise InvalidTransition("This ticket is escalated already. The duty lead has it.")
+    ticket.help_requested_at = moment
+    ticket.save(update_fields=["help_requested_at"])
+    event = add_event(ticket, EventKind.HELP_REQUESTED, by=by, now=moment, reason=reason)
+    tell_staff(
+        ticket,
+        event,
+        people_of(ticket, [Audience.DUTY_LEAD, Audience.TAM, Audience.ASSIGNEE]),
+        subject=f"escalated by {by}: {ticket.subject}",
+        body=f"{by} of {ticket.customer} escalates {ticket.reference}: {reason}",
+        urgent=True,
+    )
+    return ticket
+
+
+@transaction.atomic
+def answer_help(ticket: Ticket, *, answer: str, by: User, now: datetime | None = None) -> Ticket:
+    """Answer a customer's escalation; the ticket is then no longer raised for it.
+
+    Raises: NotAllowed, InvalidInput, InvalidTransition. Effects: `help_requested_at`, one event,
+    notices to the customer's people.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(ticket)
+    if not can_excuse(by, ticket):
+        raise NotAllowed("Only a duty lead or support manager answers an escalation.")
+    if not answer.strip():
+        raise InvalidInput("Say what happens now.", field="answer")
+    if ticket.help_requested_at is None:
+        raise InvalidTransition("This ticket is not escalated.")
+    ticket.help_requested_at = None
+    ticket.save(update_fields=["help_requested_at"])
+    event = add_event(ticket, EventKind.HELP_ANSWERED, by=by, now=moment, reason=answer)
+    tell_customer(ticket, event, subject=f"{by} on your escalation: {ticket.subject}", body=answer)
+    return ticket
+
+
+def _headline(record: StepRecord) -> str:
+    if record.step.is_deadline:
+        return "deadline passed"
+    if record.step.share is not None:
+        return f"{record.step.share * 100:.0f} % of the time is used"
+    return "still unanswered"
+
+
+def _body(ticket: Ticket, record: StepRecord, clock: Clock) -> str:
+    due = f"{clock.due_at:%a %d %b %Y, %H:%M} UTC" if clock.due_at else "paused"
+    owner = str(ticket.assignee) if ticket.assignee else "nobody"
+    late = " This is told late: the watch was down." if record.late else ""
+    return (
+        f"{ticket.reference} of {ticket.customer}, {ticket.get_severity_display()}: "
+        f"{_headline(record)}. Due {due}; assigned to {owner}.{late}"
+    )

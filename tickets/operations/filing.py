@@ -1,0 +1,210 @@
+"""Filing a ticket: one operation for the portal, the phone, e-mail and the API."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import User
+from entitlements.choices import Severity
+from entitlements.models import Customer
+from entitlements.operations.incidents import debit_incident
+from entitlements.promise import Promise, contract_in_force, promise_for, terms_for
+from sla.models import Clock
+from sla.operations import start_clock
+from tickets.choices import Channel, EventKind, TicketKind
+from tickets.models import Product, Ticket
+from tickets.notices import promised, tell_customer
+from tickets.operations.attachments import attach_files, check_files
+from tickets.operations.timeline import add_event
+from tickets.permissions import can_file, can_file_premium
+
+
+def file_ticket(
+    *,
+    customer: Customer,
+    by: User,
+    kind: TicketKind,
+    severity: Severity,
+    subject: str,
+    description: str,
+    criteria: Sequence[str] = (),
+    product: Product | None = None,
+    version: str = "",
+    files: Sequence[UploadedFile] = (),
+    watchers: Sequence[User] = (),
+    on_behalf_of: User | None = None,
+    channel: Channel = Channel.PORTAL,
+    submission_key: uuid.UUID | None = None,
+    follows: Ticket | None = None,
+    now: datetime | None = None,
+) -> Ticket:
+    """File a ticket under the terms that hold at `now`, and start its clock.
+
+    The same `submission_key` from the same person files once and returns the first ticket.
+    `on_behalf_of` is the member for whom an engineer files a call.
+    Raises: NotAllowed, InvalidInput, AttachmentRefused; QuotaExhausted for a premium incident
+    when none is left.
+    Effects, in one transaction: the Ticket, its debit when premium, its clock when there is a
+    target, attachments, one event, notices to the people who follow it.
+    """
+    moment = now or timezone.now()
+    if (sent := _sent_before(by, submission_key)) is not None:
+        return sent
+    try:
+        with transaction.atomic():
+            return _file(
+                customer=customer,
+                by=by,
+                kind=kind,
+                severity=severity,
+                subject=subject.strip(),
+                description=description.strip(),
+                criteria=criteria,
+                product=product,
+                version=version,
+                files=files,
+                watchers=watchers,
+                filed_by=on_behalf_of or by,
+                channel=channel,
+                submission_key=submission_key,
+                follows=follows,
+                now=moment,
+            )
+    except IntegrityError as error:
+        # The same form sent twice at once: the second insert waits for the first and loses.
+        sent = _sent_before(by, submission_key)
+        if "a_form_sent_twice_files_once" in str(error) and sent is not None:
+            return sent
+        raise
+
+
+def _sent_before(by: User, submission_key: uuid.UUID | None) -> Ticket | None:
+    if submission_key is None:
+        return None
+    return Ticket.objects.filter(submitted_by=by, submission_key=submission_key).first()
+
+
+def _file(
+    *,
+    customer: Customer,
+    by: User,
+    kind: TicketKind,
+    severity: Severity,
+    subject: str,
+    description: str,
+    criteria: Sequence[str],
+    product: Product | None,
+    version: str,
+    files: Sequence[UploadedFile],
+    watchers: Sequence[User],
+    filed_by: User,
+    channel: Channel,
+    submission_key: uuid.UUID | None,
+    follows: Ticket | None,
+    now: datetime,
+) -> Ticket:
+    contract = contract_in_force(customer, now)
+    _check_right(customer, by, filed_by)
+    if kind == TicketKind.PREMIUM and not can_file_premium(filed_by, customer, contract):
+        raise NotAllowed(
+            "Premium incidents are filed by technical contacts of a contract in force. File it "
+            "as break/fix, or ask your company manager for a contact seat.",
+            field="kind",
+        )
+    if not subject:
+        raise InvalidInput("Say in one sentence what fails, and where.", field="subject")
+    check_files(files)
+    number = Ticket.next_number()
+    debit = None
+    if kind == TicketKind.PREMIUM:
+        assert contract is not None, "can_file_premium holds this"
+        debit = debit_incident(contract, ticket_number=number, by=by, now=now)
+    premium = kind == TicketKind.PREMIUM
+    promise = promise_for(terms_for(contract, premium=premium), severity, now)
+    clock = _start_response_clock(promise, by=by)
+    ticket = Ticket.objects.create(
+        number=number,
+        customer=customer,
+        contract=contract,
+        edition=promise.terms.edition,
+        service_level=promise.level,
+        kind=kind,
+        channel=channel,
+        subject=subject,
+        description=description,
+        product=product,
+        version=version,
+        severity=severity,
+        asked_severity=severity,
+        criteria=list(criteria),
+        filed_by=filed_by,
+        submitted_by=by,
+        filed_at=now,
+        updated_at=now,
+        weight=clock.ladder.weight if clock is not None else 0,
+        response_clock=clock,
+        debit=debit,
+        follows=follows,
+        submission_key=submission_key,
+    )
+    ticket.watchers.set(_members(customer, watchers))
+    attach_files(ticket, files, by=by, now=now)
+    event = add_event(
+        ticket,
+        EventKind.FILED,
+        by=by,
+        now=now,
+        kind=kind,
+        severity=severity,
+        channel=channel,
+    )
+    tell_customer(ticket, event, subject=subject, body=_receipt(ticket, promise))
+    return ticket
+
+
+def _check_right(customer: Customer, by: User, filed_by: User) -> None:
+    if not can_file(by, customer):
+        raise NotAllowed("You file tickets for your own company.", field="customer")
+    if filed_by != by and not can_file(filed_by, customer):
+        raise InvalidInput("Choose a caller who belongs to this company.", field="on_behalf_of")
+
+
+def _members(customer: Customer, people: Sequence[User]) -> list[User]:
+    """Those of the people who belong to the customer: nobody else follows its tickets."""
+    members = set(customer.memberships.current().values_list("user_id", flat=True))
+    return [user for user in people if user.pk in members]
+
+
+def _start_response_clock(promise: Promise, *, by: User) -> Clock | None:
+    if promise.target is None:
+        return None
+    assert promise.level.ladder is not None and promise.starts_at is not None
+    return start_clock(
+        calendar_version=promise.calendar_version,
+        zone=promise.zone,
+        target=promise.target,
+        ladder=promise.level.ladder,
+        # A clock that waits for a call starts ahead; any other at the filing, whatever the hour.
+        at=promise.starts_at if promise.call_required else promise.filed_at,
+        waits_for_call=promise.call_required,
+        by=by,
+    )
+
+
+def _receipt(ticket: Ticket, promise: Promise) -> str:
+    lines = [f"We have it: {ticket.reference}, {ticket.subject}."]
+    if promise.due_at is None:
+        lines.append("There is no promised time for this ticket. We work on it in covered hours.")
+    else:
+        lines.append(f"We answer by {promised(promise.due_at, promise.zone)}.")
+    if promise.call_required and promise.due_at_if_called is not None:
+        lines.append(
+            "It is out of business hours: call us now, with your PIN at hand, and the clock "
+            "starts with your call."
+        )
+    return "\n".join(lines)

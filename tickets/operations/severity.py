@@ -1,0 +1,157 @@
+"""Severity: changed by support with a reason, contested by the customer."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import User
+from entitlements.choices import Severity
+from entitlements.promise import Terms, promise_for
+from sla.choices import Audience
+from sla.operations import reassess_clock, start_clock
+from tickets.choices import EventKind, TicketKind
+from tickets.errors import InvalidTransition
+from tickets.models import Ticket
+from tickets.notices import people_of, tell_customer, tell_staff
+from tickets.operations.timeline import add_event, lock_ticket
+from tickets.permissions import can_work, can_write_as_customer
+
+
+@transaction.atomic
+def change_severity(
+    ticket: Ticket,
+    *,
+    severity: Severity,
+    reason: str,
+    by: User,
+    now: datetime | None = None,
+) -> Ticket:
+    """Change the severity, with a reason the customer sees; an unanswered clock is re-assessed.
+
+    The edition stays the one filed under. A raised severity counts from now and its deadline is
+    never later than the one before; a lowered one counts from the filing. The superseded
+    deadline stays on record.
+    Raises: NotAllowed, InvalidInput, InvalidTransition. Effects: the Ticket, its clock, one
+    event, notices to the customer's people.
+    Source: docs/decisions, severity change.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(ticket)
+    if not can_work(by, ticket):
+        raise NotAllowed("Only engineers change the severity. You can contest it.")
+    if not reason.strip():
+        raise InvalidInput("Say why: the customer sees the reason.", field="reason")
+    if not ticket.is_open:
+        raise InvalidTransition("This ticket has ended.")
+    before = Severity(ticket.severity)
+    if severity == before:
+        raise InvalidInput(f"It is {before.label} already.", field="severity")
+    ticket.severity = severity
+    _reassess(ticket, raised=severity < before, by=by, reason=reason, now=moment)
+    ticket.save(update_fields=["severity", "service_level", "response_clock", "weight"])
+    event = add_event(
+        ticket,
+        EventKind.SEVERITY_CHANGED,
+        by=by,
+        now=moment,
+        reason=reason,
+        severity=[before, severity],
+    )
+    tell_customer(
+        ticket,
+        event,
+        subject=f"is now {severity.label}: {ticket.subject}",
+        body=f"{by} changed the severity from {before.label} to {severity.label}. {reason}",
+    )
+    return ticket
+
+
+@transaction.atomic
+def contest_severity(
+    ticket: Ticket, *, severity: Severity, reason: str, by: User, now: datetime | None = None
+) -> Ticket:
+    """Say, as the customer, that the severity is wrong; a lead looks at it.
+
+    Raises: NotAllowed, InvalidInput, InvalidTransition. Effects: `asked_severity`, one event,
+    notices to the assignee and the duty leads.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(ticket)
+    if not can_write_as_customer(by, ticket):
+        raise NotAllowed("Only people of this company contest the severity.")
+    if not reason.strip():
+        raise InvalidInput("Say what makes it more or less severe.", field="reason")
+    if not ticket.is_open:
+        raise InvalidTransition("This ticket has ended.")
+    if severity == ticket.severity:
+        raise InvalidInput(f"It is {severity.label} already.", field="severity")
+    before = ticket.asked_severity
+    ticket.asked_severity = severity
+    ticket.save(update_fields=["asked_severity"])
+    event = add_event(
+        ticket,
+        EventKind.SEVERITY_CONTESTED,
+        by=by,
+        now=moment,
+        reason=reason,
+        asked=[before, severity],
+    )
+    tell_staff(
+        ticket,
+        event,
+        people_of(ticket, [Audience.ASSIGNEE, Audience.DUTY_LEAD]),
+        subject=f"severity contested: {ticket.subject}",
+        body=f"{by} asks for {severity.label}. {reason}",
+        urgent=severity == Severity.CRITICAL,
+    )
+    return ticket
+
+
+def _reassess(ticket: Ticket, *, raised: bool, by: User, reason: str, now: datetime) -> None:
+    """Move the ticket and its unanswered clock to the new severity's service level."""
+    zone = ""
+    if ticket.contract is not None and (
+        ticket.kind == TicketKind.PREMIUM or not ticket.edition.is_standard
+    ):
+        zone = ticket.contract.zone
+    promise = promise_for(
+        Terms(ticket.edition, ticket.contract, zone), Severity(ticket.severity), now
+    )
+    ticket.service_level = promise.level
+    clock = ticket.response_clock
+    if clock is not None and clock.stopped_at is not None:
+        return
+    if promise.target is None:
+        # A target once promised is not taken away: the clock keeps its terms.
+        return
+    assert promise.level.ladder is not None
+    if clock is None:
+        if _answered(ticket):
+            return
+        ticket.response_clock = start_clock(
+            calendar_version=promise.calendar_version,
+            zone=promise.zone,
+            target=promise.target,
+            ladder=promise.level.ladder,
+            at=now,
+            by=by,
+        )
+        ticket.weight = promise.level.ladder.weight
+        return
+    ticket.response_clock = reassess_clock(
+        clock,
+        calendar_version=promise.calendar_version,
+        zone=promise.zone,
+        target=promise.target,
+        counts_from=now if raised else ticket.filed_at,
+        latest_due_at=clock.due_at if raised else None,
+        at=now,
+        by=by,
+        reason=reason,
+    )
+
+
+def _answered(ticket: Ticket) -> bool:
+    return ticket.messages.filter(qualified=True, overturned_at__isnull=True).exists()

@@ -1,0 +1,81 @@
+"""Who may do what to a ticket they can see."""
+
+from accounts.choices import Role
+from accounts.models import User
+from entitlements.models import Contract, Customer
+from entitlements.permissions import is_technical_contact, membership_of
+from tickets.choices import TicketKind, TicketState
+from tickets.models import Message, Ticket
+
+# Roles that answer customers and move tickets.
+WORKS_TICKETS = (Role.ENGINEER, Role.DUTY_LEAD, Role.SUPPORT_MANAGER)
+# Roles that judge others' work.
+LEADS = (Role.DUTY_LEAD, Role.SUPPORT_MANAGER)
+
+
+def can_file(user: User, customer: Customer) -> bool:
+    """Members file for their company; engineers on behalf of a caller."""
+    return membership_of(user, customer) is not None or user.has_role(*WORKS_TICKETS)
+
+
+def can_file_premium(user: User, customer: Customer, contract: Contract | None) -> bool:
+    """Only a technical contact draws premium incidents; an engineer files for a caller."""
+    if contract is None:
+        return False
+    return user.has_role(*WORKS_TICKETS) or is_technical_contact(user, contract)
+
+
+def can_write_as_customer(user: User, ticket: Ticket) -> bool:
+    """Whether the person writes on this ticket from the customer's side."""
+    return membership_of(user, ticket.customer) is not None
+
+
+def can_answer(user: User, ticket: Ticket) -> bool:
+    """Engineers and leads answer; analysts what the lab works on; TAMs their customers'."""
+    if user.has_role(*WORKS_TICKETS):
+        return True
+    if user.has_role(Role.ANALYST) and (
+        ticket.kind == TicketKind.DATABASE_RELEASE or ticket.state == TicketState.WAITING_FOR_LAB
+    ):
+        return True
+    return _is_tam_of(user, ticket)
+
+
+def can_mark_qualified(user: User, ticket: Ticket) -> bool:
+    """A qualified answer comes from an engineer, not from an account manager."""
+    return can_answer(user, ticket) and user.has_role(*WORKS_TICKETS, Role.ANALYST)
+
+
+def can_note(user: User, ticket: Ticket) -> bool:
+    """Staff who may answer the ticket may write a note on it; administrators too."""
+    return can_answer(user, ticket) or user.has_role(Role.ADMINISTRATOR)
+
+
+def can_work(user: User, ticket: Ticket) -> bool:
+    """Take, assign, change severity, resolve."""
+    return user.has_role(*WORKS_TICKETS)
+
+
+def can_overturn(user: User, message: Message) -> bool:
+    """A lead takes back a qualified mark, not on their own answer."""
+    return user.has_role(*LEADS) and message.author_id != user.pk
+
+
+def can_excuse(user: User, ticket: Ticket) -> bool:
+    return user.has_role(*LEADS)
+
+
+def can_end(user: User, ticket: Ticket) -> bool:
+    """The customer confirms; support closes what nobody confirms."""
+    return can_write_as_customer(user, ticket) or can_work(user, ticket)
+
+
+def _is_tam_of(user: User, ticket: Ticket) -> bool:
+    if not user.has_role(Role.TAM):
+        return False
+    customer = ticket.customer
+    if customer.tam_id == user.pk:
+        return True
+    return (
+        customer.tam_team_id is not None and user.tam_teams.filter(pk=customer.tam_team_id).exists()
+    )
