@@ -26,8 +26,9 @@
   function tick(chip) {
     var d = chip.dataset, rendered = Date.parse(d.now);
     if (!chip.seenAt) chip.seenAt = Date.now();
-    /* The server's clock plus the time this page has been open: the reader's own clock may be wrong. */
-    var now = rendered + (Date.now() - chip.seenAt);
+    /* The server's clock plus the whole minutes this page has been open: the reader's own clock
+       may be wrong, and a chip must not jump a minute in its first second. */
+    var now = rendered + Math.floor((Date.now() - chip.seenAt) / 60000) * 60000;
     var from = Math.max(Date.parse(d.countsFrom), rendered);
     var until = d.countsUntil ? Math.min(Date.parse(d.countsUntil), now) : now;
     var left = Number(d.left) - Math.max(until - from, 0) / 1000;
@@ -58,7 +59,7 @@
   function fileSize(bytes) {
     var units = ["bytes", "KB", "MB", "GB"], step = 0;
     while (bytes >= 1024 && step < 3) { bytes /= 1024; step += 1; }
-    return (step ? bytes.toFixed(1) : bytes) + " " + units[step];
+    return Number(bytes.toFixed(1)) + " " + units[step];
   }
   function showFiles(input) {
     var form = input.form, list = $("[data-uploads-list]", form);

@@ -24,8 +24,6 @@ from supportportal import wording
 
 register = template.Library()
 
-register.filter("filesize", filesizeformat)
-
 # --- Icons and glyphs -------------------------------------------------------------------------
 
 _ICON_NAME = re.compile(r"[a-z0-9-]+")
@@ -491,6 +489,12 @@ def _markdown() -> MarkdownIt:
 
 
 _MARKDOWN = _markdown()
+
+
+@register.filter
+def filesize(size: int) -> str:
+    """Write a size the way people say it: 412 KB, 1.5 MB."""
+    return filesizeformat(size).replace(".0\xa0", "\xa0")
 
 
 @register.filter
