@@ -1,14 +1,19 @@
 """API tokens: `Authorization: Bearer spt_…`."""
 
+from typing import TYPE_CHECKING
+
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts.choices import TokenScope
 from accounts.models import ApiToken, User
+
+if TYPE_CHECKING:
+    # The REST framework imports this module while it makes that class.
+    from rest_framework.views import APIView
 
 
 class ApiTokenAuthentication(BaseAuthentication):
@@ -36,7 +41,7 @@ class IsSignedInWithScope(BasePermission):
 
     message = "This token may only read. Use one with the write scope."
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         if not request.user or not request.user.is_authenticated:
             return False
         if isinstance(request.auth, ApiToken) and request.method not in SAFE_METHODS:
