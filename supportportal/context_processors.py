@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.choices import Role
 from notifications.models import Notice
-from supportportal.kept_text import kept_for_page
+from accounts.kept_text import kept_for_page
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.shortcuts import render
 
 from accounts.models import User
 from sla.models import CalendarVersion, Clock
-from supportportal.ribbon import Kind, Lane, Ribbon, Stretch, coverage_ribbon, folded_ribbon
+from sla.ribbon import Kind, Lane, Ribbon, Stretch, coverage_ribbon, folded_ribbon
 
 # One story, one evening: the Friday of the design.
 ZONE = ZoneInfo("America/New_York")

@@ -18,7 +18,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.errors import DomainError
-from supportportal import kept_text
+from accounts import kept_text
 from supportportal.context_processors import phone_href
 
 logger = logging.getLogger(__name__)

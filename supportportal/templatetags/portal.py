@@ -20,7 +20,7 @@ from markdown_it.rules_core import StateCore
 
 from sla.choices import ClockState
 from sla.models import Clock
-from supportportal import wording
+from sla import wording
 
 register = template.Library()
 

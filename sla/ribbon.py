@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 
-from supportportal import wording
+from sla import wording
 
 
 class Kind(StrEnum):

@@ -190,7 +190,7 @@ def _reader(request: HttpRequest) -> str:
 
 
 def _reader_of(pk: object) -> str:
-    return salted_hmac("supportportal.kept_text", str(pk), algorithm="sha256").hexdigest()
+    return salted_hmac("accounts.kept_text", str(pk), algorithm="sha256").hexdigest()
 
 
 def _set_reader_cookie(request: HttpRequest, response: HttpResponse) -> None:

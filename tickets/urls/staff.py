@@ -1,0 +1,5 @@
+"""Addresses of tickets for the staff side."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
