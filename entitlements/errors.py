@@ -17,3 +17,7 @@ class ContractOverlap(DomainError):
 
 class ContractConflict(DomainError):
     """The contract is not in a state that allows this."""
+
+
+class CatalogueConflict(DomainError):
+    """The data differ from an edition that is published, and so immutable."""
