@@ -86,14 +86,15 @@ class Ribbon:
 
     label: str
     height: int
-    lines: list[Line] = field(default_factory=list)
+    grid: list[Line] = field(default_factory=list)
     rects: list[Rect] = field(default_factory=list)
+    marks: list[Line] = field(default_factory=list)
     dots: list[Dot] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
 
     def mark(self, css: str, x: float, top: int, bottom: int, word: str, *, y: int) -> None:
         """Draw an upright line with a dot on top and a word over it."""
-        self.lines.append(Line(f"r-{css}", percent(x), percent(x), top, bottom))
+        self.marks.append(Line(f"r-{css}", percent(x), percent(x), top, bottom))
         self.dots.append(Dot(f"r-{css}dot", percent(x), top, "3"))
         if word:
             css_of_word = "r-strong" if css == "now" else f"r-{css}text"
@@ -143,7 +144,7 @@ def coverage_ribbon(
         name = f"{wording.WEEKDAYS[local.weekday()][:3]} {local.day}"
         if number:
             edge = percent(x_of(midnight))
-            ribbon.lines.append(Line("r-day", edge, edge, _LANES_TOP, bottom))
+            ribbon.grid.append(Line("r-day", edge, edge, _LANES_TOP, bottom))
         ribbon.words.append(Word(name, middle, bottom + 14))
         if local.date() in holidays:
             ribbon.words.append(Word("holiday", middle, bottom + 28))
@@ -151,7 +152,7 @@ def coverage_ribbon(
         top = _LANES_TOP + _LANE_HEIGHT * number
         beside = percent(x_of(now) + _BESIDE_NOW)
         ribbon.words.append(Word(lane.label, beside, top + 12, "r-lane", "start"))
-        ribbon.lines.append(Line("r-base", "0%", "100%", top + 24, top + 24))
+        ribbon.grid.append(Line("r-base", "0%", "100%", top + 24, top + 24))
         for stretch in lane.stretches:
             if stretch.kind not in (Kind.OPEN, Kind.HOLIDAY):
                 continue
@@ -246,7 +247,7 @@ def folded_ribbon(
     ribbon.mark("flag", ends, 17, 38, f"{due.astimezone(zone):%H:%M}", y=10)
     if now is not None and start < now < due:
         x = percent(_x_of(pieces, now))
-        ribbon.lines.append(Line("r-today", x, x, 20, 42))
+        ribbon.marks.append(Line("r-today", x, x, 20, 42))
     return ribbon
 
 
@@ -263,7 +264,7 @@ def _draw_pieces(
                 ribbon.words.append(Word(name, middle, 54))
             continue
         inset = min(1.5, piece.width / 4)
-        ribbon.lines.append(
+        ribbon.grid.append(
             Line("r-base", percent(piece.x + inset), percent(piece.x + piece.width - inset), 31, 31)
         )
         if piece.width >= _NARROWEST_GAP_NAME:
