@@ -9,8 +9,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.choices import Role
-from notifications.models import Notice
 from accounts.kept_text import kept_for_page
+from notifications.models import Notice
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class ExampleForm(forms.Form):
         choices=[("1", "Critical"), ("2", "High"), ("3", "Medium"), ("4", "Low")],
         widget=forms.RadioSelect,
     )
-    files = forms.FileField(label="Files", required=False)
+    attachments = forms.FileField(label="Files", required=False)
     send_copy = forms.BooleanField(label="Send a copy to Daniel", required=False)
 
 

@@ -17,8 +17,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.errors import DomainError
 from accounts import kept_text
+from accounts.errors import DomainError
 from supportportal.context_processors import phone_href
 
 logger = logging.getLogger(__name__)

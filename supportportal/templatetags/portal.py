@@ -18,9 +18,9 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 
+from sla import wording
 from sla.choices import ClockState
 from sla.models import Clock
-from sla import wording
 
 register = template.Library()
 
