@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from entitlements.choices import BreakFixTerms, Severity
 from entitlements.models import Contract, ContractYear, Customer, Edition, Plan, ServiceLevel
+from sla.explanation import Count, Explanation, explain_count
 from sla.models import CalendarVersion
 
 
@@ -125,3 +126,25 @@ def promise_for(terms: Terms, severity: Severity, now: datetime) -> Promise:
 def incident_year(contract: Contract, now: datetime) -> ContractYear | None:
     """The contract year that `now` falls in, if it has been opened."""
     return contract.years.containing(business_day(contract.zone, now)).first()
+
+
+def explain_promise(promise: Promise, *, reader_zone: str) -> Explanation | None:
+    """Explain, before filing, why the promised moment is when it is; None without a target."""
+    if promise.target is None or promise.starts_at is None or promise.due_at is None:
+        return None
+    count = Count(
+        calendar_version=promise.calendar_version,
+        zone=promise.zone,
+        target=promise.target,
+        filed_at=promise.filed_at,
+        starts_at=promise.starts_at if promise.call_required else promise.filed_at,
+        due_at=promise.due_at,
+        waits_for_call=promise.call_required,
+    )
+    severity = str(Severity(promise.level.severity).label)
+    return explain_count(
+        count,
+        now=promise.filed_at,
+        reader_zone=reader_zone,
+        terms=f"{promise.terms.edition}, {severity}",
+    )

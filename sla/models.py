@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -10,7 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import validate_zone
-from sla.business_time import Schedule
+from sla import wording
+from sla.business_time import Schedule, schedule_for, windows_key
 from sla.choices import (
     Audience,
     ClockEventKind,
@@ -69,12 +71,17 @@ class CalendarVersion(models.Model):
         return f"{self.calendar} v{self.number}"
 
     def schedule(self, zone: str = "") -> Schedule:
-        """The precomputed schedule, in `zone` when a contract amends it."""
-        return _schedule(
-            zone or self.zone,
-            tuple((day, tuple(map(tuple, spans))) for day, spans in sorted(self.windows.items())),
-            tuple(sorted(self.closures)),
+        """Return the precomputed schedule, in `zone` when a contract amends it."""
+        return schedule_for(
+            zone or self.zone, windows_key(self.windows), tuple(sorted(self.closures))
         )
+
+    def hours_text(self, zone: str = "") -> str:
+        """Write the coverage hours in words: "Mon–Fri 09:00–19:00 ET", or "24×7"."""
+        if self.schedule().is_always_open:
+            return "24×7"
+        word = wording.zone_word(timezone.now().astimezone(ZoneInfo(zone or self.zone)))
+        return f"{wording.week_words(self.windows)} {word}"
 
     def closure_name(self, day: date) -> str:
         return str(self.closure_names.get(day.isoformat(), "closed"))
@@ -327,19 +334,3 @@ class StepRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} of clock {self.clock_id}"
-
-
-_schedules: dict[tuple[str, tuple[object, ...], tuple[date, ...]], Schedule] = {}
-
-
-def _schedule(
-    zone: str,
-    windows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...],
-    closures: tuple[date, ...],
-) -> Schedule:
-    """One Schedule object for each set of hours in a process: its precomputed sums are shared."""
-    key = (zone, windows, closures)
-    found = _schedules.get(key)
-    if found is None:
-        found = _schedules[key] = Schedule.weekly(zone, dict(windows), closures)
-    return found

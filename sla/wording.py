@@ -1,5 +1,6 @@
 """Times and spans in the words of the portal: "Fri 21 Nov, 17:30 ET", "3 h 42 m", "3 hours"."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -67,6 +68,21 @@ def moment_words(at: datetime, zone: tzinfo, *, now: datetime, with_zone: bool =
     return f"{words} {zone_word(local)}" if with_zone else words
 
 
+def week_words(windows: Mapping[str, Sequence[Sequence[str]]]) -> str:
+    """Write weekly windows, days with the same hours together: "Mon–Fri 09:00–19:00"."""
+    groups: list[tuple[list[int], str]] = []
+    for number, weekday in enumerate(WEEKDAYS):
+        spans = windows.get(weekday[:3].lower(), ())
+        hours = " and ".join(f"{opens}–{closes}" for opens, closes in spans)
+        if not hours:
+            continue
+        if groups and groups[-1][1] == hours and groups[-1][0][-1] == number - 1:
+            groups[-1][0].append(number)
+        else:
+            groups.append(([number], hours))
+    return ", ".join(f"{_days(days)} {hours}" for days, hours in groups)
+
+
 def span_chip(span: timedelta) -> str:
     """Write a span for a chip: "3 h 42 m", "22 m". The sign is dropped, seconds too."""
     return _hours_and_minutes(span, "h", "m")
@@ -91,6 +107,11 @@ def span_words(span: timedelta) -> str:
 def as_zone(zone: str | tzinfo) -> tzinfo:
     """Accept a zone by name or as an object."""
     return ZoneInfo(zone) if isinstance(zone, str) else zone
+
+
+def _days(numbers: Sequence[int]) -> str:
+    first, last = WEEKDAYS[numbers[0]][:3], WEEKDAYS[numbers[-1]][:3]
+    return first if first == last else f"{first}–{last}"
 
 
 def _hours_and_minutes(span: timedelta, hour: str, minute: str) -> str:
