@@ -31,9 +31,11 @@ EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
 # Small on purpose: everything together idles under 800 MB. One web process with threads, and
 # worker threads instead of processes.
 WEB = "granian --interface wsgi --workers 1 --blocking-threads 4 --no-ws --http 1"
-WORKER = "celery -A supportportal worker --pool threads --concurrency 2"
+WORKER = "celery --quiet -A supportportal worker --pool threads --concurrency 2"
 WORKER_QUIET = "--without-gossip --without-mingle --without-heartbeat"
-BEAT = "celery -A supportportal beat --pidfile="
+BEAT = "celery --quiet -A supportportal beat --pidfile="
+# Root is welcome here: the demo is one person's own machine.
+NO_WARNING = "ignore:You're running the worker with superuser privileges"
 
 
 class Refusal(Exception):
@@ -150,14 +152,16 @@ def _environment(place: Place) -> dict[str, str]:
         hosts |= {card.address for cards_ in cards for card in cards_ if "." in card.address}
         hosts |= {socket.gethostname(), socket.getfqdn()}
     environment.setdefault("ALLOWED_HOSTS", ",".join(sorted(hosts)))
+    environment.setdefault("PYTHONWARNINGS", NO_WARNING)
     return environment
 
 
 def _listen_for_signals(supervisor: Supervisor) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) != signal.SIG_IGN:  # nohup asked us to outlive the terminal.
-            loop.add_signal_handler(number, supervisor.stop)
+        if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
+            continue  # nohup asked us to outlive the terminal.
+        loop.add_signal_handler(number, supervisor.stop)
 
 
 async def _stop_with_make(supervisor: Supervisor) -> None:
@@ -174,6 +178,7 @@ def _start_servers(place: Place, console: Console) -> None:
     if os.environ.get("RESET", "0") not in {"", "0"}:
         _reset(place)
         console.say("demo", "Started over: the demo's data is gone.")
+    (place.var / "static").mkdir(exist_ok=True)  # Empty: files are served from where they lie.
     if embedded.are_used():
         began = time.monotonic()
         embedded.start()

