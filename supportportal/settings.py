@@ -330,6 +330,8 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = Path(os.environ.get("PORTAL_STATIC", VAR_DIR / "static"))
 WHITENOISE_USE_FINDERS = not IN_PRODUCTION
+if not IN_PRODUCTION:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of a missing one
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600
 if IN_PRODUCTION:
     STORAGES = {
