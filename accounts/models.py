@@ -25,7 +25,7 @@ def validate_zone(value: str) -> None:
 def validate_roles(values: list[str]) -> None:
     """Refuse a role that does not exist."""
     if unknown := set(values) - set(Role.values):
-        raise ValidationError(f"There is no role {sorted(unknown)[0]}.")
+        raise ValidationError(f"There is no role {min(unknown)}.")
 
 
 class UserQuerySet(models.QuerySet["User"]):

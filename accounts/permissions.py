@@ -10,4 +10,5 @@ def can_manage_people(user: User) -> bool:
 
 
 def can_revoke_token(user: User, token: ApiToken) -> bool:
+    """People end their own tokens; administrators anybody's."""
     return token.user_id == user.pk or user.has_role(Role.ADMINISTRATOR)

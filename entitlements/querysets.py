@@ -3,6 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
@@ -11,7 +12,7 @@ from accounts.choices import Role
 from accounts.models import User
 
 if TYPE_CHECKING:  # The models name these querysets; only the annotations look back.
-    from entitlements.models.customer import Customer
+    pass
 
 # Roles that work for every customer.
 SEES_ALL_CUSTOMERS = (
@@ -39,7 +40,7 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
         if user.has_role(*SEES_ALL_CUSTOMERS):
             return self.all()
         # By key, so that a join to team members or memberships cannot repeat a row.
-        mine = self.model._base_manager.filter(
+        mine = self.model.objects.filter(
             tam_of(user) | Q(memberships__user=user, memberships__left_at__isnull=True)
         )
         return self.filter(pk__in=mine.values("pk"))
@@ -52,8 +53,7 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(left_at__isnull=True, user__is_active=True)
 
     def visible_to(self, user: User) -> "MembershipQuerySet":
-        from_customers = CustomerQuerySet(model=_customer_model(self)).visible_to(user)
-        return self.filter(customer__in=from_customers)
+        return self.filter(customer__in=_customers_visible_to(user))
 
 
 class ContractQuerySet(models.QuerySet["Contract"]):
@@ -69,9 +69,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         return self.annotate(last=Coalesce("terminated_on", "ends_on")).filter(last__lte=day)
 
     def visible_to(self, user: User) -> "ContractQuerySet":
-        return self.filter(
-            customer__in=CustomerQuerySet(model=_customer_model(self)).visible_to(user)
-        )
+        return self.filter(customer__in=_customers_visible_to(user))
 
 
 class ContractYearQuerySet(models.QuerySet["ContractYear"]):
@@ -107,7 +105,6 @@ class PlanRequestQuerySet(models.QuerySet["PlanRequest"]):
         )
 
 
-def _customer_model(queryset: models.QuerySet[models.Model]) -> "type[Customer]":
-    """The Customer model, reached through the field: querysets load before models."""
-    model = queryset.model._meta.get_field("customer").related_model
-    return model  # type: ignore[return-value]  # the field's target is Customer
+def _customers_visible_to(user: User) -> CustomerQuerySet:
+    """The scope of everything that hangs on a customer; the registry, as querysets load first."""
+    return CustomerQuerySet(model=apps.get_model("entitlements", "Customer")).visible_to(user)

@@ -216,7 +216,7 @@ def _closed_rows(closed: list[DayCount]) -> Iterator[Row]:
 
 def _terms(count: Count, terms: str, *, always: bool) -> str:
     hours = count.calendar_version.hours_text(count.zone)
-    holidays = "" if always else ", closed on United States federal holidays"
+    holidays = "" if always else ", closed on holidays"
     if not always and not count.calendar_version.closures:
         holidays = ""
     return ", ".join(part for part in (terms, f"{hours}{holidays}.") if part)

@@ -250,7 +250,8 @@ def _record(clock: Clock, event: ClockEvent) -> Clock:
     locked = Clock.objects.select_for_update(of=("self",)).get(pk=clock.pk)
     if event.kind == ClockEventKind.REASSESSED:
         event.superseded_due_at = locked.due_at
-        assert event.calendar_version is not None and event.target is not None
+        assert event.calendar_version is not None
+        assert event.target is not None
         locked.calendar_version = event.calendar_version
         locked.zone = event.zone
         locked.target = event.target

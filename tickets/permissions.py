@@ -62,6 +62,7 @@ def can_overturn(user: User, message: Message) -> bool:
 
 
 def can_excuse(user: User, ticket: Ticket) -> bool:
+    """A lead excuses a missed deadline and answers a customer's escalation."""
     return user.has_role(*LEADS)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, When
@@ -39,8 +40,7 @@ def _visible(user: User, prefix: str = "") -> Q:
         return Q(pk__in=[])
     if user.has_role(*SEES_ALL_TICKETS):
         return Q()
-    visible = Q(**{f"{prefix}pk__in": _ticket_model().objects.filter(_own(user)).values("pk")})
-    return visible
+    return Q(**{f"{prefix}pk__in": _ticket_model().objects.filter(_own(user)).values("pk")})
 
 
 def _own(user: User) -> Q:
@@ -59,8 +59,7 @@ def _own(user: User) -> Q:
 
 
 def _ticket_model() -> "type[Ticket]":
-    from django.apps import apps  # the registry, because querysets load before models
-
+    """The model, from the registry: querysets load before models."""
     return apps.get_model("tickets", "Ticket")
 
 

@@ -6,6 +6,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 
+# A file as a form or the API hands it over.
+type Upload = UploadedFile[bytes]
+
 # Where the handler leaves the names of refused files for the form to show.
 REFUSED_KEY = "tickets.refused_files"
 
@@ -28,5 +31,5 @@ class LimitedUploadHandler(FileUploadHandler):
             raise SkipFile
         return raw_data
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> Upload | None:
         return None

@@ -41,10 +41,7 @@ def sign_contract(
         raise InvalidInput("Choose a published MSA edition.", field="edition")
     if ends_on < starts_on:
         raise InvalidInput(
-            f"Ends before it starts. Did you mean {starts_on.replace(year=starts_on.year + 1):%d %b %Y}?"
-            if (starts_on.month, starts_on.day) != (2, 29)
-            else "Ends before it starts.",
-            field="ends_on",
+            f"Ends before it starts, on {starts_on:%d %b %Y}. Choose a later day.", field="ends_on"
         )
     if Contract.objects.filter(number=number).exists():
         raise InvalidInput("Another contract has this number.", field="number")

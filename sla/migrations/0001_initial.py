@@ -1,10 +1,12 @@
-import accounts.models
 import datetime
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+
+import accounts.models
 
 
 class Migration(migrations.Migration):

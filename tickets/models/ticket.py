@@ -28,8 +28,8 @@ class Ticket(models.Model):
     The terms are frozen at filing: `contract`, `edition`, `service_level` and the clock's own
     calendar version; later changes do not move them. `asked_severity` is what the customer
     ticked, `severity` what holds now. `filed_by` is the customer's person, `submitted_by` who
-    sent the form: an engineer when it came by phone. `weight` is the plan's escalation weight in the queue.
-    A premium incident has exactly one debit, which the constraints hold. Written by
+    sent the form: an engineer when it came by phone. `weight` is the plan's escalation weight in
+    the queue. A premium incident has exactly one debit, which the constraints hold. Written by
     tickets.operations.
     """
 
@@ -136,6 +136,9 @@ class Ticket(models.Model):
     def __str__(self) -> str:
         return f"{self.reference} {self.subject}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("ticket", args=[self.number])
+
     @staticmethod
     def next_number() -> int:
         """Draw the next number from the database's sequence."""
@@ -148,9 +151,6 @@ class Ticket(models.Model):
     def reference(self) -> str:
         """The number as people say it on the phone."""
         return f"TK-{self.number}"
-
-    def get_absolute_url(self) -> str:
-        return reverse("ticket", args=[self.number])
 
     @property
     def is_open(self) -> bool:

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 
 from accounts.models import User
 from tickets.errors import AttachmentRefused
 from tickets.models import Attachment, Message, Note, Ticket
+from tickets.uploads import Upload
 
 
-def check_files(files: Sequence[UploadedFile]) -> None:
+def check_files(files: Sequence[Upload]) -> None:
     """Refuse files over the limits, before anything is written.
 
     Raises: AttachmentRefused, naming the file and the limit.
@@ -31,7 +31,7 @@ def check_files(files: Sequence[UploadedFile]) -> None:
 
 def attach_files(
     ticket: Ticket,
-    files: Sequence[UploadedFile],
+    files: Sequence[Upload],
     *,
     by: User,
     now: datetime,

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -26,6 +25,7 @@ from tickets.permissions import (
     can_overturn,
     can_write_as_customer,
 )
+from tickets.uploads import Upload
 
 
 @transaction.atomic
@@ -34,7 +34,7 @@ def write_message(
     *,
     body: str,
     by: User,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[Upload] = (),
     channel: Channel = Channel.PORTAL,
     submission_key: uuid.UUID | None = None,
     now: datetime | None = None,
@@ -65,7 +65,7 @@ def write_message(
     )
     attach_files(ticket, files, by=by, now=moment, message=message)
     before = ticket.state
-    if before in {TicketState.WAITING_FOR_CUSTOMER}:
+    if before == TicketState.WAITING_FOR_CUSTOMER:
         ticket.state = TicketState.IN_PROGRESS
         ticket.save(update_fields=["state"])
     event = add_event(
@@ -102,7 +102,7 @@ def answer_ticket(
     qualified: bool,
     by: User,
     wait_for_customer: bool = False,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[Upload] = (),
     seen_message: int | None = None,
     submission_key: uuid.UUID | None = None,
     now: datetime | None = None,
@@ -165,7 +165,7 @@ def write_note(
     *,
     body: str,
     by: User,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[Upload] = (),
     submission_key: uuid.UUID | None = None,
     now: datetime | None = None,
 ) -> Note:
@@ -296,7 +296,7 @@ def _sent_before[Sent: (Message, Note)](
     return model._default_manager.filter(author=by, submission_key=submission_key).first()
 
 
-def _require_words(body: str, files: Sequence[UploadedFile]) -> None:
+def _require_words(body: str, files: Sequence[Upload]) -> None:
     if not body.strip():
         raise InvalidInput(
             "Write a line with the files." if files else "Write something first.", field="body"

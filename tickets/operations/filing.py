@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -22,6 +21,7 @@ from tickets.notices import promised, tell_customer
 from tickets.operations.attachments import attach_files, check_files
 from tickets.operations.timeline import add_event
 from tickets.permissions import can_file, can_file_premium
+from tickets.uploads import Upload
 
 
 def file_ticket(
@@ -35,7 +35,7 @@ def file_ticket(
     criteria: Sequence[str] = (),
     product: Product | None = None,
     version: str = "",
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[Upload] = (),
     watchers: Sequence[User] = (),
     on_behalf_of: User | None = None,
     channel: Channel = Channel.PORTAL,
@@ -100,7 +100,7 @@ def _file(
     criteria: Sequence[str],
     product: Product | None,
     version: str,
-    files: Sequence[UploadedFile],
+    files: Sequence[Upload],
     watchers: Sequence[User],
     filed_by: User,
     channel: Channel,
@@ -183,7 +183,8 @@ def _members(customer: Customer, people: Sequence[User]) -> list[User]:
 def _start_response_clock(promise: Promise, *, by: User) -> Clock | None:
     if promise.target is None:
         return None
-    assert promise.level.ladder is not None and promise.starts_at is not None
+    assert promise.level.ladder is not None
+    assert promise.starts_at is not None
     return start_clock(
         calendar_version=promise.calendar_version,
         zone=promise.zone,

@@ -11,6 +11,7 @@ from tickets.models import Ticket, TicketEvent
 def add_event(
     ticket: Ticket,
     kind: EventKind,
+    /,
     *,
     by: User | None,
     now: datetime,
