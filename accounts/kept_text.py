@@ -9,6 +9,7 @@ signed in, says for whom text is kept; without it nothing is.
 import re
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypedDict
 from urllib.parse import urlencode, urlsplit
 
@@ -47,11 +48,14 @@ class KeptTextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        pages_before = _pages(request) if request.method == "POST" else {}
         response = self.get_response(request)
         if request.method == "POST":
             if _went_to_sign_in(request, response):
                 return _keep_and_sign_in(request, response)
-            if request.user.is_authenticated and response.status_code < 400:
+            is_sent = response.status_code < HTTPStatus.BAD_REQUEST
+            # Not what this very request kept: a stale form is answered with a redirect, too.
+            if is_sent and _pages(request) == pages_before and not is_about_signing_in(request):
                 forget(request)
         if request.user.is_authenticated:
             _set_reader_cookie(request, response)
