@@ -7,6 +7,7 @@ from supportportal import gallery
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("components/", gallery.components, name="components"),
+    path("", include("tickets.urls")),
 ]
 
 handler400 = "supportportal.page_errors.bad_request"
