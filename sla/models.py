@@ -21,7 +21,7 @@ from sla.choices import (
     Obligation,
     StepAction,
 )
-from sla.querysets import ClockQuerySet
+from sla.querysets import ClockQuerySet, HeartbeatQuerySet
 from sla.replay import Figures, Happening, Terms, replay
 
 
@@ -334,3 +334,20 @@ class StepRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.step} of clock {self.clock_id}"
+
+
+class Heartbeat(models.Model):
+    """When something that must keep running last ran. Written by sla.operations.beat_heart.
+
+    `at` is database time. No index on it, so that PostgreSQL rewrites the row in place.
+    """
+
+    WATCH = "watch"
+
+    name = models.SlugField(unique=True)
+    at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["Heartbeat"]] = HeartbeatQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.name} at {self.at:%Y-%m-%d %H:%M:%S}"

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from accounts.models import User
 from sla.choices import ClockEventKind, Counting, Obligation
@@ -19,6 +20,7 @@ from sla.models import (
     CalendarVersion,
     Clock,
     ClockEvent,
+    Heartbeat,
     Ladder,
     LadderStep,
     StepRecord,
@@ -243,6 +245,19 @@ def claim_due_steps(clock: Clock, *, now: datetime) -> StepRecord | None:
         _record(clock, ClockEvent(kind=ClockEventKind.MISSED, at=deadline.due_at))
     Clock.objects.filter(pk=clock.pk).update(next_step_at=following, trouble="")
     return records[-1] if records else None
+
+
+def beat_heart(name: str) -> None:
+    """Say that something which must keep running has just run.
+
+    Effects: one Heartbeat, inserted or moved on in one statement.
+    """
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(name=name, at=Now())],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["at"],
+    )
 
 
 def _record(clock: Clock, event: ClockEvent) -> Clock:

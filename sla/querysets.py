@@ -1,9 +1,11 @@
 """Sets of clocks."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import DurationField, ExpressionWrapper, F
+from django.db.models.functions import Now
 
 if TYPE_CHECKING:
     pass  # The model names this queryset; only the annotation looks back.
@@ -23,3 +25,12 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def set_aside(self) -> "ClockQuerySet":
         """Clocks whose calculation failed; the watch leaves them until `retry_at`."""
         return self.filter(trouble__gt="")
+
+
+class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
+    """Questions about what must keep running."""
+
+    def age_of(self, name: str) -> timedelta | None:
+        """How long ago it last ran, in database time; None when it never did."""
+        age = ExpressionWrapper(Now() - F("at"), output_field=DurationField())
+        return self.filter(name=name).values_list(age, flat=True).first()

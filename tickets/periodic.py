@@ -2,14 +2,18 @@
 
 from celery import shared_task
 
+from sla.models import Heartbeat
+from sla.operations import beat_heart
 from tickets.operations.escalation import escalate_due_tickets
 from tickets.operations.lifecycle import close_resolved_tickets as close_tickets
 
 
 @shared_task(name="tickets.periodic.watch_clocks")
 def watch_clocks() -> int:
-    """Act on ladder steps that are due."""
-    return escalate_due_tickets()
+    """Act on ladder steps that are due, then say that the watch has looked."""
+    moved = escalate_due_tickets()
+    beat_heart(Heartbeat.WATCH)
+    return moved
 
 
 @shared_task(name="tickets.periodic.close_resolved_tickets")
