@@ -1,0 +1,143 @@
+"""Ribbons have the geometry of the design, and hold on the days clocks change."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from sla.ribbon import Kind, Lane, Stretch, coverage_ribbon, folded_ribbon, percent
+
+ZONE = ZoneInfo("America/New_York")
+
+
+def at(month: int, day: int, hour: int, minute: int = 0, year: int = 2025) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=ZONE).astimezone(UTC)
+
+
+def business_day(month: int, day: int, kind: Kind = Kind.OPEN) -> Stretch:
+    return Stretch(at(month, day, 8), at(month, day, 18), kind)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(0, "0%"), (12.5, "12.5%"), (33.3333, "33.33%"), (100, "100%")]
+)
+def test_positions_are_percentages_with_two_decimals_at_most(value: float, written: str) -> None:
+    assert percent(value) == written
+
+
+def test_seven_days_stand_where_the_design_draws_them() -> None:
+    # The design's home page: Sat 22 Nov 2025, 10:12 ET; Mon to Fri 08:00 to 18:00.
+    lane = Lane(
+        "High, Medium, Low",
+        [business_day(11, day) for day in (24, 25, 26)] + [business_day(11, 27, Kind.HOLIDAY)],
+    )
+    always = Lane("Critical, 24×7", [Stretch(at(11, 22, 0), at(12, 1, 0))])
+    ribbon = coverage_ribbon([always, lane], now=at(11, 22, 10, 12), zone="America/New_York")
+    assert ribbon.height == 128
+    assert [(r.css, r.x, r.width, r.y) for r in ribbon.rects] == [
+        ("r-open", "0%", "100%", 36),
+        ("r-open", "33.33%", "5.95%", 74),
+        ("r-open", "47.62%", "5.95%", 74),
+        ("r-open", "61.9%", "5.95%", 74),
+        ("r-holiday", "76.19%", "5.95%", 74),
+    ]
+    assert [line.x1 for line in ribbon.marks] == ["6.07%"]
+    assert [word.text for word in ribbon.words if word.y == 108] == [
+        "Sat 22",
+        "Sun 23",
+        "Mon 24",
+        "Tue 25",
+        "Wed 26",
+        "Thu 27",
+        "Fri 28",
+    ]
+    assert [word.x for word in ribbon.words if word.text == "holiday"] == ["78.57%"]
+
+
+def test_a_day_of_23_hours_is_narrower() -> None:
+    # Sun 8 Mar 2026 has 23 hours in New York; two days are 47 hours.
+    ribbon = coverage_ribbon([], now=at(3, 8, 12, year=2026), zone=ZONE, days=2)
+    assert [line.x1 for line in ribbon.grid] == ["48.94%"]
+
+
+def test_the_drawing_says_what_it_shows() -> None:
+    lane = Lane("High, Mon to Fri 08:00–18:00", [business_day(11, 27, Kind.HOLIDAY)])
+    ribbon = coverage_ribbon([lane], now=at(11, 22, 10, 12), zone=ZONE)
+    assert ribbon.label == (
+        "Coverage for the next days. High, Mon to Fri 08:00–18:00. Holidays: Thu 27 Nov. "
+        "It is now Saturday 10:12."
+    )
+
+
+def counted_over_a_weekend() -> list[Stretch]:
+    return [
+        business_day(11, 21),
+        Stretch(at(11, 21, 17, 30), at(11, 21, 18), Kind.COUNTED),
+        business_day(11, 24),
+        Stretch(at(11, 24, 8), at(11, 24, 11, 30), Kind.COUNTED),
+    ]
+
+
+def test_the_folded_ribbon_stands_where_the_design_draws_it() -> None:
+    ribbon = folded_ribbon(
+        counted_over_a_weekend(), start=at(11, 21, 17, 30), due=at(11, 24, 11, 30), zone=ZONE
+    )
+    assert [(r.css, r.x, r.width) for r in ribbon.rects] == [
+        ("r-open", "0%", "41%"),
+        ("r-open", "59%", "41%"),
+        ("r-counted", "38.95%", "2.05%"),
+        ("r-counted", "59%", "14.35%"),
+    ]
+    assert [(line.x1, line.x2) for line in ribbon.grid] == [("42.5%", "57.5%")]
+    assert [line.x1 for line in ribbon.marks] == ["38.95%", "73.35%"]
+    assert [word.text for word in ribbon.words] == [
+        "Fri 21",
+        "62 h closed",
+        "Mon 24",
+        "17:30",
+        "11:30",
+    ]
+
+
+def test_the_folded_ribbon_says_its_sum() -> None:
+    ribbon = folded_ribbon(
+        counted_over_a_weekend(), start=at(11, 21, 17, 30), due=at(11, 24, 11, 30), zone=ZONE
+    )
+    assert ribbon.label == (
+        "30 minutes counted on Friday 21 November, 17:30 to 18:00; "
+        "3 hours 30 minutes counted on Monday 24 November, 08:00 to 11:30. "
+        "Due Mon 24 Nov, 11:30 ET."
+    )
+
+
+def test_a_start_while_closed_begins_with_a_closed_stretch() -> None:
+    ribbon = folded_ribbon(
+        [business_day(11, 24), Stretch(at(11, 24, 8), at(11, 24, 12), Kind.COUNTED)],
+        start=at(11, 22, 10),
+        due=at(11, 24, 12),
+        zone=ZONE,
+    )
+    assert [(r.css, r.x, r.width) for r in ribbon.rects] == [
+        ("r-open", "18%", "82%"),
+        ("r-counted", "18%", "32.8%"),
+    ]
+    assert [line.x1 for line in ribbon.marks] == ["0%", "50.8%"]
+
+
+def test_a_zero_target_is_drawn_without_dividing_by_it() -> None:
+    now = at(11, 24, 9)
+    ribbon = folded_ribbon([business_day(11, 24)], start=now, due=now, zone=ZONE)
+    assert [line.x1 for line in ribbon.marks] == ["10%", "10%"]
+
+
+def test_nothing_covered_at_all_is_still_a_drawing() -> None:
+    now = at(11, 22, 9)
+    ribbon = folded_ribbon([], start=now, due=now + timedelta(hours=1), zone=ZONE)
+    assert ribbon.rects == []
+
+
+def test_many_closed_stretches_leave_the_open_ones_room() -> None:
+    windows = [business_day(11, day) for day in (17, 18, 19, 20, 21, 24, 25)]
+    ribbon = folded_ribbon(windows, start=at(11, 17, 8), due=at(11, 25, 18), zone=ZONE)
+    assert [rect.width for rect in ribbon.rects] == ["6.57%"] * 7
+    assert ribbon.rects[-1].x == "93.43%"
