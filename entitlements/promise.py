@@ -1,5 +1,6 @@
 """What is promised, before filing and at filing: one computation for both."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -93,15 +94,39 @@ def promise_for(terms: Terms, severity: Severity, now: datetime) -> Promise:
     Source: domain, Clocks; catalogue README for the phone call out of hours.
     """
     level = terms.edition.service_levels.select_related("calendar", "ladder").get(severity=severity)
-    version = level.calendar.current
+    return _promise(terms, level, _current_versions(terms, [level]), now)
+
+
+def promises_for(terms: Terms, now: datetime) -> dict[Severity, Promise]:
+    """What is promised for each severity, the most severe first; two queries for all four."""
+    levels = list(
+        terms.edition.service_levels.select_related("calendar", "ladder").order_by("severity")
+    )
+    versions = _current_versions(terms, levels)
+    return {Severity(level.severity): _promise(terms, level, versions, now) for level in levels}
+
+
+def _current_versions(terms: Terms, levels: Iterable[ServiceLevel]) -> dict[int, CalendarVersion]:
+    """The newest version of each calendar that the levels are counted on, by the calendar's key."""
+    calendars = {level.calendar_id for level in levels}
+    if terms.edition.business_calendar_id is not None:
+        calendars.add(terms.edition.business_calendar_id)
+    newest = CalendarVersion.objects.filter(calendar__in=calendars).order_by("calendar", "-number")
+    return {version.calendar_id: version for version in newest.distinct("calendar")}
+
+
+def _promise(
+    terms: Terms, level: ServiceLevel, versions: Mapping[int, CalendarVersion], now: datetime
+) -> Promise:
+    version = versions[level.calendar_id]
     zone = terms.zone or version.zone
     schedule = version.schedule(zone)
     opens_at = schedule.next_opening(now)
     call_required, starts_at = False, opens_at
     if terms.edition.phone_required_out_of_hours and schedule.is_always_open:
-        window = terms.edition.business_calendar
+        window = terms.edition.business_calendar_id
         assert window is not None, "a constraint holds this"
-        business = window.current.schedule(zone)
+        business = versions[window].schedule(zone)
         if not business.is_open(now):
             call_required, starts_at = True, business.next_opening(now)
     target = level.target
