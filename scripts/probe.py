@@ -6,10 +6,10 @@ import urllib.request
 
 
 def main() -> int:
-    """Return 0 when /health/ answers 200."""
+    """Return 0 when /health/live/ answers 200; a fault elsewhere is no reason to restart this."""
     host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].strip()
     # Under a name the portal answers to; the request itself never leaves the container.
-    asked = urllib.request.Request("http://127.0.0.1:8000/health/", headers={"Host": host})
+    asked = urllib.request.Request("http://127.0.0.1:8000/health/live/", headers={"Host": host})
     try:
         with urllib.request.urlopen(asked, timeout=4) as answer:  # noqa: S310 - a fixed address
             return 0 if answer.status == 200 else 1

@@ -4,6 +4,7 @@ PORTAL_ENV says where we run: `demo` (the default: embedded servers, a key kept 
 or `production`. In production an unsafe or missing value stops the start, with one sentence.
 """
 
+import logging
 import os
 import secrets
 from datetime import timedelta
@@ -70,7 +71,7 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        "OPTIONS": {"connect_timeout": "5", **query},
     }
 
 
@@ -369,14 +370,24 @@ WATCH_LATE_AFTER_SECONDS = 60
 
 # --- Logs -------------------------------------------------------------------------------------
 
+
+def _is_no_probe(record: logging.LogRecord) -> bool:
+    """A probe asks every few seconds: the checks themselves log what failed."""
+    return not getattr(record, "request", None) or not record.request.path.startswith("/health/")
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "filters": {
+        "no_probe": {"()": "django.utils.log.CallbackFilter", "callback": _is_no_probe},
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     # The beat ticks every second: a line for each would bury what people do.
     "loggers": {
+        "django.request": {"filters": ["no_probe"]},
         "celery.app.trace": {"level": "WARNING"},
         "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},

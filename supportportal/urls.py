@@ -6,6 +6,7 @@ from supportportal import gallery
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
+    path("", include("supportportal.health.urls")),
     path("components/", gallery.components, name="components"),
     path("", include("tickets.urls")),
 ]

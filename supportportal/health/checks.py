@@ -1,0 +1,109 @@
+"""What has to work: the database, the broker, the watch and the mail.
+
+Each check answers within about a second even when what it asks does not.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import Error as DatabaseFailure
+from django.db import connection
+from django.db.models import Count, Min
+from django.utils import timezone
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+from notifications.models import Delivery
+from sla.models import Heartbeat
+
+logger = logging.getLogger(__name__)
+
+# The watch looks every second; a restart of the worker takes a few.
+WATCH_IS_LATE_AFTER = timedelta(seconds=30)
+# The relay looks every two seconds; a mail server that is away moves a mail's next try ahead, so
+# only a relay that stands still leaves one waiting past its time.
+MAIL_IS_LATE_AFTER = timedelta(minutes=5)
+BROKER_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The answer of one part. `detail` is a sentence for those who keep the portal running."""
+
+    key: str
+    name: str
+    is_ok: bool
+    detail: str
+
+
+def examine() -> list[Check]:
+    """Ask every part. Without the database the parts that stand in it are not asked."""
+    database = check_database()
+    if not database.is_ok:
+        return [database, check_broker()]
+    return [database, check_broker(), check_watch(), check_mail()]
+
+
+def check_database() -> Check:
+    """Ask PostgreSQL for nothing."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseFailure:
+        logger.exception("The database does not answer")
+        return Check("database", "Database", is_ok=False, detail="PostgreSQL does not answer.")
+    return Check("database", "Database", is_ok=True, detail="PostgreSQL answers.")
+
+
+def check_broker() -> Check:
+    """Ask Valkey for a sign of life, once and briefly."""
+    broker = Redis.from_url(
+        settings.REDIS_URL,
+        socket_connect_timeout=BROKER_SECONDS,
+        socket_timeout=BROKER_SECONDS,
+        retry=Retry(NoBackoff(), 0),
+    )
+    try:
+        broker.ping()
+    except (RedisError, OSError) as error:
+        logger.warning("The broker does not answer: %s", type(error).__name__)
+        return Check("broker", "Broker", is_ok=False, detail="Valkey does not answer.")
+    finally:
+        broker.close()
+    return Check("broker", "Broker", is_ok=True, detail="Valkey answers.")
+
+
+def check_watch() -> Check:
+    """Compare the watch's last look with how often it has to look."""
+    age = Heartbeat.objects.age_of(Heartbeat.WATCH)
+    if age is None:
+        return Check(
+            "watch", "Watch on deadlines", is_ok=False, detail="The watch has not run yet."
+        )
+    return Check(
+        "watch",
+        "Watch on deadlines",
+        is_ok=age <= WATCH_IS_LATE_AFTER,
+        detail=f"Looked {age.total_seconds():.0f} s ago.",
+    )
+
+
+def check_mail() -> Check:
+    """Look for mail that nobody sent although its time had come."""
+    now = timezone.now()
+    waiting = Delivery.objects.filter(next_try_at__lte=now).aggregate(
+        count=Count("pk"), oldest=Min("next_try_at")
+    )
+    if not waiting["count"]:
+        return Check("mail", "Outgoing mail", is_ok=True, detail="Nothing waits to be sent.")
+    age = now - waiting["oldest"]
+    return Check(
+        "mail",
+        "Outgoing mail",
+        is_ok=age <= MAIL_IS_LATE_AFTER,
+        detail=f"{waiting['count']} to send, the oldest for {age.total_seconds():.0f} s.",
+    )
