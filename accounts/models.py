@@ -42,7 +42,10 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(roles__len__gt=0)
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # django-stubs cannot type a manager made from a queryset
+UserManagerBase = BaseUserManager.from_queryset(UserQuerySet)
+
+
+class UserManager(UserManagerBase["User"]):
     """Makes people; an address is kept in lower case because mail is delivered so."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":

@@ -1,18 +1,25 @@
 """Sets of customers, people, contracts and seats, scoped to who may see them."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models import DateField, DateTimeField, F, Func, Q, Value
+from django.db.models.functions import Cast, Coalesce
 
 from accounts.choices import Role
 from accounts.models import User
+from entitlements.choices import ContractState
 
 if TYPE_CHECKING:  # The models name these querysets; only the annotations look back.
-    pass
+    from entitlements.models.contract import Contract  # noqa: F401 - named in a base class, as text
+    from entitlements.models.customer import Customer, Membership, PlanRequest  # noqa: F401 - named in a base class, as text
+    from entitlements.models.ledger import ContractYear  # noqa: F401 - named in a base class, as text
+    from entitlements.models.seat import SeatHolding  # noqa: F401 - named in a base class, as text
+
+# A contract counts as expiring when its last day is this near.
+EXPIRING_WITHIN = timedelta(days=60)
 
 # Roles that work for every customer.
 SEES_ALL_CUSTOMERS = (
@@ -65,6 +72,37 @@ class ContractQuerySet(models.QuerySet["Contract"]):
             signed_at__isnull=False, suspended_at__isnull=True, starts_on__lte=day
         ).filter(Q(terminated_on__isnull=True, ends_on__gte=day) | Q(terminated_on__gte=day))
 
+    def with_today(self, now: datetime) -> "ContractQuerySet":
+        """Annotate `today`, the local date at `now` in each contract's own zone, and `last`."""
+        local = Func(
+            F("zone"), Value(now, DateTimeField()), function="TIMEZONE", output_field=DateTimeField()
+        )
+        return self.annotate(
+            today=Cast(local, DateField()), last=Coalesce("terminated_on", "ends_on")
+        )
+
+    def in_state(self, state: ContractState, now: datetime) -> "ContractQuerySet":
+        """Contracts in a state at `now`: what Contract.state says, asked of the database."""
+        signed = self.with_today(now).filter(signed_at__isnull=False)
+        running = signed.filter(suspended_at__isnull=True, last__gte=F("today"))
+        begun = running.filter(starts_on__lte=F("today"))
+        near = F("today") + EXPIRING_WITHIN
+        match state:
+            case ContractState.DRAFT:
+                return self.with_today(now).filter(signed_at__isnull=True)
+            case ContractState.TERMINATED:
+                return signed.filter(terminated_on__lt=F("today"))
+            case ContractState.EXPIRED:
+                return signed.filter(terminated_on__isnull=True, ends_on__lt=F("today"))
+            case ContractState.SUSPENDED:
+                return signed.filter(suspended_at__isnull=False, last__gte=F("today"))
+            case ContractState.UPCOMING:
+                return running.filter(starts_on__gt=F("today"))
+            case ContractState.EXPIRING:
+                return begun.filter(last__lte=near)
+            case ContractState.ACTIVE:
+                return begun.filter(last__gt=near)
+
     def ending_by(self, day: date) -> "ContractQuerySet":
         return self.annotate(last=Coalesce("terminated_on", "ends_on")).filter(last__lte=day)
 
@@ -93,18 +131,27 @@ class PlanRequestQuerySet(models.QuerySet["PlanRequest"]):
         return self.filter(handled_at__isnull=True)
 
     def visible_to(self, user: User) -> "PlanRequestQuerySet":
-        """Administrators see all; a company manager sees the company's own."""
+        """All for administrators and support managers; a TAM's and a manager's own customers'."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        if user.has_role(Role.ADMINISTRATOR):
+        if user.has_role(Role.ADMINISTRATOR, Role.SUPPORT_MANAGER):
             return self.all()
-        return self.filter(
-            customer__memberships__user=user,
-            customer__memberships__is_manager=True,
-            customer__memberships__left_at__isnull=True,
+        managed = Q(
+            memberships__user=user, memberships__is_manager=True, memberships__left_at__isnull=True
         )
+        mine = _customers().filter(tam_of(user) | managed)
+        return self.filter(customer__in=mine.values("pk"))
+
+
+def _customer_model() -> "type[Customer]":
+    """The model, from the registry: querysets load before models."""
+    return apps.get_model("entitlements", "Customer")
 
 
 def _customers_visible_to(user: User) -> CustomerQuerySet:
-    """The scope of everything that hangs on a customer; the registry, as querysets load first."""
-    return CustomerQuerySet(model=apps.get_model("entitlements", "Customer")).visible_to(user)
+    """The scope of everything that hangs on a customer."""
+    return _customers().visible_to(user)
+
+
+def _customers() -> CustomerQuerySet:
+    return CustomerQuerySet(model=apps.get_model("entitlements", "Customer"))

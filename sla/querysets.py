@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import DurationField, ExpressionWrapper, F
 from django.db.models.functions import Now
 
-if TYPE_CHECKING:
-    pass  # The model names this queryset; only the annotation looks back.
+if TYPE_CHECKING:  # The models name these querysets; only the annotations look back.
+    from sla.models import Clock, Heartbeat  # noqa: F401 - named in a base class, as text
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):

@@ -1,6 +1,6 @@
 """Who is told what of a ticket, in words. Outbox rows in the caller's transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -88,11 +88,19 @@ def _tams(ticket: Ticket) -> Iterable[User]:
     return tams + (list(customer.tam_team.members.all()) if customer.tam_team else [])
 
 
-_AUDIENCES = {
+def _duty_leads(ticket: Ticket) -> Iterable[User]:
+    return User.objects.active().with_role(Role.DUTY_LEAD)
+
+
+def _support_managers(ticket: Ticket) -> Iterable[User]:
+    return User.objects.active().with_role(Role.SUPPORT_MANAGER)
+
+
+_AUDIENCES: dict[Audience, Callable[[Ticket], Iterable[User]]] = {
     Audience.ASSIGNEE: _assignee,
-    Audience.DUTY_LEAD: lambda ticket: User.objects.active().with_role(Role.DUTY_LEAD),
+    Audience.DUTY_LEAD: _duty_leads,
     Audience.TAM: _tams,
-    Audience.SUPPORT_MANAGER: lambda ticket: User.objects.active().with_role(Role.SUPPORT_MANAGER),
+    Audience.SUPPORT_MANAGER: _support_managers,
 }
 
 

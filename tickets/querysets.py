@@ -15,6 +15,9 @@ from entitlements.querysets import tam_of
 from tickets.choices import INTERNAL_EVENTS, OPEN_STATES, TicketKind, TicketState
 
 if TYPE_CHECKING:  # The models name these querysets; only the annotations look back.
+    from tickets.models.attachment import Attachment  # noqa: F401 - named in a base class, as text
+    from tickets.models.event import TicketEvent  # noqa: F401 - named in a base class, as text
+    from tickets.models.message import Message, Note  # noqa: F401 - named in a base class, as text
     from tickets.models.ticket import Ticket
 
 # Roles that work on every ticket.

@@ -52,7 +52,13 @@ def _escalate_safely(key: int) -> bool:
         with transaction.atomic():
             ticket = (
                 Ticket.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-                .select_related("customer__tam", "customer__tam_team", "assignee")
+                .select_related(
+                    "customer__tam",
+                    "customer__tam_team",
+                    "assignee",
+                    "response_clock__ladder",
+                    "response_clock__calendar_version",
+                )
                 .filter(pk=key)
                 .first()
             )
@@ -74,10 +80,8 @@ def escalate_ticket(ticket: Ticket, *, now: datetime) -> bool:
 
     Effects: StepRecords, the raise, one event for the deadline or else for the step, notices.
     """
-    clock = Clock.objects.select_related("ladder", "calendar_version").get(
-        pk=ticket.response_clock_id
-    )
-    if clock.stopped_at is not None:
+    clock = ticket.response_clock
+    if clock is None or clock.stopped_at is not None:
         return False
     was_breached = clock.breached_at is not None
     record = claim_due_steps(clock, now=now)

@@ -1,0 +1,128 @@
+"""Somebody at a browser, who notices what is wrong with each page they come to."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+
+from tests.browser.stack import Person
+
+# WCAG 2.2 AA and axe's own best practices.
+AXE_OPTIONS = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+# The browser tells of every policy violation; the page's console would name only some.
+REPORT_CSP = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error("CSP " + event.violatedDirective + " " + event.blockedURI));
+"""
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1440, "height": 900}
+
+
+@dataclass
+class Visitor:
+    """One person's browser window. `problems` collects what no page should show."""
+
+    base_url: str
+    context: BrowserContext
+    page: Page
+    problems: list[str] = field(default_factory=list)
+    checked: set[str] = field(default_factory=set)
+    expects_refusal: bool = False
+
+    @classmethod
+    def arrive(
+        cls,
+        browser: Browser,
+        base_url: str,
+        *,
+        viewport: dict[str, int] | None = None,
+        dark: bool = False,
+        script: bool = True,
+    ) -> "Visitor":
+        """Open a window of one's own, with no cookies."""
+        context = browser.new_context(
+            base_url=base_url,
+            viewport=viewport or DESK,  # type: ignore[arg-type]  # a plain dict of two numbers
+            color_scheme="dark" if dark else "light",
+            timezone_id="America/New_York",
+            locale="en-US",
+            java_script_enabled=script,
+        )
+        context.add_init_script(REPORT_CSP)
+        context.set_default_timeout(15_000)
+        visitor = cls(base_url, context, context.new_page())
+        visitor.page.on("console", visitor._hear)
+        visitor.page.on("pageerror", lambda error: visitor.problems.append(f"script: {error}"))
+        visitor.page.on("response", visitor._receive)
+        return visitor
+
+    def sign_in(self, person: Person) -> None:
+        """Sign in through the form, as everybody does."""
+        self.page.goto("/accounts/login/")
+        self.page.get_by_label("E-mail").fill(person.email)
+        self.page.get_by_label("Password", exact=True).fill(person.password)
+        self.page.locator("form").get_by_role("button", name="Sign in", exact=True).click()
+        self.page.wait_for_url(lambda url: "/accounts/login/" not in url)
+
+    def visit(self, path: str) -> Page:
+        """Go to a page, which must be there, and look at it closely."""
+        answer = self.page.goto(path)
+        if answer is not None and answer.status >= 400:
+            self.problems.append(f"{path} answered {answer.status}")
+        self.look()
+        return self.page
+
+    def look(self) -> None:
+        """Check the page as it is now: title, one heading, accessibility, no sideways scroll."""
+        where = self.page.url.removeprefix(self.base_url)
+        if not self.page.title().strip():
+            self.problems.append(f"{where} has no title")
+        headings = self.page.locator("h1").count()
+        if headings != 1:
+            self.problems.append(f"{where} has {headings} h1")
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if wide > 0:
+            self.problems.append(f"{where} scrolls sideways by {wide} px")
+        self.problems += [f"{where} {finding}" for finding in self.axe()]
+
+    def axe(self) -> list[str]:
+        """Accessibility findings of the page, a line each."""
+        found: dict[str, Any] = Axe().run(self.page, options=AXE_OPTIONS).response
+        return [
+            f"axe {rule['id']} ({rule['impact']}): {node['target']} {node['html'][:160]}"
+            for rule in found["violations"]
+            for node in rule["nodes"][:3]
+        ]
+
+    def links(self) -> list[str]:
+        """Paths of the portal that the page links to."""
+        found: list[str] = self.page.eval_on_selector_all(
+            "a[href]", "links => links.map(link => link.getAttribute('href'))"
+        )
+        absolute = [urljoin(self.page.url, one) for one in found if not one.startswith("#")]
+        return [
+            one.removeprefix(self.base_url) for one in absolute if one.startswith(self.base_url)
+        ]
+
+    def leave(self) -> None:
+        """Close the window; whatever was wrong on the way fails the story."""
+        self.context.close()
+        assert not self.problems, "\n".join(self.problems)
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        # The browser logs each refused form as an error; the refusal itself is in `_receive`.
+        if said.type == "error" and "Failed to load resource" not in said.text:
+            self.problems.append(f"console: {said.text}")
+
+    def _receive(self, answer: Response) -> None:
+        if answer.status >= 500 or (answer.status >= 400 and not self.expects_refusal):
+            self.problems.append(f"{answer.request.method} {answer.url} answered {answer.status}")
