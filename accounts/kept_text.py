@@ -27,7 +27,7 @@ MAX_PAGES = 4
 KEPT_FOR_SECONDS = 60 * 60
 
 # Never kept: what proves who somebody is, and the form's own machinery.
-_SECRET_NAME = re.compile(r"passw|secret|token|otp|^code$|^_|csrf", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"passw|secret|token|otp|^code$|\bpin\b|_pin$|^_|csrf", re.IGNORECASE)
 
 type Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -118,8 +118,7 @@ def kept_initial(request: HttpRequest, form_prefix: str = "") -> dict[str, Any]:
 def forget(request: HttpRequest) -> None:
     """Let go of the text of the page a form was sent from."""
     pages = _pages(request)
-    path = _path_only(page_of(request))
-    if path in pages:
+    if pages and (path := _path_only(page_of(request))) in pages:
         request.session[SESSION_KEY] = {key: pages[key] for key in pages if key != path}
 
 

@@ -1,6 +1,7 @@
 """What every page gets: the vendor's words, the navigation, the reader's unread notices."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -93,7 +94,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "phone_href": phone_href(settings.PHONE_LINE),
         "nav": SimpleLazyObject(lambda: navigation(request)),
         "unread_notices": SimpleLazyObject(lambda: unread_notices(request)),
-        "kept": SimpleLazyObject(lambda: kept_for_page(request)),
+        "kept": cache(lambda: kept_text(request)),
         "attachment_max_bytes": settings.ATTACHMENT_MAX_BYTES,
         "attachment_max_count": settings.ATTACHMENT_MAX_COUNT,
     }
@@ -130,6 +131,12 @@ def address(url_name: str) -> str:
         return reverse(url_name)
     except NoReverseMatch:
         return ""
+
+
+def kept_text(request: HttpRequest) -> dict[str, Any] | None:
+    """Return what the reader had typed on this page, as portal.js wants it: action and fields."""
+    kept = kept_for_page(request)
+    return {"action": kept["action"], "fields": kept["fields"]} if kept else None
 
 
 def unread_notices(request: HttpRequest) -> int:
