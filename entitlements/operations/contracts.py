@@ -14,6 +14,7 @@ from entitlements.choices import AmendmentKind, ContractState, EntryKind
 from entitlements.errors import ContractConflict, ContractOverlap, SeatLimitReached
 from entitlements.models import Amendment, Contract, Customer, Edition, LedgerEntry
 from entitlements.operations.incidents import add_top_up, open_contract_year
+from entitlements.operations.seats import carry_seats
 from entitlements.permissions import can_administer
 from entitlements.promise import business_day
 
@@ -33,7 +34,8 @@ def sign_contract(
     """Sign an MSA contract for a term of days, both included.
 
     Raises: NotAllowed; InvalidInput beside its field; ContractOverlap when another contract is
-    in force on one of the days. Effects: one Contract, its first year and grant, one audit row.
+    in force on one of the days. Effects: one Contract, its first year and grant, the seats of the
+    contract before it when they fit, one audit row.
     """
     moment = now or timezone.now()
     _require_administrator(by)
@@ -71,11 +73,16 @@ def sign_contract(
     open_contract_year(
         contract, day=max(starts_on, min(business_day(zone, moment), ends_on)), now=moment
     )
+    carried = carry_seats(contract, by=by, now=moment)
     record_change(
         "contract signed",
         contract,
         by=by,
-        changes={"edition": ["", edition.key], "term": ["", f"{starts_on} to {ends_on}"]},
+        changes={
+            "edition": ["", edition.key],
+            "term": ["", f"{starts_on} to {ends_on}"],
+            "seats carried over": [0, len(carried)],
+        },
         now=moment,
     )
     return contract

@@ -100,6 +100,33 @@ def swap_seat(
     return give_seat(holding.contract, membership, by=by, now=now)
 
 
+def carry_seats(contract: Contract, *, by: User, now: datetime) -> list[SeatHolding]:
+    """Give the holders of the customer's preceding contract their seats of a new one.
+
+    Call it while signing. When they are more than the new contract has, nobody is carried over:
+    who keeps a seat is chosen by people. Effects: one SeatHolding each; the signing is the event.
+    """
+    preceding = (
+        Contract.objects.filter(customer=contract.customer, signed_at__isnull=False)
+        .filter(ends_on__lt=contract.starts_on)
+        .order_by("-ends_on")
+        .first()
+    )
+    if preceding is None:
+        return []
+    holders = list(
+        preceding.seat_holdings.current().filter(membership__left_at__isnull=True).order_by("pk")
+    )
+    if len(holders) > contract.seat_limit:
+        return []
+    return [
+        SeatHolding.objects.create(
+            contract=contract, membership=one.membership, held_from=now, given_by=by
+        )
+        for one in holders
+    ]
+
+
 def _give_pin(membership: Membership) -> None:
     """Six random digits, unlike any other of the company."""
     for _ in range(20):
