@@ -4,7 +4,8 @@ Callers hold the lock of the row that owns the clock (a ticket) and a transactio
 itself is locked here. Database time decides what is due: callers pass `now` from `database_now`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -260,6 +261,12 @@ def beat_heart(name: str) -> None:
     )
 
 
+def coming_steps(clock: Clock, recorded: Iterable[StepRecord]) -> list[DueStep]:
+    """List the steps still ahead of a clock, soonest first, given those recorded so far."""
+    ahead = _steps_ahead(clock, None, recorded)
+    return sorted(ahead, key=lambda one: (one.due_at, one.step.order))
+
+
 def _record(clock: Clock, event: ClockEvent) -> Clock:
     """Write the event and the figures that follow from all events so far."""
     locked = Clock.objects.select_for_update(of=("self",)).get(pk=clock.pk)
@@ -299,21 +306,22 @@ def _next_step_at(clock: Clock) -> datetime | None:
     return min((one.due_at for one in _steps_ahead(clock, None)), default=None)
 
 
-def _steps_ahead(clock: Clock, now: datetime | None) -> Iterator[DueStep]:
+def _steps_ahead(
+    clock: Clock, now: datetime | None, recorded: Iterable[StepRecord] | None = None
+) -> Iterator[DueStep]:
     """Unrecorded steps of the clock; of a repeating one all up to `now` and the next.
 
     A stopped or paused clock has none.
     """
     if clock.stopped_at is not None or clock.due_at is None:
         return
-    recorded: dict[int, int] = {}
-    if clock.pk is not None:
-        for step_id in clock.step_records.filter(assessment=clock.assessment).values_list(
-            "step_id", flat=True
-        ):
-            recorded[step_id] = recorded.get(step_id, 0) + 1
-    for step in clock.ladder.steps.all():
-        occurrence = recorded.get(step.pk, 0) + 1
+    if recorded is None and clock.pk is not None:
+        recorded = clock.step_records.filter(assessment=clock.assessment)
+    counts = Counter(
+        record.step_id for record in recorded or () if record.assessment == clock.assessment
+    )
+    for step in LadderStep.objects.filter(ladder_id=clock.ladder_id).order_by("order"):
+        occurrence = counts[step.pk] + 1
         if occurrence > 1 and not step.repeats:
             continue
         while True:
