@@ -1,4 +1,4 @@
-"""Files chosen in a form: several at once, and those refused while they arrived."""
+"""Files in a form: several at once, with the limits told beside the field."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,28 +9,60 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 
+from tickets.errors import AttachmentRefused
+from tickets.operations.attachments import check_files
 from tickets.uploads import REFUSED_KEY
 
 
-class SeveralFilesInput(forms.ClearableFileInput):
-    """A file input that takes more than one."""
-
+class FilesInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
 
-class SeveralFilesField(forms.FileField):
-    """Any number of files; what comes out is a list."""
+class FilesField(forms.FileField):
+    """Any number of files within the limits; cleans to a list."""
 
-    widget = SeveralFilesInput
+    widget = FilesInput
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        """Check each file by itself."""
-        files: Sequence[Any] = data if isinstance(data, (list, tuple)) else [data] if data else []
-        return [super(SeveralFilesField, self).clean(file, initial) for file in files]
+        files: list[UploadedFile] = [file for file in data or [] if file]
+        empty = [file.name for file in data or [] if not file]
+        if empty:
+            raise forms.ValidationError(f"{empty[0]} is empty. Choose it again.")
+        try:
+            check_files(files)
+        except AttachmentRefused as error:
+            raise forms.ValidationError(error.message) from error
+        return files
 
 
-def refused_files(request: HttpRequest) -> list[str]:
-    """Say which files the upload handler refused, one sentence each."""
-    names: list[str] = request.META.get(REFUSED_KEY, [])
-    limit = filesizeformat(settings.ATTACHMENT_MAX_BYTES)
-    return [f"{name} is larger than {limit}. Nothing was sent yet." for name in names]
+class FormWithFiles(forms.Form):
+    """A form that also says which files were refused while they arrived.
+
+    `refused` are their names: the upload handler keeps nothing of such a file.
+    """
+
+    files = FilesField(label="Files", required=False)
+
+    def __init__(self, *args: Any, refused: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.refused = refused
+
+    def clean_files(self) -> list[UploadedFile]:
+        if self.refused:
+            limit = filesizeformat(settings.ATTACHMENT_MAX_BYTES)
+            raise forms.ValidationError(
+                [
+                    f"{name} is larger than {limit}. Everything else is kept; choose your other "
+                    "files again."
+                    for name in self.refused
+                ]
+            )
+        files: list[UploadedFile] = self.cleaned_data["files"]
+        return files
+
+
+def refused_files(request: HttpRequest) -> Sequence[str]:
+    """Name the files that were too large to be taken in; reading them parses the request."""
+    assert request.POST is not None
+    names: Sequence[str] = request.META.get(REFUSED_KEY, ())
+    return names
