@@ -7,6 +7,7 @@ programs the address and a sign-in for each role.
 
 import asyncio
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -17,7 +18,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -52,14 +53,13 @@ class Place:
 
     @classmethod
     def from_environment(cls) -> "Place":
-        """Read HOST, PORT and PORTAL_VAR. Raises: Refusal."""
+        """Read HOST, PORT and PORTAL_VAR; port 0 is chosen later. Raises: Refusal."""
         given = os.environ.get("PORT") or "8000"
         if not given.isdecimal() or int(given) > 65535:
             raise Refusal(f"PORT={given} is not a port: choose a number up to 65535.")
         checkout = Path(__file__).resolve().parent.parent
         var = Path(os.environ.get("PORTAL_VAR") or checkout / "var").resolve()
-        host = os.environ.get("HOST") or "127.0.0.1"
-        return cls(host=host, port=_free_port(host, int(given)), var=var)
+        return cls(host=os.environ.get("HOST") or "127.0.0.1", port=int(given), var=var)
 
     @property
     def base_url(self) -> str:
@@ -76,6 +76,9 @@ def main() -> int:
     try:
         place = Place.from_environment()
         with _only_one(place):
+            # What a killed demo left would still hold the port.
+            end_leftovers(str(place.var), print)
+            place = replace(place, port=_free_port(place.host, place.port))
             return asyncio.run(_demo(place))
     except (Refusal, embedded.EmbeddedError) as refusal:
         print(refusal, file=sys.stderr)
@@ -95,8 +98,10 @@ def _free_port(host: str, port: int) -> int:
     except PermissionError as error:
         raise Refusal(f"Port {port} needs more rights: choose one from 1024 with PORT=.") from error
     except OSError as error:
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise Refusal(f"HOST={host} is not an address of this machine.") from error
         raise Refusal(
-            f"Port {port} on {host} is in use or not ours: choose another, as in "
+            f"Port {port} on {host} is in use: choose another, as in "
             f"`make demo PORT={port + 1 if port < 65535 else 8001}`."
         ) from error
 
@@ -129,7 +134,6 @@ async def _demo(place: Place) -> int:
     _listen_for_signals(supervisor)
     watch = asyncio.create_task(_stop_with_make(supervisor))
     try:
-        end_leftovers(str(place.var), lambda line: console.say("demo", line))
         await asyncio.to_thread(_start_servers, place, console)
         await _prepare(supervisor, place)
         await _serve(supervisor, place)
