@@ -117,6 +117,28 @@
     });
   });
 
+  /* ── Filing: what is ticked suggests how severe it is; versions follow the product ── */
+  function suggest(name) {
+    var ticked = $$("[data-suggests]:checked").filter(function (box) { return box.name === name; });
+    /* The boxes stand in the order of severity, the worst first. */
+    var radio = ticked.length && document.getElementById(ticked[0].dataset.suggests);
+    if (!radio || radio.checked) return;
+    radio.checked = true;
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  function showVersions(select) {
+    var product = document.getElementById(select.dataset.versionsOf), chosen = product.selectedOptions[0];
+    $$("optgroup", select).forEach(function (group) {
+      var fits = !product.value || group.label === chosen.textContent.trim();
+      group.hidden = group.disabled = !fits;
+      if (!fits && group.contains(select.selectedOptions[0])) select.value = "";
+    });
+  }
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-suggests]")) suggest(event.target.name);
+    if (event.target.matches("[data-product]")) $$("[data-versions-of]").forEach(showVersions);
+  });
+
   /* ── Sending: once, and only after a question where it matters ── */
   document.addEventListener("click", function (event) {
     var button = event.target.closest("[data-confirm]");
@@ -262,6 +284,7 @@
   function focusWanted(root) { var wanted = $("[data-focus]", root); if (wanted) wanted.focus(); }
 
   giveBack();
+  $$("[data-versions-of]").forEach(showVersions);
   tickAll();
   showKeys();
   focusWanted(document);
