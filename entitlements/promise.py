@@ -111,8 +111,10 @@ def _current_versions(terms: Terms, levels: Iterable[ServiceLevel]) -> dict[int,
     calendars = {level.calendar_id for level in levels}
     if terms.edition.business_calendar_id is not None:
         calendars.add(terms.edition.business_calendar_id)
-    newest = CalendarVersion.objects.filter(calendar__in=calendars).order_by("calendar", "-number")
-    return {version.calendar_id: version for version in newest.distinct("calendar")}
+    newest = CalendarVersion.objects.filter(calendar__in=calendars).order_by(
+        "calendar_id", "-number"
+    )
+    return {version.calendar_id: version for version in newest.distinct("calendar_id")}
 
 
 def _promise(
