@@ -3,6 +3,7 @@
 from accounts.choices import Role
 from accounts.models import User
 from entitlements.models import Contract, Customer, Membership, SeatHolding
+from entitlements.querysets import SEES_ALL_CUSTOMERS
 
 
 def membership_of(user: User, customer: Customer) -> Membership | None:
@@ -15,6 +16,36 @@ def membership_of(user: User, customer: Customer) -> Membership | None:
 def can_administer(user: User) -> bool:
     """Plans, customers, contracts and calendars are an administrator's."""
     return user.has_role(Role.ADMINISTRATOR)
+
+
+def can_read_customers(user: User) -> bool:
+    """Whether the customers' lists are open to somebody; which rows, visible_to says."""
+    return user.has_role(*SEES_ALL_CUSTOMERS, Role.TAM)
+
+
+def can_read_terms(user: User) -> bool:
+    """Whether somebody reads editions and calendars as staff do."""
+    return user.is_staff_member
+
+
+def can_read_plan_requests(user: User) -> bool:
+    """Whether the list of plan requests is open to somebody; which rows, visible_to says."""
+    return user.has_role(Role.ADMINISTRATOR, Role.SUPPORT_MANAGER, Role.TAM)
+
+
+def can_read_ledger(user: User, customer: Customer) -> bool:
+    """Whether somebody of the company reads its incidents: managers and technical contacts."""
+    if can_manage_company(user, customer):
+        return True
+    return (
+        SeatHolding.objects.current()
+        .filter(
+            contract__customer=customer,
+            membership__user=user,
+            membership__left_at__isnull=True,
+        )
+        .exists()
+    )
 
 
 def can_manage_company(user: User, customer: Customer) -> bool:

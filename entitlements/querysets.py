@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import DateField, DateTimeField, F, Func, Q, Value
 from django.db.models.functions import Cast, Coalesce
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThanOrEqual
 
 from accounts.choices import Role
 from accounts.models import User
@@ -20,6 +21,9 @@ if TYPE_CHECKING:  # The models name these querysets; only the annotations look 
 
 # A contract counts as expiring when its last day is this near.
 EXPIRING_WITHIN = timedelta(days=60)
+
+# A contract's last day in force.
+LAST_DAY = Coalesce("terminated_on", "ends_on")
 
 # Roles that work for every customer.
 SEES_ALL_CUSTOMERS = (
@@ -73,38 +77,38 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         ).filter(Q(terminated_on__isnull=True, ends_on__gte=day) | Q(terminated_on__gte=day))
 
     def with_today(self, now: datetime) -> "ContractQuerySet":
-        """Annotate `today`, the local date at `now` in each contract's own zone, and `last`."""
+        """Annotate `today`, the local date at `now` in each contract's own zone."""
         local = Func(
-            F("zone"), Value(now, DateTimeField()), function="TIMEZONE", output_field=DateTimeField()
+            F("zone"),
+            Value(now, DateTimeField()),
+            function="TIMEZONE",
+            output_field=DateTimeField(),
         )
-        return self.annotate(
-            today=Cast(local, DateField()), last=Coalesce("terminated_on", "ends_on")
-        )
+        return self.annotate(today=Cast(local, DateField()))
 
     def in_state(self, state: ContractState, now: datetime) -> "ContractQuerySet":
-        """Contracts in a state at `now`: what Contract.state says, asked of the database."""
-        signed = self.with_today(now).filter(signed_at__isnull=False)
-        running = signed.filter(suspended_at__isnull=True, last__gte=F("today"))
-        begun = running.filter(starts_on__lte=F("today"))
-        near = F("today") + EXPIRING_WITHIN
-        match state:
-            case ContractState.DRAFT:
-                return self.with_today(now).filter(signed_at__isnull=True)
-            case ContractState.TERMINATED:
-                return signed.filter(terminated_on__lt=F("today"))
-            case ContractState.EXPIRED:
-                return signed.filter(terminated_on__isnull=True, ends_on__lt=F("today"))
-            case ContractState.SUSPENDED:
-                return signed.filter(suspended_at__isnull=False, last__gte=F("today"))
-            case ContractState.UPCOMING:
-                return running.filter(starts_on__gt=F("today"))
-            case ContractState.EXPIRING:
-                return begun.filter(last__lte=near)
-            case ContractState.ACTIVE:
-                return begun.filter(last__gt=near)
+        """Find contracts in a state at `now`: what Contract.state says, asked of the database."""
+        today, near = F("today"), F("today") + EXPIRING_WITHIN
+        rows = self.with_today(now)
+        signed = rows.filter(signed_at__isnull=False)
+        lasting = signed.filter(GreaterThanOrEqual(LAST_DAY, today))
+        begun = lasting.filter(suspended_at__isnull=True, starts_on__lte=today)
+        return {
+            ContractState.DRAFT: rows.filter(signed_at__isnull=True),
+            ContractState.UPCOMING: lasting.filter(suspended_at__isnull=True, starts_on__gt=today),
+            ContractState.ACTIVE: begun.filter(GreaterThan(LAST_DAY, near)),
+            ContractState.EXPIRING: begun.filter(LessThanOrEqual(LAST_DAY, near)),
+            ContractState.EXPIRED: signed.filter(terminated_on__isnull=True, ends_on__lt=today),
+            ContractState.SUSPENDED: lasting.filter(suspended_at__isnull=False),
+            ContractState.TERMINATED: signed.filter(terminated_on__lt=today),
+        }[state]
+
+    def ending_first(self) -> "ContractQuerySet":
+        """Order by the last day in force, the nearest first."""
+        return self.order_by(LAST_DAY.asc(), "number")
 
     def ending_by(self, day: date) -> "ContractQuerySet":
-        return self.annotate(last=Coalesce("terminated_on", "ends_on")).filter(last__lte=day)
+        return self.filter(LessThanOrEqual(LAST_DAY, day))
 
     def visible_to(self, user: User) -> "ContractQuerySet":
         return self.filter(customer__in=_customers_visible_to(user))

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("supportportal.health.urls")),
     path("components/", gallery.components, name="components"),
     path("", include("tickets.urls")),
+    path("", include("entitlements.urls")),
 ]
 
 handler400 = "supportportal.page_errors.bad_request"

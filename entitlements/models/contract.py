@@ -1,7 +1,8 @@
 """Contracts and their dated amendments."""
 
-from datetime import date, timedelta
+from datetime import date, datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -15,10 +16,7 @@ from accounts.models import validate_zone
 from entitlements.choices import AmendmentKind, ContractState
 from entitlements.models.customer import Customer
 from entitlements.models.plan import Edition
-from entitlements.querysets import ContractQuerySet
-
-# A contract counts as expiring when its last day is this near.
-EXPIRING_WITHIN = timedelta(days=60)
+from entitlements.querysets import EXPIRING_WITHIN, ContractQuerySet
 
 
 class DateRange(Func):
@@ -115,6 +113,10 @@ class Contract(models.Model):
         if self.last_day - day <= EXPIRING_WITHIN:
             return ContractState.EXPIRING
         return ContractState.ACTIVE
+
+    def state_at(self, now: datetime) -> ContractState:
+        """Return the contract's state at an instant, by its own local date."""
+        return self.state(now.astimezone(ZoneInfo(self.zone)).date())
 
     @property
     def seats_free(self) -> int:

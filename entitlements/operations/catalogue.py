@@ -187,7 +187,7 @@ def _edition(
         if plan.key == Plan.STANDARD_KEY
         else next(one for one in calendars.values() if one.key == BUSINESS_HOURS),
     }
-    levels = []
+    levels: list[dict[str, Any]] = []
     for severity, promise in cells["severities"].items():
         coverage, response = promise["coverage"], promise["response"]
         levels.append(

@@ -1,0 +1,93 @@
+"""A customer's plan at a glance: the contract of today and what is left of its incidents."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from entitlements.choices import ContractState
+from entitlements.models import Contract, ContractYear, Customer
+from entitlements.operations.incidents import year_bounds
+from entitlements.promise import business_day
+
+
+@dataclass(frozen=True, slots=True)
+class Incidents:
+    """Premium incidents of a contract year. `left` and `total` are None when unlimited."""
+
+    used: int
+    total: int | None
+    left: int | None
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A customer, the signed contract that holds today's date, and what is left of it.
+
+    `contract` may be suspended, as `state` says: Standard terms hold then, too. It is None on
+    Standard.
+    """
+
+    customer: Customer
+    contract: Contract | None
+    state: ContractState | None
+    incidents: Incidents | None
+
+    @property
+    def is_on_standard(self) -> bool:
+        return self.contract is None or self.state == ContractState.SUSPENDED
+
+
+def accounts_of(customers: Iterable[Customer], now: datetime) -> list[Account]:
+    """Look up each customer's contract of today; two queries for any number of customers."""
+    customers = list(customers)
+    today = now.date()
+    # Contracts count their days in different zones, so the days around are looked at too.
+    near = (
+        Contract.objects.filter(
+            customer__in=customers,
+            signed_at__isnull=False,
+            starts_on__lte=today + timedelta(days=1),
+            ends_on__gte=today - timedelta(days=1),
+        )
+        .select_related("edition__plan")
+        .prefetch_related("years")
+    )
+    of_today = {
+        contract.customer_id: contract
+        for contract in near
+        if contract.starts_on <= business_day(contract.zone, now) <= contract.last_day
+    }
+    return [_account(customer, of_today.get(customer.pk), now) for customer in customers]
+
+
+def account_of(customer: Customer, now: datetime) -> Account:
+    """Look up one customer's contract of today."""
+    return accounts_of([customer], now)[0]
+
+
+def incidents_of(contract: Contract, now: datetime) -> Incidents:
+    """Count the incidents of the contract year of today, or of the nearest one.
+
+    A year opens with its first movement; until then it holds what the edition grants.
+    """
+    day = min(max(business_day(contract.zone, now), contract.starts_on), contract.ends_on)
+    for year in contract.years.all():
+        if year.starts_on <= day <= year.ends_on:
+            return _counted(year)
+    grant = contract.edition.premium_incidents_per_year
+    _, until = year_bounds(contract, day)
+    return Incidents(used=0, total=grant, left=grant, until=until)
+
+
+def _counted(year: ContractYear) -> Incidents:
+    if year.is_unlimited:
+        return Incidents(used=year.used, total=None, left=None, until=year.ends_on)
+    return Incidents(used=year.used, total=year.granted, left=year.balance, until=year.ends_on)
+
+
+def _account(customer: Customer, contract: Contract | None, now: datetime) -> Account:
+    if contract is None:
+        return Account(customer, None, None, None)
+    state = contract.state(business_day(contract.zone, now))
+    return Account(customer, contract, state, incidents_of(contract, now))

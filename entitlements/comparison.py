@@ -1,0 +1,302 @@
+"""The public comparison of plans: rows, cells and what they mean."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from entitlements.choices import Severity, TamKind
+from entitlements.models import Edition, Plan, ServiceLevel, SeverityDefinition
+from sla.models import Calendar, CalendarVersion
+
+YES, NO = "yes", "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. A cell is YES (a tick), NO (a dash) or a few words; plans stand in their order."""
+
+    name: str
+    cells: list[str]
+    explanation: str = ""
+    criteria: list[str] = field(default_factory=list)
+    severity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows under one heading."""
+
+    name: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The plans on offer and everything that tells them apart."""
+
+    plans: list[Plan]
+    groups: list[Group]
+
+
+type Cell = Callable[[Edition], str]
+type Fact = tuple[str, Cell, str]
+
+
+def per_year(count: int, unit: str = "") -> str:
+    """Write a yearly count as the comparison does: once a year, 1 day per year, or a dash."""
+    if not count:
+        return NO
+    if unit:
+        return f"{count} {unit}{'' if count == 1 else 's'} per year"
+    return "Once a year" if count == 1 else f"{count} times a year"
+
+
+def tick(*, included: bool) -> str:
+    """Write yes or no as a cell."""
+    return YES if included else NO
+
+
+def incidents_text(edition: Edition) -> str:
+    """Write the premium incidents of a year as a cell."""
+    count = edition.premium_incidents_per_year
+    return "Unlimited" if count is None else str(count)
+
+
+def escalation_text(edition: Edition) -> str:
+    """Write the level of priority escalation as a cell."""
+    level = edition.priority_escalation
+    return NO if level == "none" else level.capitalize()
+
+
+def coverage_text(version: CalendarVersion, zone: str = "") -> str:
+    """Write coverage hours as a cell: "09:00–19:00 ET, Mon–Fri", or "24x7x365"."""
+    if version.schedule().is_always_open:
+        return "24x7x365"
+    text = version.hours_text(zone)
+    if "," in text:  # Days with different hours read better day by day.
+        return text
+    days, hours = text.split(" ", 1)
+    return f"{hours}, {days}"
+
+
+# The groups and rows of the catalogue's comparison, in its order; the words are our own.
+CONTACTS_AND_INCIDENTS: list[Fact] = [
+    (
+        "Premium incidents per year",
+        incidents_text,
+        (
+            "Tickets filed as premium are answered within the plan's response time. They are "
+            "counted from the contract's first day to its anniversary."
+        ),
+    ),
+    (
+        "Assigned customer technical contacts",
+        lambda edition: str(edition.technical_contacts),
+        (
+            "The people of your company, by name, who may file premium incidents and use the "
+            "priority phone line."
+        ),
+    ),
+    (
+        "Break/fix incidents",
+        lambda edition: tick(included=edition.break_fix_incidents),
+        (
+            "Software errors, false detections, how the product and its database updates work, and "
+            "whatever else Standard Support covers. They never count as premium incidents."
+        ),
+    ),
+]
+REMOTE: list[Fact] = [
+    (
+        "Remote assistance",
+        lambda edition: tick(included=edition.remote_assistance),
+        (
+            "With your consent an engineer connects to your computer. Technical Support decides "
+            "when a session is the way to help."
+        ),
+    ),
+]
+ENHANCED: list[Fact] = [
+    (
+        "TAM team",
+        lambda edition: tick(included=edition.tam == TamKind.TEAM),
+        (
+            "Senior engineers who look for trouble before it finds you and keep your protection "
+            "up to date."
+        ),
+    ),
+    (
+        "Dedicated TAM",
+        lambda edition: tick(included=edition.tam == TamKind.DEDICATED),
+        (
+            "One technical account manager who knows your company, looks for trouble before it "
+            "finds you and keeps your protection up to date."
+        ),
+    ),
+]
+ASSURANCE: list[Fact] = [
+    (
+        "Quality monitoring and reporting",
+        lambda edition: tick(included=edition.monthly_incident_report),
+        "Each month you get a report on the state of your incidents.",
+    ),
+    (
+        "Review call",
+        lambda edition: per_year(edition.review_call_days_per_year, "day"),
+        "We go through what is open and plan what comes next.",
+    ),
+    (
+        "Health check service",
+        lambda edition: per_year(edition.health_checks_per_year),
+        "We check your administration settings from here. For existing Enterprise customers.",
+    ),
+    (
+        "Private patching and error fixing",
+        lambda edition: tick(included=edition.private_patches),
+        "Fixes made for problems that only your environment has.",
+    ),
+    (
+        "Priority escalation of support requests",
+        escalation_text,
+        (
+            "How early, and how far up, our own people are alerted as your answer falls due. A "
+            "higher level also comes first in our queue."
+        ),
+    ),
+]
+
+
+def compare_plans() -> Comparison:
+    """Draw up the comparison of the plans on offer from their editions; five queries."""
+    plans = list(
+        Plan.objects.filter(offered_edition__isnull=False)
+        .select_related("offered_edition__plan")
+        .prefetch_related("offered_edition__service_levels__calendar")
+    )
+    editions = [plan.offered_edition for plan in plans if plan.offered_edition is not None]
+    definitions = {one.severity: one for one in SeverityDefinition.objects.all()}
+    levels = [
+        {level.severity: level for level in edition.service_levels.all()} for edition in editions
+    ]
+    versions = current_versions(
+        level.calendar for by_severity in levels for level in by_severity.values()
+    )
+
+    def covered(level: ServiceLevel) -> str:
+        return coverage_text(versions[level.calendar_id])
+
+    def answered(level: ServiceLevel) -> str:
+        return level.target_text
+
+    return Comparison(
+        plans,
+        [
+            _facts("Support coverage, incidents and contacts", CONTACTS_AND_INCIDENTS, editions),
+            _severities("Telephone and web ticket support: coverage", covered, levels, definitions),
+            _severities("Response time", answered, levels, definitions),
+            _facts("Remote assistance", REMOTE, editions),
+            _facts("Enhanced support services", ENHANCED, editions),
+            _facts("Detailed security assurance", ASSURANCE, editions),
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an edition promises for one severity, in words."""
+
+    severity: int
+    means: str
+    criteria: list[str]
+    covered: str
+    target: str
+    has_target: bool
+    counts_always: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlainWords:
+    """An edition in plain words: what is included, what is not, and the answers."""
+
+    edition: Edition
+    included: list[Row]
+    left_out: list[Row]
+    answers: list[Answer]
+    business_hours: str
+
+
+def describe_plan(plan: Plan) -> PlainWords:
+    """Write a plan's offered edition in plain words."""
+    assert plan.offered_edition is not None, "only offered plans are shown"
+    return describe_edition(plan.offered_edition)
+
+
+def describe_edition(edition: Edition, *, zone: str = "") -> PlainWords:
+    """Write an edition in plain words, its hours in `zone` when a contract amends it."""
+    levels = list(edition.service_levels.select_related("calendar"))
+    window = edition.business_calendar
+    calendars = [level.calendar for level in levels] + ([window] if window else [])
+    versions = current_versions(calendars)
+    definitions = {one.severity: one for one in SeverityDefinition.objects.all()}
+    facts = [
+        Row(name, [cell(edition)], words)
+        for name, cell, words in CONTACTS_AND_INCIDENTS + REMOTE + ENHANCED + ASSURANCE
+    ]
+    answers = []
+    for level in levels:
+        version, definition = versions[level.calendar_id], definitions.get(level.severity)
+        answers.append(
+            Answer(
+                severity=level.severity,
+                means=definition.means if definition else "",
+                criteria=definition.criteria if definition else [],
+                covered=coverage_text(version, zone),
+                target=level.target_text,
+                has_target=level.response_value is not None,
+                counts_always=version.schedule().is_always_open,
+            )
+        )
+    return PlainWords(
+        edition=edition,
+        included=[row for row in facts if row.cells[0] not in {NO, "0"}],
+        left_out=[row for row in facts if row.cells[0] in {NO, "0"}],
+        answers=answers,
+        business_hours=coverage_text(versions[window.pk], zone) if window else "",
+    )
+
+
+def current_versions(calendars: Iterable[Calendar]) -> dict[int, CalendarVersion]:
+    """Load the present version of each calendar, by the calendar's key; one query."""
+    versions = (
+        CalendarVersion.objects.filter(calendar__in={one.pk for one in calendars})
+        .order_by("calendar", "-number")
+        .distinct("calendar")
+    )
+    return {version.calendar_id: version for version in versions}
+
+
+def _facts(name: str, facts: list[Fact], editions: list[Edition]) -> Group:
+    return Group(
+        name,
+        [Row(row, [cell(one) for one in editions], words) for row, cell, words in facts],
+    )
+
+
+def _severities(
+    name: str,
+    cell: Callable[[ServiceLevel], str],
+    levels: list[dict[int, ServiceLevel]],
+    definitions: Mapping[int, SeverityDefinition],
+) -> Group:
+    return Group(
+        name,
+        [
+            Row(
+                f"Severity {severity.value}",
+                [cell(by_severity[severity]) for by_severity in levels],
+                explanation=definitions[severity].means if severity in definitions else "",
+                criteria=definitions[severity].criteria if severity in definitions else [],
+                severity=severity.value,
+            )
+            for severity in Severity
+        ],
+    )

@@ -1,0 +1,1 @@
+"""The shape of input about plans, customers, contracts and people."""

@@ -1,0 +1,41 @@
+"""Asking for a plan, and what came of it."""
+
+from django import forms
+
+
+class PlanRequestForm(forms.Form):
+    """Who asks, and how to reach them."""
+
+    company = forms.CharField(
+        max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+    )
+    name = forms.CharField(
+        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    phone = forms.CharField(
+        required=False,
+        max_length=40,
+        help_text="If you would rather be called.",
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+    )
+    message = forms.CharField(
+        required=False,
+        max_length=4000,
+        label="What we should know",
+        help_text="How many computers, which products, from when.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class OutcomeForm(forms.Form):
+    """What came of a request."""
+
+    outcome = forms.CharField(
+        max_length=2000,
+        label="What came of it",
+        help_text="Stays with the request. The person who asked does not see it.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

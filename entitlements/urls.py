@@ -1,0 +1,59 @@
+"""Addresses of plans, customers, contracts and people."""
+
+from django.urls import URLPattern, path
+
+from entitlements.views import (
+    amendments,
+    company,
+    contracts,
+    customers,
+    incident_credits,
+    people,
+    plan_requests,
+    plans,
+    reference,
+    seats,
+    staff_members,
+)
+
+urlpatterns: list[URLPattern] = [
+    # Public
+    path("plans/", plans.show_plans, name="plan_list"),
+    path("plans/<slug:key>/", plans.show_plan, name="plan"),
+    path("plans/<slug:key>/request/", plans.ask_for_plan, name="plan_request_new"),
+    path("plans/<slug:key>/request/sent/", plans.show_request_sent, name="plan_request_sent"),
+    # The company's own people
+    path("companies/", company.show_own_companies, name="company"),
+    path("companies/<slug:slug>/plan/", company.show_company, name="company"),
+    # Customers and their people
+    path("customers/", customers.show_customers, name="customer_list"),
+    path("customers/new/", customers.add_customer, name="customer_new"),
+    path("customers/<slug:slug>/", customers.show_customer, name="customer"),
+    path("customers/<slug:slug>/edit/", customers.edit_customer, name="customer_edit"),
+    path("customers/<slug:slug>/people/new/", people.add_company_person, name="person_new"),
+    path("customers/<slug:slug>/people/<int:pk>/", people.edit_company_person, name="person_edit"),
+    path(
+        "customers/<slug:slug>/people/<int:pk>/removal/",
+        people.remove_company_person,
+        name="person_removal",
+    ),
+    path("customers/<slug:slug>/contracts/new/", contracts.add_contract, name="contract_new"),
+    # Contracts
+    path("contracts/", contracts.show_contracts, name="contract_list"),
+    path("contracts/<slug:number>/", contracts.show_contract, name="contract"),
+    path(
+        "contracts/<slug:number>/amendments/new/", amendments.amend_contract, name="amendment_new"
+    ),
+    path("contracts/<slug:number>/credits/", incident_credits.give_back, name="credit_new"),
+    path("contracts/<slug:number>/seats/", seats.give, name="seat_new"),
+    path("contracts/<slug:number>/seats/<int:pk>/return/", seats.take_back, name="seat_return"),
+    path("contracts/<slug:number>/seats/<int:pk>/swap/", seats.pass_on, name="seat_swap"),
+    # Administration
+    path("plan-requests/", plan_requests.show_requests, name="plan_request_list"),
+    path("plan-requests/<int:pk>/", plan_requests.show_request, name="plan_request"),
+    path("editions/", reference.show_editions, name="edition_list"),
+    path("calendars/", reference.show_calendars, name="calendar_list"),
+    path("people/", staff_members.show_staff_members, name="person_list"),
+    path("people/new/", staff_members.add_staff_member, name="staff_member_new"),
+    path("people/<int:pk>/", staff_members.edit_staff_member, name="staff_member_edit"),
+]

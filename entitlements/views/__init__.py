@@ -1,0 +1,1 @@
+"""Pages about plans, customers, contracts and seats; one module a resource."""

@@ -1,0 +1,76 @@
+"""What the portal counts by, to read: plans with their editions, and coverage calendars."""
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.errors import NotAllowed
+from accounts.requests import SignedInRequest
+from entitlements.comparison import coverage_text, current_versions
+from entitlements.contract_terms import answer_text, plain_terms
+from entitlements.models import Edition
+from entitlements.permissions import can_read_terms
+from sla.models import Calendar, Ladder
+
+
+@login_required
+@require_GET
+def show_editions(request: SignedInRequest) -> HttpResponse:
+    """Show each edition's terms; they are published, so there is nothing to change."""
+    _require_staff(request)
+    editions = list(
+        Edition.objects.select_related("plan", "business_calendar")
+        .prefetch_related("service_levels__calendar", "service_levels__ladder")
+        .annotate(contract_count=Count("contracts"))
+    )
+    versions = current_versions(
+        level.calendar for edition in editions for level in edition.service_levels.all()
+    )
+    rows = [
+        (
+            edition,
+            [
+                (level, answer_text(level, versions[level.calendar_id]))
+                for level in edition.service_levels.all()
+            ],
+            plain_terms(edition),
+        )
+        for edition in editions
+    ]
+    ladders = Ladder.objects.prefetch_related("steps")
+    context = {"editions": rows, "ladders": ladders}
+    return render(request, "entitlements/edition_list.html", context)
+
+
+@login_required
+@require_GET
+def show_calendars(request: SignedInRequest) -> HttpResponse:
+    """Show each calendar's weekly hours and its closures of this year and the next."""
+    _require_staff(request)
+    calendars = list(Calendar.objects.all())
+    versions = current_versions(calendars)
+    this_year = timezone.now().year
+    rows = []
+    for calendar in calendars:
+        version = versions.get(calendar.pk)
+        if version is None:
+            continue
+        closures = [
+            (
+                year,
+                [(day, version.closure_name(day)) for day in version.closures if day.year == year],
+            )
+            for year in (this_year, this_year + 1)
+        ]
+        rows.append((calendar, version, coverage_text(version), closures))
+    return render(request, "entitlements/calendar_list.html", {"calendars": rows})
+
+
+def _require_staff(request: SignedInRequest) -> None:
+    if not can_read_terms(request.user):
+        raise NotAllowed(
+            "This page is for our own people. Your plan stands under Plan and contacts."
+        )
