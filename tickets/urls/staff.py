@@ -1,5 +1,53 @@
 """Addresses of tickets for the staff side."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from tickets.views import (
+    answer,
+    assignment,
+    call,
+    excuse,
+    help_answer,
+    note,
+    overturning,
+    phone_filing,
+    queue,
+    resolution,
+    severity,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("queue/", queue.queue, name="queue"),
+    path("queue/mine/", queue.my_tickets, name="my_tickets"),
+    path("queue/at-risk/", queue.at_risk, name="at_risk"),
+    path("queue/changes/", queue.queue_changes, name="queue_changes"),
+    path("queue/next/", queue.take_next, name="queue_next"),
+    path("queue/assignments/", queue.take_chosen, name="queue_assignments"),
+    path("tickets/new/phone/", phone_filing.ticket_new_phone, name="ticket_new_phone"),
+    path("tickets/<int:number>/answers/", answer.create_answer, name="ticket_answers"),
+    path("tickets/<int:number>/notes/", note.create_note, name="ticket_notes"),
+    path(
+        "tickets/<int:number>/assignment/", assignment.create_assignment, name="ticket_assignment"
+    ),
+    path(
+        "tickets/<int:number>/assignment/removal/",
+        assignment.remove_assignment,
+        name="ticket_assignment_removal",
+    ),
+    path(
+        "tickets/<int:number>/resolution/", resolution.create_resolution, name="ticket_resolution"
+    ),
+    path("tickets/<int:number>/severity/", severity.create_severity_change, name="ticket_severity"),
+    path("tickets/<int:number>/calls/", call.create_call, name="ticket_calls"),
+    path(
+        "tickets/<int:number>/messages/<int:message>/overturning/",
+        overturning.create_overturning,
+        name="ticket_overturning",
+    ),
+    path("tickets/<int:number>/excuse/", excuse.create_excuse, name="ticket_excuse"),
+    path(
+        "tickets/<int:number>/help-answer/",
+        help_answer.create_help_answer,
+        name="ticket_help_answer",
+    ),
+]

@@ -1,11 +1,302 @@
-"""The engineer's page of a ticket."""
+"""The engineer's page of a ticket, and how it answers a form that was posted from it."""
 
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Count, Q, Window
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 
-from tickets.models import Ticket
+from accounts.errors import DomainError, NotAllowed
+from accounts.forms import add_domain_error
+from accounts.kept_text import kept_initial
+from accounts.models import User
+from accounts.requests import SignedInRequest
+from entitlements.account import account_of
+from notifications.models import Notice
+from sla.choices import Audience, ClockState
+from sla.explanation import explain_clock
+from sla.models import Clock, StepRecord
+from sla.operations import DueStep, coming_steps
+from tickets.choices import OPEN_STATES, EventKind
+from tickets.forms.staff import (
+    AnswerForm,
+    AssignmentForm,
+    CallForm,
+    HelpAnswerForm,
+    NoteForm,
+    ReasonForm,
+    ResolutionForm,
+    SeverityForm,
+    local_minute,
+)
+from tickets.models import Attachment, Message, Note, Ticket, TicketEvent
+from tickets.permissions import can_answer, can_excuse, can_mark_qualified, can_note, can_work
+from tickets.views.staff import staff_ticket
+from tickets.views.staff_thread import staff_thread
+
+PREVIOUS_TICKETS = 5
 
 
-def staff_ticket_page(request: HttpRequest, ticket: Ticket) -> HttpResponse:
-    """Render the page."""
-    return render(request, "tickets/ticket_staff.html", {"ticket": ticket})
+def staff_ticket_page(
+    request: HttpRequest,
+    ticket: Ticket,
+    *,
+    failed: Mapping[str, forms.Form] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show a ticket to staff; `failed` holds forms that came back, by their names on the page."""
+    user = request.user
+    assert isinstance(user, User)
+    now = timezone.now()
+    context = _conversation(ticket, user)
+    context |= _clock(ticket, user, now, context["events"])
+    context |= _customer(ticket, user, now)
+    context |= _forms(
+        request,
+        ticket,
+        user,
+        now,
+        failed=failed or {},
+        newest_message=context["newest_message"],
+    )
+    context |= {"ticket": ticket, "now": now, "zone": user.timezone}
+    return render(request, "tickets/ticket_staff.html", context, status=status)
+
+
+def carry_out(
+    request: SignedInRequest,
+    ticket: Ticket,
+    *,
+    name: str,
+    form: forms.Form,
+    act: Callable[[dict[str, Any]], str],
+) -> HttpResponse:
+    """Answer a posted form: do the act and lead back, or show the page with what was typed.
+
+    `act` gets the form's typed values and returns what to say. An invalid form is 422; an
+    operation's refusal stands in the form, under its own status, on the page as it is now.
+    Raises: NotAllowed, for the error page: who may not do this has no form to come back to.
+    """
+    if not form.is_valid():
+        return staff_ticket_page(request, ticket, failed={name: form}, status=422)
+    try:
+        said = act(form.cleaned_data)
+    except NotAllowed:
+        raise
+    except DomainError as error:
+        add_domain_error(form, error)
+        fresh = staff_ticket(request, ticket.number)
+        return staff_ticket_page(request, fresh, failed={name: form}, status=error.status)
+    messages.success(request, said)
+    return redirect(ticket)
+
+
+def _conversation(ticket: Ticket, user: User) -> dict[str, Any]:
+    said = list(
+        Message.objects.visible_to(user)
+        .filter(ticket=ticket)
+        .select_related("author")
+        .order_by("at", "pk")
+    )
+    notes = Note.objects.visible_to(user).filter(ticket=ticket).select_related("author")
+    events = list(TicketEvent.objects.visible_to(user).filter(ticket=ticket).select_related("by"))
+    files = Attachment.objects.visible_to(user).filter(ticket=ticket).select_related("ticket")
+    return {
+        "events": events,
+        "newest_message": max((message.pk for message in said), default=0),
+        "days": staff_thread(
+            ticket,
+            reader=user,
+            vendor=settings.VENDOR_NAME,
+            messages=said,
+            notes=notes,
+            events=events,
+            files=files,
+        ),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A step of the ladder as the page lists it: gone by, or ahead."""
+
+    words: str
+    audience: str
+    at: datetime
+    is_done: bool
+    is_late: bool = False
+
+
+def _clock(
+    ticket: Ticket, user: User, now: datetime, events: Sequence[TicketEvent]
+) -> dict[str, Any]:
+    clock = ticket.response_clock
+    if clock is None:
+        return {"clock": None, "no_clock": _no_clock(ticket)}
+    records = list(clock.step_records.select_related("step"))
+    terms = f"{ticket.edition.plan.name}, {ticket.get_severity_display()}"
+    context: dict[str, Any] = {
+        "clock": clock,
+        "explanation": explain_clock(
+            clock, now=now, zone=user.timezone, filed_at=ticket.filed_at, terms=terms
+        ),
+        "rungs": _rungs(clock, records),
+        "waits_for_call": clock.state(now) == ClockState.WAITING_FOR_CALL,
+    }
+    if clock.breached_at is not None or clock.state(now) in {
+        ClockState.OVERDUE,
+        ClockState.MISSED,
+    }:
+        missed = [event for event in events if event.kind == EventKind.MISSED]
+        context["breach"] = {
+            "at": clock.due_at,
+            "told": _told(missed[-1]) if missed else [],
+            "is_answered": clock.stopped_at is not None,
+            "is_excused": clock.excused_at is not None,
+        }
+    return context
+
+
+def _no_clock(ticket: Ticket) -> str:
+    return (
+        f"{ticket.edition.plan.name} promises no time for {ticket.get_severity_display()}. "
+        "Work on it in covered hours."
+    )
+
+
+def _rungs(clock: Clock, records: Sequence[StepRecord]) -> list[Rung]:
+    gone: list[StepRecord | DueStep] = [
+        record for record in records if record.assessment == clock.assessment
+    ]
+    return [
+        Rung(
+            words=str(one.step) if one.step.share is None else _share(one),
+            audience=_audience(one.step.audience),
+            at=one.recorded_at if isinstance(one, StepRecord) else one.due_at,
+            is_done=isinstance(one, StepRecord),
+            is_late=isinstance(one, StepRecord) and one.late,
+        )
+        for one in [*gone, *coming_steps(clock, records)]
+    ]
+
+
+def _share(one: StepRecord | DueStep) -> str:
+    return "Deadline" if one.step.is_deadline else f"{one.step} of the time"
+
+
+_SHORT_AUDIENCE = {
+    Audience.ASSIGNEE: "assignee",
+    Audience.DUTY_LEAD: "duty lead",
+    Audience.TAM: "TAM",
+    Audience.SUPPORT_MANAGER: "support manager",
+}
+
+
+def _audience(words: Sequence[str]) -> str:
+    return ", ".join(_SHORT_AUDIENCE[Audience(word)] for word in words)
+
+
+def _told(event: TicketEvent) -> list[str]:
+    """Name the people the breach was told to, from the outbox itself."""
+    return list(
+        Notice.objects.filter(key__startswith=f"ticket-event:{event.pk}:")
+        .order_by("recipient__name")
+        .values_list("recipient__name", flat=True)
+    )
+
+
+def _customer(ticket: Ticket, user: User, now: datetime) -> dict[str, Any]:
+    previous = list(
+        Ticket.objects.visible_to(user)
+        .filter(customer=ticket.customer)
+        .exclude(pk=ticket.pk)
+        # Counted over all of the customer's tickets, before the first ones are cut off.
+        .annotate(all_open=Window(Count("pk", filter=Q(state__in=OPEN_STATES))))
+        .order_by("-filed_at", "-number")[:PREVIOUS_TICKETS]
+    )
+    others_open = previous[0].all_open if previous else 0  # type: ignore[attr-defined]  # annotated
+    return {
+        "account": account_of(ticket.customer, now),
+        "previous": previous,
+        "open_tickets": others_open + ticket.is_open,
+    }
+
+
+def _forms(
+    request: HttpRequest,
+    ticket: Ticket,
+    user: User,
+    now: datetime,
+    *,
+    failed: Mapping[str, forms.Form],
+    newest_message: int,
+) -> dict[str, Any]:
+    """Give the page the forms of what this person may do, the failed ones as they came back."""
+    works, clock = can_work(user, ticket), ticket.response_clock
+    clock_runs = clock is not None and clock.stopped_at is None
+    allowed = {
+        "answer": ticket.is_open and can_answer(user, ticket),
+        "note": can_note(user, ticket),
+        "assignment": works and ticket.is_open,
+        "resolution": works and ticket.is_open,
+        "severity": works and ticket.is_open,
+        "call": works and ticket.is_open,
+        "excuse": can_excuse(user, ticket)
+        and clock is not None
+        and clock.excused_at is None
+        and clock.state(now) in {ClockState.OVERDUE, ClockState.MISSED},
+        "help_answer": can_excuse(user, ticket) and ticket.help_requested_at is not None,
+        "overturning": "overturning" in failed,
+    }
+    qualified = clock_runs and can_mark_qualified(user, ticket)
+    fresh: dict[str, Callable[[], forms.Form]] = {
+        "answer": lambda: AnswerForm(
+            initial={
+                "answer_kind": AnswerForm.QUALIFIED if qualified else AnswerForm.ACKNOWLEDGEMENT,
+                "seen_message": newest_message,
+                "submission_key": uuid.uuid4(),
+                **_kept(request),
+            }
+        ),
+        "note": lambda: NoteForm(initial={"submission_key": uuid.uuid4()}),
+        "assignment": lambda: AssignmentForm(auto_id="assignment_%s"),
+        "resolution": lambda: ResolutionForm(initial={"seen_message": newest_message}),
+        "severity": lambda: SeverityForm(
+            auto_id="severity_%s", initial={"severity": ticket.severity}
+        ),
+        "call": lambda: CallForm(
+            auto_id="call_%s",
+            filed_at=ticket.filed_at,
+            initial={"at": local_minute(now, user.timezone)},
+        ),
+        "excuse": lambda: ReasonForm(auto_id="excuse_%s"),
+        "help_answer": lambda: HelpAnswerForm(auto_id="help_%s"),
+    }
+    return {
+        "forms": {
+            name: failed[name] if name in failed else fresh[name]()
+            for name, may in allowed.items()
+            if may
+        },
+        "failed_form": next(iter(failed), ""),
+        "newest_message": newest_message,
+        "can_mark_qualified": can_mark_qualified(user, ticket),
+        "clock_runs": clock_runs,
+        "can_take": works and ticket.is_open and ticket.assignee_id is None,
+        "can_release": works and ticket.is_open and ticket.assignee_id is not None,
+        "can_reopen": works and ticket.can_be_reopened(now),
+    }
+
+
+def _kept(request: HttpRequest) -> dict[str, Any]:
+    """Text kept from before a sign-in; a fresh page knows better which message is newest."""
+    kept = kept_initial(request)
+    return {name: kept[name] for name in ("body", "answer_kind") if name in kept}

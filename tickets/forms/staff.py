@@ -1,0 +1,291 @@
+"""What staff type on the queue and on a ticket."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from accounts.models import User
+from entitlements.choices import Severity
+from entitlements.models import Customer, Membership, Plan
+from entitlements.querysets import CustomerQuerySet
+from tickets.choices import OPEN_STATES, TicketKind
+from tickets.forms.files import FormWithFiles
+from tickets.models import Product
+from tickets.permissions import WORKS_TICKETS
+from tickets.querysets import TicketQuerySet
+
+
+def engineers() -> Any:
+    """People a ticket can be given to."""
+    return User.objects.active().with_role(*WORKS_TICKETS)
+
+
+class QueueFilterForm(forms.Form):
+    """Narrows the queue; a value nobody knows narrows nothing."""
+
+    q = forms.CharField(required=False, label="Search", max_length=200)
+    severity = forms.TypedChoiceField(
+        required=False, coerce=int, choices=[("", "any"), *Severity.choices]
+    )
+    plan = forms.ModelChoiceField(Plan.objects.all(), required=False, empty_label="any")
+    customer = forms.ModelChoiceField(
+        Customer.objects.none(), required=False, empty_label="any", to_field_name="slug"
+    )
+    product = forms.ModelChoiceField(Product.objects.all(), required=False, empty_label="any")
+    assignee = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="any")
+    state = forms.ChoiceField(
+        required=False,
+        choices=[("", "any"), *((state.value, state.label) for state in OPEN_STATES)],
+    )
+
+    FILTERS = ("severity", "plan", "customer", "product", "assignee", "state")
+
+    def __init__(self, *args: Any, customers: CustomerQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["customer"].queryset = customers  # type: ignore[attr-defined]
+        self.fields["assignee"].queryset = engineers()  # type: ignore[attr-defined]
+        for name in self.FILTERS:
+            self.fields[name].widget.attrs["data-submit-on-change"] = ""
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The filters that hold."""
+        self.is_valid()
+        return {name: value for name in self.FILTERS if (value := self.cleaned_data.get(name))}
+
+    @property
+    def words(self) -> str:
+        """What is searched for."""
+        self.is_valid()
+        return str(self.cleaned_data.get("q", "")).strip()
+
+    def narrow(self, tickets: TicketQuerySet) -> TicketQuerySet:
+        """Keep the tickets that match every filter and the words."""
+        paths = {"plan": "edition__plan"}
+        tickets = tickets.filter(
+            **{paths.get(name, name): value for name, value in self.chosen.items()}
+        )
+        return tickets.matching(self.words) if self.words else tickets
+
+
+class AnswerForm(FormWithFiles):
+    """A public answer: qualified or an acknowledgement, said openly."""
+
+    QUALIFIED, ACKNOWLEDGEMENT = "qualified", "acknowledgement"
+
+    kind = forms.CharField(required=False)
+    body = forms.CharField(
+        label="Message",
+        max_length=50_000,
+        error_messages={"required": "Write something first."},
+    )
+    answer_kind = forms.ChoiceField(
+        label="Kind of answer",
+        choices=[(QUALIFIED, "Qualified answer"), (ACKNOWLEDGEMENT, "Acknowledgement")],
+        error_messages={"required": "Choose: a qualified answer, or an acknowledgement."},
+    )
+    then = forms.ChoiceField(required=False, choices=[("", ""), ("wait", "")])
+    seen_message = forms.IntegerField(min_value=0)
+    submission_key = forms.UUIDField()
+
+    def clean_kind(self) -> str:
+        """Refuse what was written as a note: it must never go out as an answer."""
+        kind = str(self.cleaned_data["kind"])
+        if kind == "note":
+            raise forms.ValidationError("This was written as an internal note. Save it as a note.")
+        return kind
+
+
+class NoteForm(FormWithFiles):
+    """An internal note."""
+
+    body = forms.CharField(
+        label="Note", max_length=50_000, error_messages={"required": "Write something first."}
+    )
+    submission_key = forms.UUIDField()
+
+
+class AssignmentForm(forms.Form):
+    """Whom a ticket is given to, and why."""
+
+    to = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Give it to",
+        empty_label="Choose…",
+        error_messages={"required": "Choose an engineer.", "invalid_choice": "Choose an engineer."},
+    )
+    reason = forms.CharField(
+        label="Note for the next one",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say where it stands, for whoever takes over."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = engineers()  # type: ignore[attr-defined]
+
+
+class ResolutionForm(forms.Form):
+    """What solved it."""
+
+    resolution = forms.CharField(
+        label="What solved it",
+        max_length=50_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="The customer gets this as our answer, and confirms or reopens.",
+        error_messages={"required": "Say what solved it."},
+    )
+    seen_message = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class SeverityForm(forms.Form):
+    """Another severity, and why."""
+
+    severity = forms.TypedChoiceField(label="Severity", coerce=int, choices=Severity.choices)
+    reason = forms.CharField(
+        label="Reason",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="The customer sees this.",
+        error_messages={"required": "Say why: the customer sees the reason."},
+    )
+
+
+class CallForm(forms.Form):
+    """A phone call: whose PIN, and when in the zone of the person who logs it."""
+
+    caller_pin = forms.CharField(
+        label="Caller’s PIN",
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": "Ask the caller for their PIN."},
+    )
+    at = forms.DateTimeField(
+        label="Called at",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"],
+        error_messages={
+            "required": "Say when the call came.",
+            "invalid": "Give day and time, such as 2026-03-10T15:04.",
+        },
+    )
+
+    def __init__(self, *args: Any, filed_at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filed_at = filed_at
+
+    def clean_at(self) -> datetime:
+        """Read the minute of the filing as the filing: the input knows no seconds."""
+        at: datetime = self.cleaned_data["at"]
+        if at == self.filed_at.replace(second=0, microsecond=0):
+            return self.filed_at
+        return at
+
+
+class ReasonForm(forms.Form):
+    """A reason for a judgement: overturned, or excused."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why."},
+    )
+
+
+class HelpAnswerForm(forms.Form):
+    """What a lead answers to a customer's escalation."""
+
+    answer = forms.CharField(
+        label="Answer to the customer",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Say who has it now, and what happens by when.",
+        error_messages={"required": "Say what happens now."},
+    )
+
+
+class CallerForm(forms.Form):
+    """Who is on the phone: a customer, and the PIN the caller says."""
+
+    customer = forms.ModelChoiceField(
+        Customer.objects.none(),
+        label="Customer",
+        empty_label="Choose…",
+        to_field_name="slug",
+        error_messages={
+            "required": "Choose the caller’s company.",
+            "invalid_choice": "Choose the caller’s company.",
+        },
+    )
+    caller_pin = forms.CharField(
+        label="Caller’s PIN",
+        max_length=12,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": "Ask the caller for their PIN."},
+    )
+
+    def __init__(self, *args: Any, customers: CustomerQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["customer"].queryset = customers  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Find the caller by the PIN."""
+        data = super().clean() or {}
+        customer, pin = data.get("customer"), str(data.get("caller_pin", "")).replace(" ", "")
+        if customer is None or not pin:
+            return data
+        caller = (
+            Membership.objects.current()
+            .filter(customer=customer, caller_pin=pin)
+            .select_related("user")
+            .first()
+        )
+        if caller is None:
+            self.add_error("caller_pin", f"Nobody of {customer} has this PIN.")
+        data["caller"] = caller
+        return data
+
+
+class PhoneFilingForm(CallerForm):
+    """A ticket filed for somebody on the phone."""
+
+    kind = forms.ChoiceField(
+        label="Kind",
+        choices=[
+            (TicketKind.PREMIUM, TicketKind.PREMIUM.label),
+            (TicketKind.BREAK_FIX, TicketKind.BREAK_FIX.label),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the kind."},
+    )
+    severity = forms.TypedChoiceField(
+        label="Severity",
+        coerce=int,
+        choices=Severity.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose the severity."},
+    )
+    subject = forms.CharField(
+        label="Subject",
+        max_length=200,
+        help_text="One sentence: what fails, and where.",
+        error_messages={"required": "Say in one sentence what fails, and where."},
+    )
+    description = forms.CharField(
+        label="What the caller says",
+        max_length=50_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "Write down what the caller says."},
+    )
+    product = forms.ModelChoiceField(Product.objects.all(), required=False, empty_label="Choose…")
+    version = forms.CharField(label="Version", max_length=40, required=False)
+    submission_key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+def local_minute(at: datetime, zone: str) -> str:
+    """Write an instant the way a datetime-local input takes it."""
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"

@@ -1,0 +1,38 @@
+"""Answering the customer: qualified or an acknowledgement, said openly."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from accounts.requests import SignedInRequest
+from tickets.forms.files import refused_files
+from tickets.forms.staff import AnswerForm
+from tickets.operations.conversation import answer_ticket
+from tickets.views.staff import staff_only, staff_ticket
+from tickets.views.ticket_staff import carry_out
+
+
+@require_POST
+@staff_only
+def create_answer(request: SignedInRequest, number: int) -> HttpResponse:
+    """Send an answer from the ticket's page."""
+    ticket = staff_ticket(request, number)
+    form = AnswerForm(request.POST, request.FILES, refused=refused_files(request))
+
+    def act(typed: dict[str, Any]) -> str:
+        message = answer_ticket(
+            ticket,
+            body=typed["body"],
+            qualified=typed["answer_kind"] == AnswerForm.QUALIFIED,
+            by=request.user,
+            wait_for_customer=typed["then"] == "wait",
+            files=typed["files"],
+            seen_message=typed["seen_message"],
+            submission_key=typed["submission_key"],
+        )
+        kind = "Qualified answer" if message.qualified else "Acknowledgement"
+        waits = " The ticket waits for the customer." if message.ticket.is_with_customer else ""
+        return f"{kind} sent.{waits}"
+
+    return carry_out(request, ticket, name="answer", form=form, act=act)

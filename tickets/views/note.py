@@ -1,0 +1,33 @@
+"""Internal notes."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from accounts.requests import SignedInRequest
+from tickets.forms.files import refused_files
+from tickets.forms.staff import NoteForm
+from tickets.operations.conversation import write_note
+from tickets.views.staff import staff_only, staff_ticket
+from tickets.views.ticket_staff import carry_out
+
+
+@require_POST
+@staff_only
+def create_note(request: SignedInRequest, number: int) -> HttpResponse:
+    """Save a note from the ticket's page; only staff ever reads it."""
+    ticket = staff_ticket(request, number)
+    form = NoteForm(request.POST, request.FILES, refused=refused_files(request))
+
+    def act(typed: dict[str, Any]) -> str:
+        write_note(
+            ticket,
+            body=typed["body"],
+            by=request.user,
+            files=typed["files"],
+            submission_key=typed["submission_key"],
+        )
+        return "Note saved. Only support reads it."
+
+    return carry_out(request, ticket, name="note", form=form, act=act)

@@ -1,0 +1,229 @@
+"""The queue: what needs an answer, most urgent first; taking the next ticket, or several."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import Q
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import kept_text
+from accounts.errors import DomainError
+from accounts.requests import SignedInRequest
+from entitlements.models import Customer
+from tickets.choices import TicketState
+from tickets.forms.staff import QueueFilterForm
+from tickets.models import Ticket
+from tickets.operations.assignment import take_next_ticket, take_ticket
+from tickets.permissions import WORKS_TICKETS
+from tickets.querysets import TicketQuerySet
+from tickets.views.queue_counts import queue_counts
+from tickets.views.staff import staff_only
+
+PAGE_SIZE = 50
+# More than a page's rows in one form is no form of ours.
+MOST_AT_ONCE = 100
+
+# What the groups of TicketQuerySet.in_urgency_order are called.
+GROUPS = {0: "Overdue", 1: "At risk", 2: "Later", 3: "No clock running"}
+GROUP_NOTES = {
+    1: "a quarter of the time or less is left",
+    3: "answered, or no promised time",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A tab of the queue: its name, address and size."""
+
+    key: str
+    label: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows under one heading; `size` counts those on other pages too."""
+
+    label: str
+    note: str
+    size: int
+    tickets: list[Ticket]
+
+
+@staff_only
+@require_safe
+def queue(request: SignedInRequest) -> HttpResponse:
+    """Show the open tickets, or one of the views named in the address."""
+    view = request.GET.get("view", "")
+    return _queue_page(request, view if view in {"unassigned", "waiting", "overdue"} else "open")
+
+
+@staff_only
+@require_safe
+def my_tickets(request: SignedInRequest) -> HttpResponse:
+    """Show the open tickets this person has."""
+    return _queue_page(request, "mine")
+
+
+@staff_only
+@require_safe
+def at_risk(request: SignedInRequest) -> HttpResponse:
+    """Show the tickets whose promise is about to break, or broken."""
+    return _queue_page(request, "at_risk")
+
+
+@staff_only
+@require_safe
+def queue_changes(request: SignedInRequest) -> HttpResponse:
+    """Say how many tickets came or changed since the page was drawn; it moves no row."""
+    since = parse_datetime(request.GET.get("since", ""))
+    if since is None or since.tzinfo is None:
+        return HttpResponse(status=204)
+    touched = Ticket.objects.visible_to(request.user).filter(updated_at__gt=since)
+    new = touched.filter(filed_at__gt=since).count()
+    changed = touched.filter(filed_at__lte=since).count()
+    return render(request, "tickets/queue_changes.html", {"new": new, "changed": changed})
+
+
+@require_POST
+@staff_only
+def take_next(request: SignedInRequest) -> HttpResponse:
+    """Take the most urgent ticket nobody has, and open it."""
+    ticket = take_next_ticket(by=request.user)
+    if ticket is None:
+        messages.info(request, "Nothing waits for an owner. The queue is yours to watch.")
+        return redirect("queue")
+    messages.success(request, f"You took {ticket.reference}.")
+    return redirect(ticket)
+
+
+@require_POST
+@staff_only
+def take_chosen(request: SignedInRequest) -> HttpResponse:
+    """Take each chosen ticket for oneself, and say which were refused and why.
+
+    Raises: NotAllowed for somebody who takes no tickets.
+    """
+    numbers = [int(number) for number in request.POST.getlist("ticket") if number.isdecimal()]
+    numbers = list(dict.fromkeys(numbers))[:MOST_AT_ONCE]
+    found = {
+        ticket.number: ticket
+        for ticket in Ticket.objects.visible_to(request.user).filter(number__in=numbers)
+    }
+    taken, refused = 0, []
+    for number in numbers:
+        ticket = found.get(number)
+        if ticket is None:
+            refused.append(f"TK-{number}: there is no such ticket.")
+            continue
+        try:
+            take_ticket(ticket, by=request.user)
+        except DomainError as error:
+            refused.append(f"TK-{number}: {error.message}")
+        else:
+            taken += 1
+    if not numbers:
+        messages.info(request, "Choose tickets first.")
+    elif refused:
+        messages.warning(request, f"{taken} taken, {len(refused)} refused: {' '.join(refused)}")
+    else:
+        messages.success(request, f"{taken} taken.")
+    page = kept_text.page_of(request)
+    is_queue = urlsplit(page).path.startswith(reverse("queue"))
+    return HttpResponseRedirect(page if is_queue else reverse("queue"))
+
+
+def _queue_page(request: SignedInRequest, view: str) -> HttpResponse:
+    user, now = request.user, timezone.now()
+    form = QueueFilterForm(
+        request.GET, customers=Customer.objects.visible_to(user).order_by("name")
+    )
+    visible = Ticket.objects.visible_to(user)
+    if (number := _number_in(form.words)) and (
+        ticket := visible.filter(number=number).first()
+    ) is not None:
+        return redirect(ticket)
+    tickets = form.narrow(_in_view(visible.open(), view, request, now))
+    sizes = tickets.counts_by_urgency(now)
+    paginator = CountedPaginator(tickets.for_queue(now), PAGE_SIZE, total=sum(sizes.values()))
+    page_obj = paginator.get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    counts = queue_counts(request)
+    return render(
+        request,
+        "tickets/queue.html",
+        {
+            "now": now,
+            "zone": user.timezone,
+            "view": view,
+            "views": _views(counts),
+            "form": form,
+            "groups": _groups(page_obj, sizes),
+            "page_obj": page_obj,
+            "query": query.urlencode(),
+            "first": page_obj.object_list[0] if page_obj.number == 1 and sizes else None,
+            "can_work": user.has_role(*WORKS_TICKETS),
+            "has_filters": bool(form.chosen or form.words),
+            "all_open": counts["open"],
+        },
+    )
+
+
+def _in_view(
+    tickets: TicketQuerySet, view: str, request: SignedInRequest, now: datetime
+) -> TicketQuerySet:
+    narrowed = {
+        "mine": lambda: tickets.filter(assignee=request.user),
+        "unassigned": lambda: tickets.filter(assignee__isnull=True),
+        "at_risk": lambda: tickets.at_risk(now),
+        "overdue": lambda: tickets.overdue(now),
+        "waiting": lambda: tickets.filter(Q(state=TicketState.WAITING_FOR_CUSTOMER)),
+    }
+    return narrowed[view]() if view in narrowed else tickets
+
+
+def _views(counts: dict[str, int]) -> list[View]:
+    queue_url = reverse("queue")
+    return [
+        View("open", "All open", queue_url, counts["open"]),
+        View("mine", "Mine", reverse("my_tickets"), counts["mine"]),
+        View("unassigned", "Unassigned", f"{queue_url}?view=unassigned", counts["unassigned"]),
+        View("at_risk", "At risk", reverse("at_risk"), counts["at_risk"]),
+        View("waiting", "Waiting for customer", f"{queue_url}?view=waiting", counts["waiting"]),
+        View("overdue", "Overdue", f"{queue_url}?view=overdue", counts["overdue"]),
+    ]
+
+
+def _groups(page_obj: "Page[Ticket]", sizes: dict[int, int]) -> list[Group]:
+    rows: dict[int, list[Ticket]] = {}
+    for ticket in page_obj.object_list:
+        rows.setdefault(ticket.urgency, []).append(ticket)  # type: ignore[attr-defined]  # annotated
+    return [
+        Group(GROUPS[urgency], GROUP_NOTES.get(urgency, ""), sizes[urgency], tickets)
+        for urgency, tickets in rows.items()
+    ]
+
+
+def _number_in(words: str) -> int | None:
+    """The number somebody typed as people say it: "#20418", "TK-20418"."""
+    digits = words.upper().removeprefix("#").removeprefix("TK-").strip()
+    return int(digits) if digits.isdecimal() and len(digits) < 18 else None
+
+
+class CountedPaginator(Paginator):  # type: ignore[type-arg]  # not generic at run time
+    """A paginator that was told how many there are, and does not ask again."""
+
+    def __init__(self, *args: Any, total: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = total

@@ -1,0 +1,31 @@
+"""Resolving a ticket."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from accounts.requests import SignedInRequest
+from tickets.forms.staff import ResolutionForm
+from tickets.operations.lifecycle import resolve_ticket
+from tickets.views.staff import staff_only, staff_ticket
+from tickets.views.ticket_staff import carry_out
+
+
+@require_POST
+@staff_only
+def create_resolution(request: SignedInRequest, number: int) -> HttpResponse:
+    """Resolve a ticket with what solved it."""
+    ticket = staff_ticket(request, number)
+
+    def act(typed: dict[str, Any]) -> str:
+        resolve_ticket(
+            ticket,
+            resolution=typed["resolution"],
+            seen_message=typed["seen_message"],
+            by=request.user,
+        )
+        return f"{ticket.reference} is resolved. The customer confirms or reopens within 14 days."
+
+    form = ResolutionForm(request.POST)
+    return carry_out(request, ticket, name="resolution", form=form, act=act)

@@ -1,0 +1,257 @@
+"""A ticket's conversation as staff read it: messages, notes and events in one line of time."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from entitlements.choices import Severity
+from sla import wording
+from tickets.choices import Channel, EventKind
+from tickets.models import Attachment, Message, Note, Ticket, TicketEvent
+from tickets.permissions import can_overturn
+
+# What these tell stands in the thread as the message or note itself.
+TOLD_BY_TEXT = frozenset({EventKind.ANSWERED, EventKind.CUSTOMER_WROTE, EventKind.NOTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message, a note, or the filing itself, as the thread's parts read it."""
+
+    pk: int
+    author: User
+    body: str
+    created_at: datetime
+    role: str
+    files: list[Attachment] = field(default_factory=list)
+    is_note: bool = False
+    badge: str = ""
+    can_overturn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event as a line."""
+
+    text: SafeString
+    at: datetime
+    icon: str
+    is_good: bool = False
+    is_bad: bool = False
+    is_internal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A local day of the reader's, and what stands in it."""
+
+    start: datetime
+    entries: list[Said | Happened]
+
+
+def staff_thread(
+    ticket: Ticket,
+    *,
+    reader: User,
+    vendor: str,
+    messages: Iterable[Message],
+    notes: Iterable[Note],
+    events: Iterable[TicketEvent],
+    files: Iterable[Attachment],
+) -> list[Day]:
+    """Put everything on a ticket into days, oldest first. Runs no query of its own."""
+    of_message: dict[int | None, list[Attachment]] = defaultdict(list)
+    of_note: dict[int | None, list[Attachment]] = defaultdict(list)
+    for file in files:
+        (of_note if file.note_id else of_message)[file.note_id or file.message_id].append(file)
+    company, us = str(ticket.customer), f"{vendor} Support"
+    entries: list[tuple[datetime, int, Said | Happened]] = [
+        (
+            ticket.filed_at,
+            0,
+            Said(
+                0, ticket.filed_by, ticket.description, ticket.filed_at, company, of_message[None]
+            ),
+        )
+    ]
+    entries += [
+        (
+            one.at,
+            1,
+            Said(
+                one.pk,
+                one.author,
+                one.body,
+                one.at,
+                us if one.from_staff else company,
+                of_message[one.pk],
+                badge=_badge(one),
+                can_overturn=(
+                    one.qualified and one.overturned_at is None and can_overturn(reader, one)
+                ),
+            ),
+        )
+        for one in messages
+    ]
+    entries += [
+        (
+            one.at,
+            1,
+            Said(one.pk, one.author, one.body, one.at, us, of_note[one.pk], is_note=True),
+        )
+        for one in notes
+    ]
+    entries += [(one.at, 2, one) for one in _lines(ticket, events)]
+    entries.sort(key=lambda entry: entry[:2])
+    zone = ZoneInfo(reader.timezone)
+    return [
+        Day(group[0][0], [entry for _, _, entry in group])
+        for _, found in groupby(entries, key=lambda entry: entry[0].astimezone(zone).date())
+        if (group := list(found))
+    ]
+
+
+def _badge(message: Message) -> str:
+    if message.overturned_at is not None:
+        return ""
+    return "Qualified answer" if message.qualified else ""
+
+
+def _lines(ticket: Ticket, events: Iterable[TicketEvent]) -> Iterator[Happened]:
+    clock = ticket.response_clock
+    if clock is not None and clock.stopped_at is not None:
+        taken = wording.span_sentence(clock.elapsed_at_stop or clock.target)
+        in_time = clock.due_at is None or clock.stopped_at <= clock.due_at
+        yield Happened(
+            format_html(
+                "First answer after <b>{}</b>, the target was {}",
+                taken,
+                wording.span_sentence(clock.target),
+            ),
+            clock.stopped_at,
+            "circle-check" if in_time else "flag",
+            is_good=in_time,
+            is_bad=not in_time,
+        )
+    for event in events:
+        kind = EventKind(event.kind)
+        if kind in TOLD_BY_TEXT or (kind == EventKind.FILED and ticket.channel == Channel.PORTAL):
+            continue
+        icon, tell = _EVENTS[kind]
+        yield Happened(
+            tell(event),
+            event.at,
+            icon,
+            is_bad=kind in {EventKind.MISSED, EventKind.HELP_REQUESTED},
+            is_internal=kind == EventKind.ESCALATED,
+        )
+
+
+def _who(event: TicketEvent) -> str:
+    return str(event.by) if event.by is not None else "The portal"
+
+
+def _why(event: TicketEvent) -> SafeString:
+    return format_html(": {}", event.reason) if event.reason else SafeString("")
+
+
+def _plain(words: str) -> Callable[[TicketEvent], SafeString]:
+    def tell(event: TicketEvent) -> SafeString:
+        return format_html("<b>{}</b> {}{}", _who(event), words, _why(event))
+
+    return tell
+
+
+def _filed(event: TicketEvent) -> SafeString:
+    channel = Channel(event.details.get("channel", Channel.PORTAL))
+    return format_html("<b>{}</b> filed it. Channel: {}", _who(event), channel.label)
+
+
+def _assigned(event: TicketEvent) -> SafeString:
+    name = event.details.get("assignee_name", "somebody")
+    return format_html("<b>{}</b> gave it to <b>{}</b>{}", _who(event), name, _why(event))
+
+
+def _severity(event: TicketEvent) -> SafeString:
+    before, after = (Severity(value).label for value in event.details["severity"])
+    return format_html(
+        "<b>{}</b> changed the severity from {} to <b>{}</b>{}",
+        _who(event),
+        before,
+        after,
+        _why(event),
+    )
+
+
+def _contested(event: TicketEvent) -> SafeString:
+    asked = Severity(event.details["asked"][1]).label
+    return format_html("<b>{}</b> asks for <b>{}</b>{}", _who(event), asked, _why(event))
+
+
+def _called(event: TicketEvent) -> SafeString:
+    at = parse_datetime(event.details.get("called_at", ""))
+    return format_html(
+        "<b>{}</b> called{}, PIN checked by {}",
+        event.details.get("caller", "Somebody"),
+        format_html(" at {}", _local(at)) if at else "",
+        _who(event),
+    )
+
+
+def _escalated(event: TicketEvent) -> SafeString:
+    late = " (told late, the watch was down)" if event.details.get("late") else ""
+    return format_html("Escalation step reached: <b>{}</b>{}", event.details.get("step"), late)
+
+
+def _missed(event: TicketEvent) -> SafeString:
+    due = parse_datetime(event.details.get("due_at", ""))
+    return format_html(
+        "<b>Deadline passed</b>{}", format_html(", due {}", _local(due)) if due else ""
+    )
+
+
+def _followed_up(event: TicketEvent) -> SafeString:
+    number = int(event.details["ticket"])
+    return format_html(
+        '<b>{}</b> followed up in <a class="inline mono" href="{}">TK-{}</a>',
+        _who(event),
+        reverse("ticket", args=[number]),
+        number,
+    )
+
+
+def _local(at: datetime) -> str:
+    local = timezone.localtime(at)
+    return f"{local:%H:%M} {wording.zone_word(local)}"
+
+
+_EVENTS: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
+    EventKind.FILED: ("phone", _filed),
+    EventKind.TAKEN: ("user", _plain("took the ticket")),
+    EventKind.ASSIGNED: ("user-share", _assigned),
+    EventKind.RELEASED: ("user-minus", _plain("put it back into the queue")),
+    EventKind.SEVERITY_CHANGED: ("flag", _severity),
+    EventKind.SEVERITY_CONTESTED: ("alert-triangle", _contested),
+    EventKind.CALLED: ("phone-call", _called),
+    EventKind.ESCALATED: ("bell-ringing", _escalated),
+    EventKind.MISSED: ("clock-x", _missed),
+    EventKind.EXCUSED: ("clock-check", _plain("excused the missed deadline")),
+    EventKind.OVERTURNED: ("rotate", _plain("took the mark “qualified answer” back")),
+    EventKind.HELP_REQUESTED: ("bell-ringing", _plain("escalated this ticket")),
+    EventKind.HELP_ANSWERED: ("message", _plain("answered the escalation")),
+    EventKind.STATE_CHANGED: ("history", _plain("changed the state")),
+    EventKind.RESOLVED: ("circle-check", _plain("resolved the ticket")),
+    EventKind.CLOSED: ("checks", _plain("closed the ticket")),
+    EventKind.REOPENED: ("arrow-back-up", _plain("reopened the ticket")),
+    EventKind.FOLLOWED_UP: ("link", _followed_up),
+}
