@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, Value, When
 
 from accounts.choices import Role
 from accounts.models import User
@@ -127,7 +127,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """The queue's default order; the rule is told on the page as "why is this first?".
 
         Overdue first, then at risk, then running, then no promise left to keep. Within a
-        group: escalated by the customer, severity, the plan's escalation weight, due time, age.
+        group: what waits for the customer last; escalated by the customer, severity, how often
+        the ladder raised it, the plan's escalation weight, due time, age.
         """
         running = Q(response_clock__stopped_at__isnull=True, response_clock__isnull=False)
         return self.annotate(
@@ -147,6 +148,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             "waits_for_customer",
             F("help_requested_at").asc(nulls_last=True),
             "severity",
+            "-escalation_level",
             "-weight",
             F("response_clock__due_at").asc(nulls_last=True),
             "filed_at",
@@ -156,6 +158,23 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def for_queue(self, now: datetime) -> "TicketQuerySet":
         """Open tickets in the queue's order, with all a row shows."""
         return self.open().with_clock().in_urgency_order(now)
+
+    def counts_by_view(self, user: User, now: datetime) -> dict[str, int]:
+        """How many open tickets each view of the queue holds, in one query."""
+        clock_runs = Q(response_clock__stopped_at__isnull=True)
+        return self.open().aggregate(
+            open=Count("pk"),
+            mine=Count("pk", filter=Q(assignee=user)),
+            unassigned=Count("pk", filter=Q(assignee__isnull=True)),
+            at_risk=Count("pk", filter=clock_runs & Q(response_clock__at_risk_at__lte=now)),
+            waiting=Count("pk", filter=Q(state=TicketState.WAITING_FOR_CUSTOMER)),
+            overdue=Count("pk", filter=clock_runs & Q(response_clock__due_at__lt=now)),
+        )
+
+    def counts_by_urgency(self, now: datetime) -> dict[int, int]:
+        """How many tickets each group of the queue's order holds, in one query."""
+        groups = self.in_urgency_order(now).order_by("urgency").values("urgency")
+        return dict(groups.annotate(size=Count("pk")).values_list("urgency", "size"))
 
     def for_customer_list(self) -> "TicketQuerySet":
         """What a customer's list shows: what waits for them first, then the newest."""

@@ -23,6 +23,7 @@ from tickets.permissions import (
     can_mark_qualified,
     can_note,
     can_overturn,
+    can_work,
     can_write_as_customer,
 )
 from tickets.uploads import Upload
@@ -111,7 +112,7 @@ def answer_ticket(
 
     `seen_message` is the newest message the writer had on screen, 0 for none: a newer one from
     somebody else refuses the answer, so that nobody answers past another. An unassigned ticket
-    becomes the writer's.
+    becomes the writer's, if it can be given to them.
     Raises: NotAllowed, InvalidInput, InvalidTransition on an ended ticket or a changed one.
     Effects: one Message, files, the clock's stop, one event, notices to the customer's people.
     """
@@ -126,7 +127,7 @@ def answer_ticket(
     _require_words(body, files)
     if not ticket.is_open:
         raise InvalidTransition("This ticket has ended. Reopen it to answer.")
-    _require_unchanged(ticket, by, seen_message)
+    require_unchanged(ticket, by, seen_message)
     message = Message.objects.create(
         ticket=ticket,
         author=by,
@@ -143,7 +144,7 @@ def answer_ticket(
     ticket.state = (
         TicketState.WAITING_FOR_CUSTOMER if wait_for_customer else TicketState.IN_PROGRESS
     )
-    if ticket.assignee is None:
+    if ticket.assignee is None and can_work(by, ticket):
         ticket.assignee = by
     ticket.save(update_fields=["state", "assignee"])
     event = add_event(
@@ -239,8 +240,10 @@ def overturn_answer(
 ) -> Message:
     """Take back the qualified mark of an answer: the clock is what it would have been.
 
-    Raises: NotAllowed, InvalidInput, InvalidTransition when it is not marked, or another
-    qualified answer stands. Effects: the Message, the clock, one event, a notice to the author.
+    It stops at the next qualified answer that stands, or when the customer ended the ticket.
+    Raises: NotAllowed, InvalidInput; InvalidTransition when it is not marked, or when the clock
+    would run on a ticket that is resolved.
+    Effects: the Message, the clock, one event, a notice to the author.
     """
     moment = now or timezone.now()
     ticket = lock_ticket(message.ticket)
@@ -260,6 +263,10 @@ def overturn_answer(
         clock = overturn_stop(clock, at=moment, by=by, reason=reason)
         if following is not None:
             stop_clock(clock, at=following.at, by=following.author)
+        elif ticket.closed_at is not None:
+            stop_clock(clock, at=ticket.closed_at, by=by, reason="The ticket was closed.")
+        elif not ticket.is_open:
+            raise InvalidTransition("Reopen the ticket first: its clock would run unseen.")
     event = add_event(
         ticket, EventKind.OVERTURNED, by=by, now=moment, reason=reason, message=message.pk
     )
@@ -287,6 +294,21 @@ def stop_response_clock(ticket: Ticket, *, by: User, now: datetime) -> None:
         ticket.save(update_fields=["escalation_level"])
 
 
+def require_unchanged(ticket: Ticket, by: User, seen_message: int | None) -> None:
+    """Refuse to answer past somebody: nobody else wrote since the writer's newest message.
+
+    Raises: InvalidTransition, naming who wrote.
+    """
+    if seen_message is None:
+        return
+    newer = ticket.messages.filter(pk__gt=seen_message).exclude(author=by).select_related("author")
+    if (first := newer.first()) is not None:
+        raise InvalidTransition(
+            f"{first.author} wrote while you were writing. Read it above, then send again.",
+            field="body",
+        )
+
+
 def _sent_before[Sent: (Message, Note)](
     model: type[Sent], by: User, submission_key: uuid.UUID | None
 ) -> Sent | None:
@@ -300,15 +322,4 @@ def _require_words(body: str, files: Sequence[Upload]) -> None:
     if not body.strip():
         raise InvalidInput(
             "Write a line with the files." if files else "Write something first.", field="body"
-        )
-
-
-def _require_unchanged(ticket: Ticket, by: User, seen_message: int | None) -> None:
-    if seen_message is None:
-        return
-    newer = ticket.messages.filter(pk__gt=seen_message).exclude(author=by).select_related("author")
-    if (first := newer.first()) is not None:
-        raise InvalidTransition(
-            f"{first.author} wrote while you were writing. Read it above, then send again.",
-            field="body",
         )

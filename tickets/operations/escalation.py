@@ -175,6 +175,8 @@ def excuse_breach(ticket: Ticket, *, reason: str, by: User, now: datetime | None
         raise InvalidInput("Say why it is excused.", field="reason")
     if ticket.response_clock is None:
         raise InvalidTransition("This ticket has no clock.")
+    if ticket.response_clock.excused_at is not None:
+        raise InvalidTransition("This missed deadline is excused already.")
     excuse_clock(ticket.response_clock, at=moment, by=by, reason=reason)
     add_event(ticket, EventKind.EXCUSED, by=by, now=moment, reason=reason)
     return ticket

@@ -199,11 +199,13 @@ def _start_response_clock(promise: Promise, *, by: User) -> Clock | None:
 
 def _receipt(ticket: Ticket, promise: Promise) -> str:
     lines = [f"We have it: {ticket.reference}, {ticket.subject}."]
-    if promise.due_at is None:
+    called = promise.call_required and ticket.channel == Channel.PHONE
+    due_at = promise.due_at_if_called if called else promise.due_at
+    if due_at is None:
         lines.append("There is no promised time for this ticket. We work on it in covered hours.")
     else:
-        lines.append(f"We answer by {promised(promise.due_at, promise.zone)}.")
-    if promise.call_required and promise.due_at_if_called is not None:
+        lines.append(f"We answer by {promised(due_at, promise.zone)}.")
+    if promise.call_required and not called:
         lines.append(
             "It is out of business hours: call us now, with your PIN at hand, and the clock "
             "starts with your call."

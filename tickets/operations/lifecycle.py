@@ -11,7 +11,7 @@ from tickets.choices import EventKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import Message, Ticket
 from tickets.notices import tell_customer, tell_staff
-from tickets.operations.conversation import stop_response_clock
+from tickets.operations.conversation import require_unchanged, stop_response_clock
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_end, can_work, can_write_as_customer
 
@@ -21,10 +21,16 @@ CLOSE_BATCH = 500
 
 @transaction.atomic
 def resolve_ticket(
-    ticket: Ticket, *, resolution: str, by: User, now: datetime | None = None
+    ticket: Ticket,
+    *,
+    resolution: str,
+    by: User,
+    seen_message: int | None = None,
+    now: datetime | None = None,
 ) -> Ticket:
     """Resolve a ticket with what solved it, sent as a qualified answer.
 
+    `seen_message` as in answer_ticket.
     Raises: NotAllowed, InvalidInput, InvalidTransition. Effects: one Message, the clock's stop,
     the Ticket, one event, notices to the customer's people.
     """
@@ -36,6 +42,7 @@ def resolve_ticket(
         raise InvalidInput("Say what solved it.", field="resolution")
     if not ticket.is_open:
         raise InvalidTransition("This ticket has ended already.")
+    require_unchanged(ticket, by, seen_message)
     message = Message.objects.create(
         ticket=ticket,
         author=by,
@@ -95,7 +102,8 @@ def reopen_ticket(ticket: Ticket, *, reason: str, by: User, now: datetime | None
 
     The first-response clock stays stopped: it was answered.
     Raises: NotAllowed; InvalidTransition when it is not resolved or 14 days have passed.
-    Effects: the Ticket, one Message when a reason is given, one event, a notice to the assignee.
+    Effects: the Ticket, one Message when a customer gives a reason, one event, a notice to the
+    assignee, and to the customer's people when support reopens it.
     """
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
@@ -125,6 +133,13 @@ def reopen_ticket(ticket: Ticket, *, reason: str, by: User, now: datetime | None
             event,
             [ticket.assignee],
             subject=f"was reopened: {ticket.subject}",
+            body=f"{by} reopened {ticket.reference}." + (f" {reason}" if reason else ""),
+        )
+    if not can_write_as_customer(by, ticket):
+        tell_customer(
+            ticket,
+            event,
+            subject=f"is open again: {ticket.subject}",
             body=f"{by} reopened {ticket.reference}." + (f" {reason}" if reason else ""),
         )
     return ticket

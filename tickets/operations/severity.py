@@ -9,7 +9,8 @@ from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.promise import Terms, promise_for
-from sla.choices import Audience
+from sla.choices import Audience, ClockEventKind
+from sla.models import Clock
 from sla.operations import reassess_clock, start_clock
 from tickets.choices import EventKind, TicketKind
 from tickets.errors import InvalidTransition
@@ -116,9 +117,8 @@ def _reassess(ticket: Ticket, *, raised: bool, by: User, reason: str, now: datet
         ticket.kind == TicketKind.PREMIUM or not ticket.edition.is_standard
     ):
         zone = ticket.contract.zone
-    promise = promise_for(
-        Terms(ticket.edition, ticket.contract, zone), Severity(ticket.severity), now
-    )
+    terms = Terms(ticket.edition, ticket.contract, zone)
+    promise = promise_for(terms, Severity(ticket.severity), now)
     ticket.service_level = promise.level
     clock = ticket.response_clock
     if clock is not None and clock.stopped_at is not None:
@@ -145,12 +145,25 @@ def _reassess(ticket: Ticket, *, raised: bool, by: User, reason: str, now: datet
         calendar_version=promise.calendar_version,
         zone=promise.zone,
         target=promise.target,
-        counts_from=now if raised else ticket.filed_at,
+        counts_from=now if raised else _start_at_filing(ticket, clock, terms),
         latest_due_at=clock.due_at if raised else None,
         at=now,
         by=by,
         reason=reason,
     )
+
+
+def _start_at_filing(ticket: Ticket, clock: Clock, terms: Terms) -> datetime:
+    """When a clock of this severity would have started: the filing, or what it waits for.
+
+    Out of hours that is the earlier of the logged call and the next opening of the business
+    window, as at the filing itself; else a lowered severity could be due before the higher one.
+    """
+    promise = promise_for(terms, Severity(ticket.severity), ticket.filed_at)
+    if not promise.call_required or promise.starts_at is None:
+        return ticket.filed_at
+    call = clock.events.filter(kind=ClockEventKind.CALLED).order_by("at").first()
+    return promise.starts_at if call is None else min(call.at, promise.starts_at)
 
 
 def _answered(ticket: Ticket) -> bool:
