@@ -195,19 +195,21 @@ def follow_up_ticket(
     *,
     body: str,
     by: User,
+    files: Sequence[UploadedFile] = (),
     submission_key: uuid.UUID | None = None,
     now: datetime | None = None,
 ) -> Ticket:
     """File a linked follow-up: what a reply to a closed ticket becomes.
 
     It is filed as break/fix, so that no incident is drawn by a reply.
-    Raises: NotAllowed, InvalidTransition when the ticket is not closed. Effects: as file_ticket,
-    and one event on the closed ticket.
+    Raises: NotAllowed; InvalidInput when empty; InvalidTransition when the ticket is not closed.
+    Effects: as file_ticket.
     """
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
     if not can_write_as_customer(by, ticket):
         raise NotAllowed("Only people of this company write here.")
+    _require_words(body, files)
     if ticket.state != TicketState.CLOSED:
         raise InvalidTransition("This ticket is not closed: write on it instead.")
     known = ticket.follow_ups.filter(
@@ -215,7 +217,7 @@ def follow_up_ticket(
     ).first()
     if known is not None:
         return known
-    follow_up = file_ticket(
+    return file_ticket(
         customer=ticket.customer,
         by=by,
         kind=TicketKind.BREAK_FIX,
@@ -225,13 +227,12 @@ def follow_up_ticket(
         criteria=ticket.criteria,
         product=ticket.product,
         version=ticket.version,
+        files=files,
         watchers=list(ticket.watchers.all()),
         submission_key=submission_key,
         follows=ticket,
         now=moment,
     )
-    add_event(ticket, EventKind.FOLLOWED_UP, by=by, now=moment, ticket=follow_up.number)
-    return follow_up
 
 
 @transaction.atomic

@@ -46,11 +46,13 @@ def file_ticket(
     """File a ticket under the terms that hold at `now`, and start its clock.
 
     The same `submission_key` from the same person files once and returns the first ticket.
-    `on_behalf_of` is the member for whom an engineer files a call.
+    `on_behalf_of` is the member for whom an engineer files a call; `follows` a ticket of the same
+    customer that this one follows up.
     Raises: NotAllowed, InvalidInput, AttachmentRefused; QuotaExhausted for a premium incident
     when none is left.
     Effects, in one transaction: the Ticket, its debit when premium, its clock when there is a
-    target, attachments, one event, notices to the people who follow it.
+    target, attachments, one event, one on the ticket it follows, notices to the people who follow
+    it.
     """
     moment = now or timezone.now()
     if (sent := _sent_before(by, submission_key)) is not None:
@@ -118,6 +120,8 @@ def _file(
         )
     if not subject:
         raise InvalidInput("Say in one sentence what fails, and where.", field="subject")
+    if follows is not None and follows.customer_id != customer.pk:
+        raise InvalidInput("A follow-up is filed for the same company.", field="follows")
     check_files(files)
     number = Ticket.next_number()
     debit = None
@@ -163,6 +167,8 @@ def _file(
         severity=severity,
         channel=channel,
     )
+    if follows is not None:
+        add_event(follows, EventKind.FOLLOWED_UP, by=by, now=now, ticket=number)
     tell_customer(ticket, event, subject=subject, body=_receipt(ticket, promise))
     return ticket
 
