@@ -93,6 +93,16 @@ def mark_all_read(*, by: User, now: datetime | None = None) -> int:
     return Notice.objects.visible_to(by).unread().update(read_at=now or timezone.now())
 
 
+def mark_path_read(path: str, *, by: User, now: datetime | None = None) -> int:
+    """Mark a person's notices that lead to a page as read: they are looking at it."""
+    return (
+        Notice.objects.visible_to(by)
+        .unread()
+        .filter(path=path)
+        .update(read_at=now or timezone.now())
+    )
+
+
 def _kick_relay() -> None:
     try:
         relay_deliveries.delay()

@@ -5,13 +5,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 
 from tickets.errors import AttachmentRefused
 from tickets.operations.attachments import check_files
-from tickets.uploads import REFUSED_KEY
+from tickets.uploads import REFUSED_KEY, Upload
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -23,8 +22,8 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files: list[UploadedFile] = [file for file in data or [] if file]
+    def clean(self, data: Any, initial: Any = None) -> list[Upload]:
+        files: list[Upload] = [file for file in data or [] if file]
         empty = [file.name for file in data or [] if not file]
         if empty:
             raise forms.ValidationError(f"{empty[0]} is empty. Choose it again.")
@@ -41,13 +40,13 @@ class FormWithFiles(forms.Form):
     `refused` are their names: the upload handler keeps nothing of such a file.
     """
 
-    files = FilesField(label="Files", required=False)
+    files = FilesField(label="Files", required=False)  # type: ignore[assignment]  # the stubs take it for the data the form was given
 
     def __init__(self, *args: Any, refused: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.refused = refused
 
-    def clean_files(self) -> list[UploadedFile]:
+    def clean_files(self) -> list[Upload]:
         if self.refused:
             limit = filesizeformat(settings.ATTACHMENT_MAX_BYTES)
             raise forms.ValidationError(
@@ -57,7 +56,7 @@ class FormWithFiles(forms.Form):
                     for name in self.refused
                 ]
             )
-        files: list[UploadedFile] = self.cleaned_data["files"]
+        files: list[Upload] = self.cleaned_data["files"]
         return files
 
 

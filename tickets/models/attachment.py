@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from tickets.models.message import Message, Note
 from tickets.models.ticket import Ticket
@@ -54,3 +55,8 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def url(self) -> str:
+        """Where it is downloaded; needs the ticket, so load it with `select_related`."""
+        return reverse("attachment", args=[self.ticket.number, self.pk])

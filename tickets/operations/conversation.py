@@ -195,7 +195,7 @@ def follow_up_ticket(
     *,
     body: str,
     by: User,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[Upload] = (),
     submission_key: uuid.UUID | None = None,
     now: datetime | None = None,
 ) -> Ticket:

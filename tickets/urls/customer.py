@@ -1,5 +1,42 @@
 """Addresses of tickets for the customer side."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from tickets.views import (
+    attachment,
+    closure,
+    filing,
+    help_request,
+    home,
+    message,
+    reopening,
+    severity_contest,
+    ticket_list,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("", home.home, name="home"),
+    path("companies/<slug:slug>/", home.company_home, name="company_home"),
+    path("tickets/", ticket_list.ticket_list, name="ticket_list"),
+    path("tickets/new/", filing.ticket_new, name="ticket_new"),
+    path("tickets/promise/", filing.ticket_promise, name="ticket_promise"),
+    path("tickets/<int:number>/messages/", message.create_message, name="ticket_messages"),
+    path("tickets/<int:number>/closure/", closure.create_closure, name="ticket_closure"),
+    path("tickets/<int:number>/reopening/", reopening.create_reopening, name="ticket_reopening"),
+    path(
+        "tickets/<int:number>/severity-contest/",
+        severity_contest.create_severity_contest,
+        name="ticket_severity_contest",
+    ),
+    path(
+        "tickets/<int:number>/help-request/",
+        help_request.create_help_request,
+        name="ticket_help_request",
+    ),
+    # Both sides download here: what hangs on a note is never found for a customer.
+    path(
+        "tickets/<int:number>/attachments/<int:pk>/",
+        attachment.attachment,
+        name="attachment",
+    ),
+]

@@ -85,7 +85,8 @@ def ticket_promise(request: SignedInRequest) -> HttpResponse:
     if place is None:
         raise Http404
     offer = offer_for(place.membership, timezone.now())
-    return render(request, "tickets/ticket_promise.html", _promises(request, offer, SeverityDefinition.objects.all()))
+    context = _promises(request, offer, SeverityDefinition.objects.all())
+    return render(request, "tickets/ticket_promise.html", context)
 
 
 def _follows(request: SignedInRequest, customer: Customer) -> Ticket | None:

@@ -1,11 +1,190 @@
 """A ticket as its customer sees it."""
 
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 
-from tickets.models import Ticket
+from accounts.errors import DomainError, NotAllowed
+from accounts.forms import add_domain_error
+from accounts.models import User
+from accounts.requests import SignedInRequest
+from entitlements.choices import Severity
+from entitlements.models import Membership, SeatHolding
+from entitlements.permissions import membership_of
+from notifications.operations import mark_path_read
+from sla.choices import ClockEventKind, ClockState
+from sla.explanation import explain_clock
+from sla.models import ClockEvent
+from tickets.choices import TicketState
+from tickets.forms.customer import HelpRequestForm, ReopeningForm, ReplyForm, SeverityContestForm
+from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.views.customer_thread import customer_thread
 
 
-def customer_ticket_page(request: HttpRequest, ticket: Ticket) -> HttpResponse:
-    """Show the ticket to somebody of the customer's side."""
-    return render(request, "tickets/ticket_customer.html", {"ticket": ticket})
+def customer_ticket(request: SignedInRequest, number: int) -> Ticket:
+    """Fetch a ticket for an act of its customer's side.
+
+    Raises: Http404 when unseen; NotAllowed for somebody who only sees it.
+    """
+    ticket = get_object_or_404(Ticket.objects.visible_to(request.user).with_clock(), number=number)
+    if membership_of(request.user, ticket.customer) is None:
+        raise NotAllowed(f"Only people of {ticket.customer} do this.")
+    return ticket
+
+
+def carry_out(
+    request: SignedInRequest,
+    ticket: Ticket,
+    *,
+    name: str,
+    form: forms.Form,
+    act: Callable[[dict[str, Any]], str],
+) -> HttpResponse:
+    """Run an act on valid input and lead back; else show the page with what was typed.
+
+    `act` takes the cleaned data and says what was done. Raises: NotAllowed.
+    """
+    status = 422
+    if form.is_valid():
+        try:
+            done = act(form.cleaned_data)
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            add_domain_error(form, error)
+            status = error.status
+        else:
+            messages.success(request, done)
+            return redirect(ticket)
+    ticket = Ticket.objects.with_clock().get(pk=ticket.pk)
+    return customer_ticket_page(request, ticket, failed={name: form}, status=status)
+
+
+def customer_ticket_page(
+    request: HttpRequest,
+    ticket: Ticket,
+    *,
+    failed: dict[str, forms.Form] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show the ticket to somebody of the customer's side.
+
+    `failed` are forms to show again, by name: reply, reopening, contest, help.
+    Effects: the reader's notices of this ticket are read.
+    """
+    reader = request.user
+    assert isinstance(reader, User)
+    now = timezone.now()
+    mark_path_read(ticket.get_absolute_url(), by=reader, now=now)
+    membership = membership_of(reader, ticket.customer)
+    clock = ticket.response_clock
+    clock_state = clock.state(now) if clock is not None else None
+    pin = _pin(membership, ticket) if clock_state == ClockState.WAITING_FOR_CALL else ""
+    watchers = list(ticket.watchers.all())
+    files = list(
+        Attachment.objects.visible_to(reader).filter(ticket=ticket).select_related("ticket")
+    )
+    hours = ticket.service_level.calendar.current.hours_text(clock.zone if clock else "")
+    page_forms: dict[str, forms.Form] = {
+        "reply": ReplyForm(initial={"submission_key": uuid.uuid4()}),
+        "reopening": ReopeningForm(auto_id="id_reopening_%s"),
+        "contest": SeverityContestForm(ticket=ticket, auto_id="id_contest_%s"),
+        "help": HelpRequestForm(auto_id="id_help_%s"),
+    }
+    context = {
+        "ticket": ticket,
+        "now": now,
+        "is_member": membership is not None,
+        "thread": customer_thread(
+            ticket,
+            reader=reader,
+            messages=Message.objects.visible_to(reader)
+            .filter(ticket=ticket)
+            .select_related("author"),
+            events=TicketEvent.objects.visible_to(reader)
+            .filter(ticket=ticket)
+            .select_related("by"),
+            files=files,
+        ),
+        "files": files,
+        "clock": clock,
+        "calls_now": clock_state == ClockState.WAITING_FOR_CALL,
+        "pin": pin,
+        "explanation": (
+            explain_clock(
+                clock,
+                now=now,
+                zone=reader.timezone,
+                filed_at=ticket.filed_at,
+                terms=f"{ticket.edition}, {ticket.get_severity_display()}",
+            )
+            if clock is not None
+            else None
+        ),
+        "superseded": _superseded(ticket),
+        "coverage": hours,
+        "no_clock": f"No promised time; covered {hours}.",
+        "asked": Severity(ticket.asked_severity),
+        "is_contested": ticket.asked_severity != ticket.severity,
+        "watchers": watchers,
+        "who_reads": _who_reads(ticket, watchers, reader),
+        "follow_ups": list(Ticket.objects.visible_to(reader).filter(follows=ticket)),
+        "can_reopen": ticket.can_be_reopened(now),
+        "is_resolved": ticket.state == TicketState.RESOLVED,
+        "is_closed": ticket.state == TicketState.CLOSED,
+        "placeholder": _placeholder(ticket),
+        "follows_visible": ticket.follows is not None
+        and Ticket.objects.visible_to(reader).filter(pk=ticket.follows.pk).exists(),
+        "forms": page_forms | (failed or {}),
+        "reply_errors": _errors_of(failed, "reply"),
+        **{f"{name}_failed": name in (failed or {}) for name in page_forms},
+        "failed": next(iter(failed or {}), ""),
+    }
+    return render(request, "tickets/ticket_customer.html", context, status=status)
+
+
+def _pin(membership: Membership | None, ticket: Ticket) -> str:
+    """The reader's own caller PIN, when they hold a seat of the contract it was filed under."""
+    if membership is None or ticket.contract_id is None:
+        return ""
+    seats = SeatHolding.objects.current().filter(contract=ticket.contract_id, membership=membership)
+    return membership.caller_pin if seats.exists() else ""
+
+
+def _superseded(ticket: Ticket) -> list[ClockEvent]:
+    """Deadlines that a re-assessment replaced, oldest first: both stay on record."""
+    clock = ticket.response_clock
+    if clock is None or clock.assessment == 1:
+        return []
+    return list(
+        clock.events.filter(
+            kind=ClockEventKind.REASSESSED, superseded_due_at__isnull=False
+        ).select_related("by")
+    )
+
+
+def _who_reads(ticket: Ticket, watchers: list[User], reader: User) -> str:
+    """Name those who hear of a reply, the reader left out."""
+    people = {user.pk: user.get_short_name() for user in [ticket.filed_by, *watchers]}
+    people.pop(reader.pk, None)
+    names = ", ".join(people.values())
+    return f"{names} and we read this" if names else "We read this"
+
+
+def _placeholder(ticket: Ticket) -> str:
+    name = ticket.assignee.get_short_name() if ticket.assignee is not None else "us"
+    return f"Write to {name}…"
+
+
+def _errors_of(failed: dict[str, forms.Form] | None, name: str) -> list[str]:
+    """All that is wrong with a form that shows its errors in one place."""
+    form = (failed or {}).get(name)
+    return (
+        [str(text) for texts in form.errors.values() for text in texts] if form is not None else []
+    )

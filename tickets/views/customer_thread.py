@@ -1,0 +1,222 @@
+"""A ticket's conversation as its customer reads it. Notes and internal events never come here."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from entitlements.choices import Severity
+from sla import wording
+from tickets.choices import Channel, EventKind, TicketState
+from tickets.models import Attachment, Message, Ticket, TicketEvent
+
+type Teller = Callable[[TicketEvent, ZoneInfo], SafeString]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message, or the filing itself, in the shape components/_message.html reads."""
+
+    pk: int
+    author: User
+    body: str
+    created_at: datetime
+    role: str
+    files: list[Attachment] = field(default_factory=list)
+    is_message: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event as a line."""
+
+    text: SafeString
+    at: datetime
+    icon: str
+    is_good: bool = False
+    is_message: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A local day of the reader's, and what stands in it."""
+
+    start: datetime
+    entries: list[Said | Happened]
+
+
+def customer_thread(
+    ticket: Ticket,
+    *,
+    reader: User,
+    messages: Iterable[Message],
+    events: Iterable[TicketEvent],
+    files: Iterable[Attachment],
+) -> list[Day]:
+    """Put what the customer may read into days, oldest first. Runs no query of its own.
+
+    What is handed in must be scoped with `visible_to(reader)`; files on notes are left out again.
+    """
+    zone = ZoneInfo(reader.timezone)
+    of_message: dict[int | None, list[Attachment]] = defaultdict(list)
+    for file in files:
+        if file.note_id is None:
+            of_message[file.message_id].append(file)
+    company, us = str(ticket.customer), f"{settings.VENDOR_NAME} Support"
+    filing = Said(
+        0, ticket.filed_by, ticket.description, ticket.filed_at, company, of_message[None]
+    )
+    said = [
+        Said(
+            one.pk,
+            one.author,
+            one.body,
+            one.at,
+            us if one.from_staff else company,
+            of_message[one.pk],
+        )
+        for one in messages
+    ]
+    # At one instant the words come first and then what followed from them.
+    entries: list[tuple[datetime, int, Said | Happened]] = [(filing.created_at, 0, filing)]
+    entries += [(one.created_at, 1, one) for one in said]
+    entries += [(one.at, 2, one) for one in _lines(ticket, events, zone)]
+    entries.sort(key=lambda entry: entry[:2])
+    return [
+        Day(group[0][0], [entry for _, _, entry in group])
+        for _, found in groupby(entries, key=lambda entry: entry[0].astimezone(zone).date())
+        if (group := list(found))
+    ]
+
+
+def _lines(ticket: Ticket, events: Iterable[TicketEvent], zone: ZoneInfo) -> Iterator[Happened]:
+    clock = ticket.response_clock
+    if clock is not None and clock.stopped_at is not None and not _was_withdrawn(ticket):
+        yield Happened(
+            format_html(
+                "First answer after <b>{}</b>, the target was {}",
+                wording.span_sentence(clock.elapsed_at_stop or clock.target),
+                wording.span_sentence(clock.target),
+            ),
+            clock.stopped_at,
+            "circle-check",
+            is_good=clock.due_at is None or clock.stopped_at <= clock.due_at,
+        )
+    for event in events:
+        kind = EventKind(event.kind)
+        if kind == EventKind.FILED and ticket.channel == Channel.PORTAL:
+            continue
+        if kind in _WORDS:
+            icon, tell = _WORDS[kind]
+            yield Happened(tell(event, zone), event.at, icon, is_good=kind in _GOOD)
+
+
+def _was_withdrawn(ticket: Ticket) -> bool:
+    """Whether the clock stopped with the customer's own closing and not with an answer."""
+    clock = ticket.response_clock
+    return (
+        clock is not None
+        and ticket.state == TicketState.CLOSED
+        and clock.stopped_at == ticket.closed_at
+    )
+
+
+def _who(event: TicketEvent) -> str:
+    return str(event.by) if event.by is not None else "The portal"
+
+
+def _said(words: str, *, with_reason: bool = False) -> Teller:
+    """A line of who did what; the reason only where it was written for the customer."""
+
+    def tell(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+        reason = f": {event.reason}" if with_reason and event.reason else ""
+        return format_html("<b>{}</b> {}{}", _who(event), words, reason)
+
+    return tell
+
+
+def _plain(words: str) -> Teller:
+    def tell(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+        return format_html("{}", words)
+
+    return tell
+
+
+def _filed(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+    channel = Channel(event.details.get("channel", Channel.PORTAL))
+    return format_html("<b>{}</b> filed it for you by {}", _who(event), channel.label.lower())
+
+
+def _assigned(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+    return format_html("<b>{}</b> has the ticket now", event.details.get("assignee_name", "We"))
+
+
+def _severity(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+    before, after = (Severity(value).label for value in event.details["severity"])
+    return format_html(
+        "<b>{}</b> changed the severity from {} to <b>{}</b>: {}",
+        _who(event),
+        before,
+        after,
+        event.reason,
+    )
+
+
+def _contested(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+    asked = Severity(event.details["asked"][1]).label
+    return format_html("<b>{}</b> asks for <b>{}</b>: {}", _who(event), asked, event.reason)
+
+
+def _called(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+    at = parse_datetime(event.details.get("called_at", ""))
+    local = at.astimezone(zone) if at is not None else None
+    moment = f" at {local:%H:%M} {wording.zone_word(local)}" if local is not None else ""
+    return format_html("<b>{}</b> called{}", event.details.get("caller", "Somebody"), moment)
+
+
+def _followed_up(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+    number = int(event.details["ticket"])
+    # The colleague who reads this may not see the follow-up, so its number is no link here.
+    return format_html('Followed up in <b class="mono">TK-{}</b>', number)
+
+
+def _closed(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+    if event.by is None:
+        return format_html("{}", "Closed by itself, 14 days after it was solved")
+    return format_html("<b>{}</b> closed the ticket", event.by)
+
+
+# Reasons of hand-overs, excuses and overturned answers were written for colleagues: not told.
+_WORDS: dict[EventKind, tuple[str, Teller]] = {
+    EventKind.FILED: ("phone", _filed),
+    EventKind.TAKEN: ("user", _said("took the ticket")),
+    EventKind.ASSIGNED: ("user-share", _assigned),
+    EventKind.RELEASED: ("inbox", _plain("Back in our queue for the next engineer")),
+    EventKind.SEVERITY_CHANGED: ("flag", _severity),
+    EventKind.SEVERITY_CONTESTED: ("alert-circle", _contested),
+    EventKind.CALLED: ("phone-call", _called),
+    EventKind.MISSED: ("clock-x", _plain("The promised time passed without an answer from us")),
+    EventKind.EXCUSED: ("clock-check", _said("marked the late answer as excused")),
+    EventKind.OVERTURNED: (
+        "rotate",
+        _plain("An answer no longer counts as our first answer; the clock runs on"),
+    ),
+    EventKind.HELP_REQUESTED: ("bell-ringing", _said("asked for a manager", with_reason=True)),
+    EventKind.HELP_ANSWERED: (
+        "message",
+        _said("on the request for a manager", with_reason=True),
+    ),
+    EventKind.RESOLVED: ("circle-check", _said("marked it as solved")),
+    EventKind.CLOSED: ("checks", _closed),
+    EventKind.REOPENED: ("arrow-back-up", _said("reopened the ticket")),
+    EventKind.FOLLOWED_UP: ("link", _followed_up),
+}
+_GOOD = frozenset({EventKind.RESOLVED})

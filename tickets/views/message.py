@@ -1,0 +1,66 @@
+"""A customer's reply; on a closed ticket a follow-up."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.forms import add_domain_error
+from accounts.requests import SignedInRequest
+from tickets.forms.customer import ReplyForm
+from tickets.forms.files import refused_files
+from tickets.models import Ticket
+from tickets.operations.conversation import follow_up_ticket, write_message
+from tickets.views.ticket_customer import carry_out, customer_ticket, customer_ticket_page
+
+
+@login_required
+@require_POST
+def create_message(request: SignedInRequest, number: int) -> HttpResponse:
+    """Send a reply from the ticket's page."""
+    ticket = customer_ticket(request, number)
+    form = ReplyForm(request.POST, request.FILES, refused=refused_files(request))
+    if request.POST.get("follow_up"):
+        return _follow_up(request, ticket, form)
+
+    def act(typed: dict[str, Any]) -> str:
+        write_message(
+            ticket,
+            body=typed["body"],
+            by=request.user,
+            files=typed["files"],
+            submission_key=typed["submission_key"],
+        )
+        return "Your reply is sent."
+
+    return carry_out(request, ticket, name="reply", form=form, act=act)
+
+
+def _follow_up(request: SignedInRequest, ticket: Ticket, form: ReplyForm) -> HttpResponse:
+    status = 422
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            follow_up = follow_up_ticket(
+                ticket,
+                body=typed["body"],
+                by=request.user,
+                files=typed["files"],
+                submission_key=typed["submission_key"],
+            )
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            add_domain_error(form, error)
+            status = error.status
+        else:
+            messages.success(
+                request,
+                f"Ticket {follow_up.reference} created: it follows up {ticket.reference}.",
+            )
+            return redirect(follow_up)
+    return customer_ticket_page(request, ticket, failed={"reply": form}, status=status)
