@@ -2,12 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from supportportal import gallery
+from supportportal import api_root, gallery
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("", include("supportportal.health.urls")),
+    path("api/v1/", include("supportportal.api_urls")),
+    path("api/", api_root.api_docs, name="api_docs"),
     path("components/", gallery.components, name="components"),
+    path("", include("notifications.urls")),
     path("", include("tickets.urls")),
     path("", include("entitlements.urls")),
 ]

@@ -1,0 +1,53 @@
+"""The reader's own notices."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.requests import SignedInRequest
+from notifications.models import Notice
+from notifications.operations import mark_all_read, mark_read
+
+PER_PAGE = 50
+
+
+@login_required
+@require_safe
+def notice_list(request: SignedInRequest) -> HttpResponse:
+    """List what the reader was told, the newest first."""
+    notices = Notice.objects.visible_to(request.user)
+    context = {
+        "base": "base_staff.html" if request.user.is_staff_member else "base_customer.html",
+        "page_obj": Paginator(notices, PER_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "notifications/notice_list.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def notice(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Open a notice: it counts as read, and leads to what it tells of.
+
+    Raises: Http404 for somebody else's.
+    """
+    found = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+    mark_read(found, by=request.user)
+    if found.path and url_has_allowed_host_and_scheme(found.path, allowed_hosts=None):
+        return redirect(found.path)
+    return redirect("notice_list")
+
+
+@login_required
+@require_POST
+def create_reading(request: SignedInRequest) -> HttpResponse:
+    """Mark all of the reader's notices as read."""
+    count = mark_all_read(by=request.user)
+    if count:
+        messages.success(request, "All notices are marked as read.")
+    return redirect("notice_list")
