@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from accounts.choices import TokenScope
 from accounts.models import ApiToken, User
+from accounts.second_factor import lacks_second_factor
 
 if TYPE_CHECKING:
     # The REST framework imports this module while it makes that class.
@@ -37,13 +38,19 @@ class ApiTokenAuthentication(BaseAuthentication):
 
 
 class IsSignedInWithScope(BasePermission):
-    """Signed in, and a read token only reads."""
-
-    message = "This token may only read. Use one with the write scope."
+    """Signed in, with the second factor staff must have; and a read token only reads."""
 
     def has_permission(self, request: Request, view: "APIView") -> bool:
-        if not request.user or not request.user.is_authenticated:
+        """Say whether the request may go on. Raises: PermissionDenied with the reason."""
+        user = request.user
+        if not isinstance(user, User) or not user.is_authenticated:
             return False
-        if isinstance(request.auth, ApiToken) and request.method not in SAFE_METHODS:
-            return request.auth.scope == TokenScope.WRITE
+        if lacks_second_factor(user):
+            raise PermissionDenied("Set up an authenticator app in the portal first.")
+        if (
+            isinstance(request.auth, ApiToken)
+            and request.method not in SAFE_METHODS
+            and request.auth.scope != TokenScope.WRITE
+        ):
+            raise PermissionDenied("This token may only read. Use one with the write scope.")
         return True

@@ -3,17 +3,18 @@
 import zoneinfo
 from collections.abc import Callable
 
-from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.second_factor import lacks_second_factor
+
 type Handler = Callable[[HttpRequest], HttpResponse]
 
-# Pages a person without a second factor still reaches: setting one up, and signing out.
-_OPEN_PREFIXES = ("/accounts/", "/static/", "/health/", "/plans/")
+# What a person without a second factor still reaches: setting one up, and signing out. The API
+# refuses in its own words (accounts.api_authentication).
+_OPEN_PREFIXES = ("/accounts/", "/api/v1/", "/static/", "/health/", "/plans/")
 
 
 class ReaderTimeZoneMiddleware:
@@ -38,11 +39,9 @@ class SecondFactorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
         if (
-            settings.STAFF_SECOND_FACTOR_REQUIRED
-            and user.is_authenticated
-            and user.is_staff_member
+            user.is_authenticated
             and not request.path.startswith(_OPEN_PREFIXES)
-            and not is_mfa_enabled(user)
+            and lacks_second_factor(user)
         ):
             messages.info(request, "Set up an authenticator app first. Then your work opens.")
             return redirect("mfa_activate_totp")

@@ -349,7 +349,8 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api_authentication.IsSignedInWithScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["accounts.api.parsing.BoundedJSONParser"],
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "supportportal.api_errors.handle_exception",
     "DEFAULT_PAGINATION_CLASS": None,
@@ -359,8 +360,21 @@ SPECTACULAR_SETTINGS = {
     "TITLE": f"{VENDOR_NAME} Support Portal API",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["accounts.api_authentication.IsSignedInWithScope"],
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "supportportal.api_schema.add_refusals",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "TicketStateEnum": "tickets.choices.TicketState.choices",
+        "ContractStateEnum": "entitlements.choices.ContractState.choices",
+        "ClockStateEnum": "sla.choices.ClockState.choices",
+        "TicketKindEnum": "tickets.choices.TicketKind.choices",
+        "EventKindEnum": "tickets.choices.EventKind.choices",
+        "SeverityEnum": "entitlements.choices.Severity.choices",
+    },
 }
 
 # --- Watch ------------------------------------------------------------------------------------
@@ -373,7 +387,8 @@ WATCH_LATE_AFTER_SECONDS = 60
 
 def _is_no_probe(record: logging.LogRecord) -> bool:
     """A probe asks every few seconds: the checks themselves log what failed."""
-    return not getattr(record, "request", None) or not record.request.path.startswith("/health/")
+    request = getattr(record, "request", None)
+    return request is None or not request.path.startswith("/health/")
 
 
 LOGGING = {

@@ -1,0 +1,1 @@
+"""Resources of tickets in the REST API; one module a resource."""

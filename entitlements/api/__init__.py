@@ -1,0 +1,1 @@
+"""Resources of plans, companies and contracts in the REST API."""

@@ -1,0 +1,1 @@
+"""What the API gives out about plans, companies and contracts."""

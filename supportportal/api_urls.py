@@ -1,0 +1,48 @@
+"""Every address of the REST API, version 1."""
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView
+
+from entitlements.api import company, plan
+from notifications.api import notice
+from supportportal import (
+    api_root,
+    api_schema,  # noqa: F401 - makes the bearer token known to the schema
+)
+from tickets.api import (
+    assignment,
+    attachment,
+    closure,
+    event,
+    message,
+    note,
+    promise,
+    reopening,
+    resolution,
+    severity,
+    ticket,
+)
+
+app_name = "api"
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("plans/", plan.Plans.as_view(), name="plans"),
+    path("companies/", company.Companies.as_view(), name="companies"),
+    path("companies/<slug:slug>/contract/", company.ContractResource.as_view(), name="contract"),
+    path("notices/", notice.Notices.as_view(), name="notices"),
+    path("notices/<int:key>/reading/", notice.NoticeReading.as_view(), name="notice_reading"),
+    path("tickets/", ticket.Tickets.as_view(), name="tickets"),
+    path("tickets/promise/", promise.PromisePreview.as_view(), name="promise"),
+    path("tickets/<int:number>/", ticket.TicketResource.as_view(), name="ticket"),
+    path("tickets/<int:number>/messages/", message.Messages.as_view(), name="messages"),
+    path("tickets/<int:number>/notes/", note.Notes.as_view(), name="notes"),
+    path("tickets/<int:number>/events/", event.Events.as_view(), name="events"),
+    path("tickets/<int:number>/attachments/", attachment.Attachments.as_view(), name="attachments"),
+    path("tickets/<int:number>/closure/", closure.Closure.as_view(), name="closure"),
+    path("tickets/<int:number>/reopening/", reopening.Reopening.as_view(), name="reopening"),
+    path("tickets/<int:number>/resolution/", resolution.Resolution.as_view(), name="resolution"),
+    path("tickets/<int:number>/assignment/", assignment.Assignment.as_view(), name="assignment"),
+    path("tickets/<int:number>/severity/", severity.SeverityResource.as_view(), name="severity"),
+    re_path(r"", api_root.Nothing.as_view(), name="nothing"),
+]

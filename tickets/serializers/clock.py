@@ -1,0 +1,65 @@
+"""A clock, and why its deadline is when it is."""
+
+from datetime import datetime
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.api.fields import Instant, Seconds
+from sla.choices import ClockState
+from sla.explanation import Explanation
+from sla.models import Clock
+
+
+class CountedOutput(serializers.Serializer[Any]):
+    """One line of the sum that makes a deadline."""
+
+    label = serializers.CharField()  # type: ignore[assignment]  # a field's own label is not ours
+    value = serializers.CharField()
+    counted = serializers.BooleanField()
+
+
+class ExplanationOutput(serializers.Serializer[Explanation]):
+    """Why a deadline is when it is, in words."""
+
+    title = serializers.CharField()
+    sentence = serializers.CharField()
+    rows = CountedOutput(many=True)
+    total = serializers.SerializerMethodField()
+    terms = serializers.CharField()
+
+    def get_total(self, explanation: Explanation) -> str | None:
+        return None if explanation.total is None else ": ".join(explanation.total)
+
+
+class ClockOutput(serializers.Serializer[Clock]):
+    """What was promised and where it stands. `now` comes in the context."""
+
+    obligation = serializers.CharField()
+    state = serializers.SerializerMethodField()
+    target_seconds = Seconds(source="target")
+    started_at = Instant()
+    due_at = Instant(allow_null=True)
+    stopped_at = Instant(allow_null=True)
+    elapsed_seconds = serializers.SerializerMethodField()
+    remaining_seconds = serializers.SerializerMethodField(
+        help_text="Covered time left; below zero once it is overdue."
+    )
+    calendar = serializers.CharField(source="calendar_version.calendar.name")
+    zone = serializers.CharField()
+    waits_for_call = serializers.BooleanField()
+
+    def get_state(self, clock: Clock) -> ClockState:
+        return clock.state(self._now)
+
+    def get_elapsed_seconds(self, clock: Clock) -> int:
+        return int(clock.elapsed(self._now).total_seconds())
+
+    def get_remaining_seconds(self, clock: Clock) -> int:
+        return int(clock.remaining(clock.stopped_at or self._now).total_seconds())
+
+    @property
+    def _now(self) -> datetime:
+        now = self.context["now"]
+        assert isinstance(now, datetime)
+        return now

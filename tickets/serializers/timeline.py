@@ -1,0 +1,62 @@
+"""What happened to a ticket."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.api.fields import Instant, PersonOutput
+from tickets.choices import EventKind
+from tickets.models import TicketEvent
+
+# What customers may read of an event besides who, when and what. A hand-over's or an overturned
+# answer's reason is the vendor's own business; a customer's own is a message.
+CUSTOMERS_READ_REASON = frozenset(
+    {
+        EventKind.SEVERITY_CHANGED,
+        EventKind.SEVERITY_CONTESTED,
+        EventKind.HELP_REQUESTED,
+        EventKind.HELP_ANSWERED,
+    }
+)
+CUSTOMERS_READ_DETAILS = frozenset(
+    {
+        "kind",
+        "severity",
+        "asked",
+        "state",
+        "channel",
+        "assignee_name",
+        "message",
+        "qualified",
+        "called_at",
+        "ticket",
+    }
+)
+
+
+class EventOutput(serializers.Serializer[TicketEvent]):
+    """One change: who, when, what, why. `by` is null when the portal itself did it."""
+
+    kind = serializers.ChoiceField(EventKind.choices)
+    at = Instant()
+    by = PersonOutput(allow_null=True)
+    reason = serializers.SerializerMethodField()
+    details = serializers.SerializerMethodField(
+        help_text="Particulars of the kind, such as before and after."
+    )
+
+    def get_reason(self, event: TicketEvent) -> str:
+        if self._is_for_staff or event.kind in CUSTOMERS_READ_REASON:
+            return event.reason
+        return ""
+
+    def get_details(self, event: TicketEvent) -> dict[str, Any]:
+        return {
+            name: value
+            for name, value in event.details.items()
+            if self._is_for_staff or name in CUSTOMERS_READ_DETAILS
+        }
+
+    @property
+    def _is_for_staff(self) -> bool:
+        return bool(self.context["reader"].is_staff_member)
