@@ -30,6 +30,10 @@ class Row:
         """Unpack as (label, value, counted), the way the template reads it."""
         return iter((self.label, self.value, self.counted))
 
+    def __len__(self) -> int:
+        """Three: a template's loop asks before it unpacks."""
+        return 3
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
