@@ -24,8 +24,8 @@ def ticket_lines(tickets: Sequence[Ticket], *, now: datetime) -> list[TicketLine
     messages = Message.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
     latest = {
         message.ticket_id: message
-        for message in messages.order_by("ticket", "-at", "-pk")
-        .distinct("ticket")
+        for message in messages.order_by("ticket_id", "-at", "-pk")
+        .distinct("ticket_id")
         .select_related("author")
     }
     return [_line(ticket, latest.get(ticket.pk), now) for ticket in tickets]

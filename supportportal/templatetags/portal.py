@@ -113,7 +113,7 @@ _TIERS = {"standard": 0, "start": 1, "plus": 2, "business": 3, "enterprise": 4}
 @register.simple_tag
 def tier(plan_key: str, name: str = "") -> SafeString:
     """Draw a plan as four steps, filled up to the plan, and its name."""
-    rank = _TIERS.get(plan_key.lower(), 0)
+    rank = _TIERS.get(plan_key.lower().removeprefix("msa-"), 0)
     word = name or plan_key.replace("-", " ").replace("_", " ").capitalize()
     steps = format_html_join(
         "",
@@ -371,6 +371,15 @@ def promised(at: datetime | None, zone: str | tzinfo | None = None) -> str:
 def when(at: datetime | None, zone: str | tzinfo | None = None) -> str:
     """Write a moment that passed, or of a list with one zone: Fri 21 Nov, 17:30."""
     return _moment(at, zone, with_zone=False)
+
+
+@register.filter
+def soon(at: datetime | None, now: datetime | None = None) -> str:
+    """Write a moment for a narrow column of a list: 17:30, Mon 08:10, 24 Nov; the reader's zone."""
+    if at is None:
+        return ""
+    words = wording.near_words(at, _zone(None), now=now or timezone.now())
+    return _time_element(at, words)
 
 
 @register.filter
