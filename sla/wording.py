@@ -83,6 +83,19 @@ def week_words(windows: Mapping[str, Sequence[Sequence[str]]]) -> str:
     return ", ".join(f"{_days(days)} {hours}" for days, hours in groups)
 
 
+def near_words(at: datetime, zone: tzinfo, *, now: datetime) -> str:
+    """Write an instant near now as briefly as is clear: "17:30", "Mon 08:10", "24 Nov"."""
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    away = abs((local.date() - today.date()).days)
+    if away == 0:
+        return f"{local:%H:%M}"
+    # A weekday names one day only within a week; of the past and the future together, half of it.
+    if away <= 3:
+        return f"{WEEKDAYS[local.weekday()][:3]} {local:%H:%M}"
+    day = f"{local.day} {MONTHS[local.month - 1][:3]}"
+    return day if local.year == today.year else f"{day} {local.year}"
+
+
 def span_chip(span: timedelta) -> str:
     """Write a span for a chip: "3 h 42 m", "22 m". The sign is dropped, seconds too."""
     return _hours_and_minutes(span, "h", "m")

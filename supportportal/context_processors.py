@@ -1,7 +1,8 @@
 """What every page gets: the vendor's words, the navigation, the reader's unread notices."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -12,27 +13,36 @@ from django.utils.functional import SimpleLazyObject
 from accounts.choices import Role
 from accounts.kept_text import kept_for_page
 from notifications.models import Notice
+from tickets.views.queue_counts import queue_counts
 
 
 @dataclass(frozen=True)
 class Place:
-    """An entry of the navigation. `covers`: url names that keep it lit; `roles`: who sees it."""
+    """An entry of the navigation.
+
+    `covers`: url names that keep it lit; `roles`: who sees it; `counts`: the view of the queue
+    whose size stands beside it, drawn to be noticed when `is_hot`.
+    """
 
     label: str
     url_name: str
     icon: str
     covers: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
+    counts: str = ""
+    is_hot: bool = False
 
 
 @dataclass(frozen=True)
 class Item:
-    """An entry as one reader sees it."""
+    """An entry as one reader sees it. `count` asks only when a page draws it."""
 
     label: str
     url: str
     icon: str
     is_current: bool
+    count: Callable[[], int] | None = None
+    is_hot: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,9 +67,9 @@ STAFF_PLACES = (
     (
         "Work",
         (
-            Place("Queue", "queue", "inbox", ("ticket", "ticket_new")),
-            Place("My tickets", "my_tickets", "user"),
-            Place("At risk", "at_risk", "hourglass-high"),
+            Place("Queue", "queue", "inbox", ("ticket", "ticket_new_phone"), counts="open"),
+            Place("My tickets", "my_tickets", "user", counts="mine"),
+            Place("At risk", "at_risk", "hourglass-high", counts="at_risk", is_hot=True),
         ),
     ),
     (
@@ -116,13 +126,24 @@ def navigation(request: HttpRequest) -> list[Section]:
     sections = []
     for label, entries in places:
         items = [
-            Item(place.label, url, place.icon, here in (place.url_name, *place.covers))
+            Item(
+                place.label,
+                url,
+                place.icon,
+                here in (place.url_name, *place.covers),
+                partial(_size, request, place.counts) if place.counts else None,
+                place.is_hot,
+            )
             for place in entries
             if (not place.roles or user.has_role(*place.roles)) and (url := address(place.url_name))
         ]
         if items:
             sections.append(Section(label, items))
     return sections
+
+
+def _size(request: HttpRequest, view: str) -> int:
+    return queue_counts(request)[view]
 
 
 def address(url_name: str) -> str:

@@ -176,9 +176,18 @@
     });
   });
 
+  /* ── The theme, where it can be chosen: the way it is said on the profile page ── */
+  function showTheme() {
+    $$("[data-theme-choice]").forEach(function (input) { input.checked = input.value === (window.portalTheme.choice() || ""); });
+  }
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-theme-choice]")) window.portalTheme.choose(event.target.value);
+  });
+  showTheme();
+
   /* ── Clicks ── */
   document.addEventListener("click", function (event) {
-    if (event.target.closest("[data-theme-toggle]")) window.portalTheme.toggle();
+    if (event.target.closest("[data-theme-toggle]")) { window.portalTheme.toggle(); showTheme(); }
     if (event.target.closest("[data-reload]")) window.location.reload();
     if (event.target.closest("[data-keys-toggle]")) toggleKeys();
     var copy = event.target.closest("[data-copy]");
@@ -277,7 +286,7 @@
   ["htmx:sendError", "htmx:timeout"].forEach(function (name) { document.addEventListener(name, sayLost); });
   document.addEventListener("htmx:responseError", function (event) { if (event.detail.xhr.status >= 500) sayLost(); });
   function sayLost() { $("#notices") && $("#notices").replaceChildren(clone("connection-lost")); }
-  document.addEventListener("htmx:beforeRequest", function () { $("#loading").classList.add("is-on"); });
+  document.addEventListener("htmx:beforeRequest", function (event) { if (!event.detail.elt.hasAttribute("data-quiet")) $("#loading").classList.add("is-on"); });
   document.addEventListener("htmx:afterRequest", function () { $("#loading").classList.remove("is-on"); });
   document.addEventListener("htmx:load", function (event) { $$("[data-clock]", event.detail.elt).forEach(tick); focusWanted(event.detail.elt); });
 

@@ -50,6 +50,11 @@ class QueueFilterForm(forms.Form):
             self.fields[name].widget.attrs["data-submit-on-change"] = ""
 
     @property
+    def filters(self) -> list[forms.BoundField]:
+        """The fields that narrow, as the page draws them."""
+        return [self[name] for name in self.FILTERS]
+
+    @property
     def chosen(self) -> dict[str, Any]:
         """The filters that hold."""
         self.is_valid()

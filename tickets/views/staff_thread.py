@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from django import forms
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -36,7 +37,7 @@ class Said:
     files: list[Attachment] = field(default_factory=list)
     is_note: bool = False
     badge: str = ""
-    can_overturn: bool = False
+    overturning: forms.Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,6 @@ class Happened:
     at: datetime
     icon: str
     is_good: bool = False
-    is_bad: bool = False
-    is_internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,12 @@ def staff_thread(
     notes: Iterable[Note],
     events: Iterable[TicketEvent],
     files: Iterable[Attachment],
+    overturning: Callable[[Message], forms.Form],
 ) -> list[Day]:
-    """Put everything on a ticket into days, oldest first. Runs no query of its own."""
+    """Put everything on a ticket into days, oldest first. Runs no query of its own.
+
+    `overturning` gives the form that takes a message's qualified mark back.
+    """
     of_message: dict[int | None, list[Attachment]] = defaultdict(list)
     of_note: dict[int | None, list[Attachment]] = defaultdict(list)
     for file in files:
@@ -96,8 +99,10 @@ def staff_thread(
                 us if one.from_staff else company,
                 of_message[one.pk],
                 badge=_badge(one),
-                can_overturn=(
-                    one.qualified and one.overturned_at is None and can_overturn(reader, one)
+                overturning=(
+                    overturning(one)
+                    if one.qualified and one.overturned_at is None and can_overturn(reader, one)
+                    else None
                 ),
             ),
         )
@@ -141,20 +146,13 @@ def _lines(ticket: Ticket, events: Iterable[TicketEvent]) -> Iterator[Happened]:
             clock.stopped_at,
             "circle-check" if in_time else "flag",
             is_good=in_time,
-            is_bad=not in_time,
         )
     for event in events:
         kind = EventKind(event.kind)
         if kind in TOLD_BY_TEXT or (kind == EventKind.FILED and ticket.channel == Channel.PORTAL):
             continue
         icon, tell = _EVENTS[kind]
-        yield Happened(
-            tell(event),
-            event.at,
-            icon,
-            is_bad=kind in {EventKind.MISSED, EventKind.HELP_REQUESTED},
-            is_internal=kind == EventKind.ESCALATED,
-        )
+        yield Happened(tell(event), event.at, icon)
 
 
 def _who(event: TicketEvent) -> str:
@@ -210,7 +208,11 @@ def _called(event: TicketEvent) -> SafeString:
 
 def _escalated(event: TicketEvent) -> SafeString:
     late = " (told late, the watch was down)" if event.details.get("late") else ""
-    return format_html("Escalation step reached: <b>{}</b>{}", event.details.get("step"), late)
+    return format_html(
+        'Escalation step reached: <b>{}</b>{} <span class="tag tag--line">Internal</span>',
+        event.details.get("step"),
+        late,
+    )
 
 
 def _missed(event: TicketEvent) -> SafeString:

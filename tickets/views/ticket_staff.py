@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from entitlements.account import account_of
 from notifications.models import Notice
+from notifications.operations import mark_path_read
 from sla.choices import Audience, ClockState
 from sla.explanation import explain_clock
 from sla.models import Clock, StepRecord
@@ -56,7 +57,9 @@ def staff_ticket_page(
     user = request.user
     assert isinstance(user, User)
     now = timezone.now()
-    context = _conversation(ticket, user)
+    if request.method == "GET":
+        mark_path_read(ticket.get_absolute_url(), by=user, now=now)
+    context = _conversation(ticket, user, failed or {})
     context |= _clock(ticket, user, now, context["events"])
     context |= _customer(ticket, user, now)
     context |= _forms(
@@ -99,7 +102,7 @@ def carry_out(
     return redirect(ticket)
 
 
-def _conversation(ticket: Ticket, user: User) -> dict[str, Any]:
+def _conversation(ticket: Ticket, user: User, failed: Mapping[str, forms.Form]) -> dict[str, Any]:
     said = list(
         Message.objects.visible_to(user)
         .filter(ticket=ticket)
@@ -111,6 +114,9 @@ def _conversation(ticket: Ticket, user: User) -> dict[str, Any]:
     files = Attachment.objects.visible_to(user).filter(ticket=ticket).select_related("ticket")
     return {
         "events": events,
+        "help_request": next(
+            (one for one in reversed(events) if one.kind == EventKind.HELP_REQUESTED), None
+        ),
         "newest_message": max((message.pk for message in said), default=0),
         "days": staff_thread(
             ticket,
@@ -120,6 +126,10 @@ def _conversation(ticket: Ticket, user: User) -> dict[str, Any]:
             notes=notes,
             events=events,
             files=files,
+            overturning=lambda message: (
+                failed.get(f"overturning-{message.pk}")
+                or ReasonForm(auto_id=f"overturn_{message.pk}_%s")
+            ),
         ),
     }
 
@@ -254,7 +264,6 @@ def _forms(
         and clock.excused_at is None
         and clock.state(now) in {ClockState.OVERDUE, ClockState.MISSED},
         "help_answer": can_excuse(user, ticket) and ticket.help_requested_at is not None,
-        "overturning": "overturning" in failed,
     }
     qualified = clock_runs and can_mark_qualified(user, ticket)
     fresh: dict[str, Callable[[], forms.Form]] = {
@@ -280,19 +289,35 @@ def _forms(
         "excuse": lambda: ReasonForm(auto_id="excuse_%s"),
         "help_answer": lambda: HelpAnswerForm(auto_id="help_%s"),
     }
+    shown = {
+        name: failed[name] if name in failed else fresh[name]()
+        for name, may in allowed.items()
+        if may
+    }
     return {
-        "forms": {
-            name: failed[name] if name in failed else fresh[name]()
-            for name, may in allowed.items()
-            if may
-        },
-        "failed_form": next(iter(failed), ""),
+        "forms": shown,
+        "is_lost": any(name not in shown and "-" not in name for name in failed),
+        "composer": _composer(shown, failed),
+        "who_reads": f"{ticket.filed_by.get_short_name()} and watchers get this by mail",
         "newest_message": newest_message,
         "can_mark_qualified": can_mark_qualified(user, ticket),
         "clock_runs": clock_runs,
         "can_take": works and ticket.is_open and ticket.assignee_id is None,
         "can_release": works and ticket.is_open and ticket.assignee_id is not None,
         "can_reopen": works and ticket.can_be_reopened(now),
+    }
+
+
+def _composer(shown: Mapping[str, forms.Form], failed: Mapping[str, forms.Form]) -> dict[str, Any]:
+    """What stands in the composer: nothing yet, or what came back with its errors."""
+    form = failed.get("note") or shown.get("answer") or shown.get("note")
+    if form is None:
+        return {}
+    is_note = "note" in failed or form.data.get("kind") == "note"
+    return {
+        "kind": "note" if is_note else "reply",
+        "text": form["body"].value() or "",
+        "errors": [error for errors in form.errors.values() for error in errors],
     }
 
 
