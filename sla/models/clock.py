@@ -1,148 +1,20 @@
-"""Calendars, clocks and ladders. Time is stored in UTC and counted in the calendar's zone."""
+"""Clocks and what happened to them. Time is stored in UTC, counted in the calendar's zone."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import validate_zone
-from sla import wording
-from sla.business_time import Schedule, schedule_for, windows_key
-from sla.choices import (
-    Audience,
-    ClockEventKind,
-    ClockState,
-    Counting,
-    Obligation,
-    StepAction,
-)
-from sla.querysets import ClockQuerySet, HeartbeatQuerySet
+from sla.business_time import Schedule
+from sla.choices import ClockEventKind, ClockState, Obligation
+from sla.models.calendar import CalendarVersion
+from sla.models.ladder import Ladder
+from sla.querysets import ClockQuerySet
 from sla.replay import Figures, Happening, Terms, replay
-
-
-class Calendar(models.Model):
-    """Coverage hours under a name. What it says stands in its versions; a change adds one."""
-
-    key = models.SlugField(unique=True)
-    name = models.CharField(max_length=80)
-
-    class Meta:
-        ordering = ("name",)
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def current(self) -> "CalendarVersion":
-        """The version new clocks are counted on."""
-        return self.versions.latest("number")
-
-
-class CalendarVersion(models.Model):
-    """One immutable state of a calendar: weekly windows and closed days, in a zone.
-
-    Units: `windows` maps mon..sun to [["HH:MM", "HH:MM"], …], an end at or before its start runs
-    past midnight; `closures` are local dates. Written by sla.operations; the database refuses a
-    change, because clocks already counted on it must not move.
-    """
-
-    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    zone = models.CharField(max_length=64, validators=[validate_zone])
-    windows = models.JSONField()
-    closures = ArrayField(models.DateField(), default=list, blank=True)
-    closure_names = models.JSONField(default=dict, blank=True)
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    class Meta:
-        ordering = ("calendar", "-number")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("calendar", "number"), name="a_calendar_numbers_its_versions_once"
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.calendar} v{self.number}"
-
-    def schedule(self, zone: str = "") -> Schedule:
-        """Return the precomputed schedule, in `zone` when a contract amends it."""
-        return schedule_for(
-            zone or self.zone, windows_key(self.windows), tuple(sorted(self.closures))
-        )
-
-    def hours_text(self, zone: str = "") -> str:
-        """Write the coverage hours in words: "Mon–Fri 09:00–19:00 ET", or "24×7"."""
-        if self.schedule().is_always_open:
-            return "24×7"
-        word = wording.zone_word(timezone.now().astimezone(ZoneInfo(zone or self.zone)))
-        return f"{wording.week_words(self.windows)} {word}"
-
-    def closure_name(self, day: date) -> str:
-        return str(self.closure_names.get(day.isoformat(), "closed"))
-
-
-class Ladder(models.Model):
-    """Whom to tell as a deadline nears and passes: the plan's priority escalation as data."""
-
-    key = models.SlugField(unique=True)
-    name = models.CharField(max_length=40)
-    weight = models.PositiveSmallIntegerField(
-        default=0, help_text="Weight of the customer's request in the queue; higher comes first."
-    )
-
-    class Meta:
-        ordering = ("weight",)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class LadderStep(models.Model):
-    """One step of a ladder.
-
-    Units: `share` is a share of the target for steps up to the deadline (1 is the deadline);
-    `delay` is the span after the deadline for steps past it, counted as `counting` says, and
-    repeated every `delay` when `repeats`.
-    """
-
-    ladder = models.ForeignKey(Ladder, on_delete=models.CASCADE, related_name="steps")
-    order = models.PositiveSmallIntegerField()
-    share = models.DecimalField(max_digits=4, decimal_places=3, null=True, blank=True)
-    delay = models.DurationField(null=True, blank=True)
-    counting = models.CharField(max_length=8, choices=Counting.choices, default=Counting.COVERED)
-    repeats = models.BooleanField(default=False)
-    audience = ArrayField(models.CharField(max_length=20, choices=Audience.choices))
-    action = models.CharField(max_length=8, choices=StepAction.choices, default=StepAction.TELL)
-
-    class Meta:
-        ordering = ("ladder", "order")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("ladder", "order"), name="a_ladder_orders_its_steps_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(share__gt=0, share__lte=1, delay__isnull=True, repeats=False)
-                | Q(share__isnull=True, delay__gt=timedelta(0)),
-                name="a_step_has_a_share_or_a_delay",
-            ),
-        )
-
-    def __str__(self) -> str:
-        if self.is_deadline:
-            return "deadline"
-        if self.share is not None:
-            return f"{self.share * 100:.0f} %"
-        return f"{'every' if self.repeats else 'after'} {self.delay}"
-
-    @property
-    def is_deadline(self) -> bool:
-        return self.share == 1
 
 
 class Clock(models.Model):
@@ -305,49 +177,3 @@ class ClockEvent(models.Model):
             latest_due_at=self.latest_due_at,
             waits_for_call=self.waits_for_call,
         )
-
-
-class StepRecord(models.Model):
-    """A ladder step that came due on a clock: exactly one row, whatever fails.
-
-    `acted` is false for steps missed in a downtime that a higher one overtook; `late` when the
-    watch came later than the setting WATCH_LATE_AFTER_SECONDS.
-    """
-
-    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="step_records")
-    assessment = models.PositiveSmallIntegerField()
-    step = models.ForeignKey(LadderStep, on_delete=models.PROTECT, related_name="records")
-    occurrence = models.PositiveIntegerField(default=1)
-    due_at = models.DateTimeField()
-    recorded_at = models.DateTimeField()
-    late = models.BooleanField(default=False)
-    acted = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ("clock", "due_at", "pk")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("clock", "assessment", "step", "occurrence"),
-                name="a_step_of_a_clock_is_recorded_once",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.step} of clock {self.clock_id}"
-
-
-class Heartbeat(models.Model):
-    """When something that must keep running last ran. Written by sla.operations.beat_heart.
-
-    `at` is database time. No index on it, so that PostgreSQL rewrites the row in place.
-    """
-
-    WATCH = "watch"
-
-    name = models.SlugField(unique=True)
-    at = models.DateTimeField()
-
-    objects: ClassVar[models.Manager["Heartbeat"]] = HeartbeatQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return f"{self.name} at {self.at:%Y-%m-%d %H:%M:%S}"

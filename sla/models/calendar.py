@@ -1,0 +1,74 @@
+"""Coverage hours under a name, and their immutable versions."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from accounts.models import validate_zone
+from sla import wording
+from sla.business_time import Schedule, schedule_for, windows_key
+
+
+class Calendar(models.Model):
+    """Coverage hours under a name. What it says stands in its versions; a change adds one."""
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def current(self) -> "CalendarVersion":
+        """The version new clocks are counted on."""
+        return self.versions.latest("number")
+
+
+class CalendarVersion(models.Model):
+    """One immutable state of a calendar: weekly windows and closed days, in a zone.
+
+    Units: `windows` maps mon..sun to [["HH:MM", "HH:MM"], …], an end at or before its start runs
+    past midnight; `closures` are local dates. Written by sla.operations; the database refuses a
+    change, because clocks already counted on it must not move.
+    """
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    zone = models.CharField(max_length=64, validators=[validate_zone])
+    windows = models.JSONField()
+    closures = ArrayField(models.DateField(), default=list, blank=True)
+    closure_names = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("calendar", "-number")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("calendar", "number"), name="a_calendar_numbers_its_versions_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.calendar} v{self.number}"
+
+    def schedule(self, zone: str = "") -> Schedule:
+        """Return the precomputed schedule, in `zone` when a contract amends it."""
+        return schedule_for(
+            zone or self.zone, windows_key(self.windows), tuple(sorted(self.closures))
+        )
+
+    def hours_text(self, zone: str = "") -> str:
+        """Write the coverage hours in words: "Mon–Fri 09:00–19:00 ET", or "24×7"."""
+        if self.schedule().is_always_open:
+            return "24×7"
+        word = wording.zone_word(timezone.now().astimezone(ZoneInfo(zone or self.zone)))
+        return f"{wording.week_words(self.windows)} {word}"
+
+    def closure_name(self, day: date) -> str:
+        return str(self.closure_names.get(day.isoformat(), "closed"))
