@@ -27,7 +27,7 @@ import psutil
 from scripts.supervisor import Console, Program, Supervisor, end_leftovers
 from supportportal import embedded
 
-READY_SECONDS = 60
+READY_SECONDS = 120
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
 # Small on purpose: everything together idles under 800 MB. One web process with threads, and
 # worker threads instead of processes.
@@ -132,7 +132,7 @@ async def _demo(place: Place) -> int:
     console = Console(["setup", "web", "worker", "beat", "demo"])
     supervisor = Supervisor(console, _environment(place), mark=str(place.var))
     _listen_for_signals(supervisor)
-    watch = asyncio.create_task(_stop_with_make(supervisor))
+    watch = asyncio.create_task(_stop_when_abandoned(supervisor))
     try:
         await asyncio.to_thread(_start_servers, place, console)
         await _prepare(supervisor, place)
@@ -168,13 +168,16 @@ def _listen_for_signals(supervisor: Supervisor) -> None:
         loop.add_signal_handler(number, supervisor.stop)
 
 
-async def _stop_with_make(supervisor: Supervisor) -> None:
-    """Stop when the `make` above us is gone: killed, it cannot pass a signal on."""
-    if "MAKELEVEL" not in os.environ:
-        return
-    parent = os.getppid()
-    while os.getppid() == parent:  # noqa: ASYNC110 - no event tells of a parent's end everywhere
-        await asyncio.sleep(1)
+async def _stop_when_abandoned(supervisor: Supervisor) -> None:
+    """Stop when the terminal or the `make` above us is gone.
+
+    The kernel tells only the first program of a terminal that it was closed; where that is
+    `make`, it waits for us instead of passing the signal on, and killed it cannot.
+    """
+    parent = os.getppid() if "MAKELEVEL" in os.environ else None
+    on_terminal = os.isatty(1)
+    while os.isatty(1) == on_terminal and parent in {None, os.getppid()}:  # noqa: ASYNC110
+        await asyncio.sleep(0.5)
     supervisor.stop()
 
 
