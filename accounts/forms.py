@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.choices import TokenScope
 from accounts.errors import DomainError
 
 
@@ -46,3 +47,34 @@ class ZoneField(forms.ChoiceField):
     def __init__(self, **options: Any) -> None:
         options = {"label": "Time zone", "initial": "America/New_York"} | options
         super().__init__(choices=zone_choices, **options)
+
+
+class ProfileForm(forms.Form):
+    """What people say about themselves."""
+
+    name = forms.CharField(label="Name", max_length=120)
+    title = forms.CharField(label="Job title", max_length=120, required=False)
+    phone = forms.RegexField(
+        r"^[+0-9][0-9 ()./-]{4,}$",
+        label="Phone",
+        max_length=40,
+        required=False,
+        help_text="With the country code. We call technical contacts back on it.",
+        error_messages={"invalid": "Use digits, as in +1 617 555 0142."},
+    )
+    zone = ZoneField(help_text="Times are shown in it. It moves no deadline.")
+
+
+class TokenForm(forms.Form):
+    """A token to make."""
+
+    name = forms.CharField(
+        label="What is it for?", max_length=80, help_text="Such as: ticket sync on build server 2."
+    )
+    scope = forms.ChoiceField(label="It may", choices=TokenScope.choices)
+    days = forms.TypedChoiceField(
+        label="It ends after",
+        choices=[("30", "30 days"), ("90", "90 days"), ("365", "a year")],
+        coerce=int,
+        initial="90",
+    )

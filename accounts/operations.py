@@ -1,5 +1,6 @@
 """Changes of people and tokens, and the audit row that every administrative change writes."""
 
+import zoneinfo
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,6 +47,7 @@ def create_staff_member(
     zone: str,
     by: User | None,
     password: str | None = None,
+    now: datetime | None = None,
 ) -> User:
     """Make a login for somebody who works for the vendor.
 
@@ -54,7 +56,7 @@ def create_staff_member(
     if by is not None and not can_manage_people(by):
         raise NotAllowed("Only an administrator gives staff roles.")
     user = User.objects.create_user(email, password, name=name, roles=roles, timezone=zone)
-    record_change("staff member created", user, by=by, changes={"roles": [[], roles]})
+    record_change("staff member created", user, by=by, changes={"roles": [[], roles]}, now=now)
     return user
 
 
@@ -84,6 +86,39 @@ def change_roles(user: User, *, roles: list[str], by: User) -> User:
     user.full_clean(exclude=["password"])
     user.save(update_fields=["roles"])
     record_change("roles changed", user, by=by, changes={"roles": [before, roles]})
+    return user
+
+
+@transaction.atomic
+def update_profile(user: User, *, name: str, title: str, phone: str, zone: str, by: User) -> User:
+    """Change what a person says about themselves.
+
+    Raises: NotAllowed; InvalidInput for an unknown zone or when a phone number is taken away,
+    because technical contacts are called back. Effects: the User, one audit row with what changed.
+    """
+    if by.pk != user.pk:
+        raise NotAllowed("A person changes only their own profile.")
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.phone and not phone.strip():
+        raise InvalidInput("Leave a number: we may have to call you back.", field="phone")
+    if zone not in zoneinfo.available_timezones():
+        raise InvalidInput("Choose a time zone from the list.", field="zone")
+    wanted = {
+        "name": name.strip(),
+        "title": title.strip(),
+        "phone": phone.strip(),
+        "timezone": zone,
+    }
+    changes = {
+        field: [getattr(user, field), value]
+        for field, value in wanted.items()
+        if getattr(user, field) != value
+    }
+    if changes:
+        for field, (_, value) in changes.items():
+            setattr(user, field, value)
+        user.save(update_fields=list(changes))
+        record_change("profile changed", user, by=by, changes=changes)
     return user
 
 

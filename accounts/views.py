@@ -1,0 +1,92 @@
+"""A person's own page: who they are, and the tokens of their programs."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.choices import TokenScope
+from accounts.errors import DomainError
+from accounts.forms import ProfileForm, TokenForm, add_domain_error
+from accounts.kept_text import kept_initial
+from accounts.models import ApiToken
+from accounts.operations import create_api_token, revoke_api_token, update_profile
+from accounts.requests import SignedInRequest
+
+# Chosen and kept in the browser (static/js/theme.js); nothing chosen follows the device.
+THEMES = (("", "As the device"), ("light", "Light"), ("dark", "Dark"))
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def profile(request: SignedInRequest) -> HttpResponse:
+    """Show a person their own page, and save what they change on it."""
+    if request.method != "POST":
+        return _page(request)
+    form = ProfileForm(request.POST)
+    if form.is_valid():
+        try:
+            update_profile(request.user, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("profile")
+    return _page(request, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@login_required
+@never_cache
+@require_POST
+def make_api_token(request: SignedInRequest) -> HttpResponse:
+    """Make a token and show its secret, this once."""
+    form = TokenForm(request.POST, prefix="token")
+    if not form.is_valid():
+        return _page(request, token_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    token, secret = create_api_token(
+        request.user,
+        name=form.cleaned_data["name"],
+        scope=TokenScope(form.cleaned_data["scope"]),
+        days=form.cleaned_data["days"],
+        by=request.user,
+    )
+    return _page(request, made=token, secret=secret)
+
+
+@login_required
+@require_POST
+def end_api_token(request: SignedInRequest, key: int) -> HttpResponse:
+    """End one of the person's own tokens, at once."""
+    token = get_object_or_404(ApiToken, pk=key, user=request.user)
+    revoke_api_token(token, by=request.user)
+    messages.success(request, f"The token “{token.name}” is dead from now on.")
+    return redirect("profile")
+
+
+def _page(
+    request: SignedInRequest,
+    *,
+    form: ProfileForm | None = None,
+    token_form: TokenForm | None = None,
+    made: ApiToken | None = None,
+    secret: str = "",
+    status: int = HTTPStatus.OK,
+) -> HttpResponse:
+    user = request.user
+    said = {"name": user.name, "title": user.title, "phone": user.phone, "zone": user.timezone}
+    context = {
+        "base": "base_staff.html" if user.is_staff_member else "base_customer.html",
+        "form": form or ProfileForm(initial=said | kept_initial(request)),
+        "token_form": token_form or TokenForm(prefix="token"),
+        "tokens": user.api_tokens.filter(revoked_at__isnull=True, expires_at__gt=timezone.now()),
+        "made": made,
+        "secret": secret,
+        "themes": THEMES,
+    }
+    return render(request, "accounts/profile.html", context, status=status)
