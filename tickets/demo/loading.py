@@ -1,0 +1,87 @@
+"""The way in: thirteen months of history in one transaction, once."""
+
+import json
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Min
+
+from accounts.models import User
+from entitlements.models import Customer
+from tickets.demo.cast import address, make_cast
+from tickets.demo.companies import COMPANIES
+from tickets.demo.contracts import add_contracts
+from tickets.demo.outbox import settle_history
+from tickets.demo.people import CUSTOMER_PEOPLE, PASSWORD, SHOWN, STAFF, STAFF_DOMAIN
+from tickets.demo.plan import plan_tickets
+from tickets.demo.script import TicketScript, severity_criteria
+from tickets.demo.timeline import Timeline
+from tickets.models import Ticket
+
+# Before the oldest contract is signed.
+FOUNDED = timedelta(days=900)
+OTHERS = "There are other customers here: the demo loads into an empty database only."
+
+
+class NotEmpty(Exception):
+    """The database holds customers who are not the demo's."""
+
+
+@transaction.atomic
+def load_history(*, seed: int, count: int, now: datetime) -> int:
+    """Play thirteen months up to `now` unless they are there, and say how many tickets they left.
+
+    One transaction: a load that was interrupted left nothing and is done again. The same seed at
+    the same instant gives the same data.
+    Raises: NotEmpty. Effects: everything the operations write; nothing of it is mailed.
+    """
+    names = set(Customer.objects.values_list("name", flat=True))
+    if names:
+        if not names >= {company.name for company in COMPANIES}:
+            raise NotEmpty(OTHERS)
+        return 0
+    rng = random.Random(seed)  # noqa: S311 - a story, not a secret
+    cast = make_cast(rng, founded_at=now - FOUNDED)
+    timeline = Timeline(now)
+    add_contracts(timeline, cast, now=now)
+    criteria = severity_criteria()
+    for planned in plan_tickets(rng, count=count, now=now):
+        timeline.add(TicketScript(planned, cast, timeline, criteria).play())
+    timeline.play()
+    settle_history(now=now)
+    _open_logins(now)
+    return Ticket.objects.count()
+
+
+def write_people_file(path: Path) -> None:
+    """Write who can sign in, by role, for the program that greets visitors."""
+    domains = {
+        person.name: (company.domain, company.name)
+        for company in COMPANIES
+        for person in CUSTOMER_PEOPLE[company.name]
+    } | {person.name: (STAFF_DOMAIN, "") for person in STAFF}
+    people = [
+        {
+            "role": role,
+            "name": name,
+            "email": address(name, domains[name][0]),
+            "password": PASSWORD,
+            "company": domains[name][1],
+        }
+        for role, name in SHOWN
+    ]
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps({"people": people}, indent=2, ensure_ascii=False) + "\n")
+    part.rename(path)
+
+
+def _open_logins(now: datetime) -> None:
+    """Give everybody the one password; hashed once, because a good hash is slow."""
+    User.objects.update(password=make_password(PASSWORD), joined_at=now - FOUNDED)
+    joined = User.objects.annotate(first=Min("memberships__joined_at")).filter(first__isnull=False)
+    for user in joined:
+        user.joined_at = user.first
+        user.save(update_fields=["joined_at"])

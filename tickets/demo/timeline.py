@@ -1,0 +1,57 @@
+"""Plays scripts in the order of time, so that history comes about as it would have.
+
+A script is a generator: it yields the instant at which it wants to go on, and acts when resumed.
+Order matters: a contract year's incidents are drawn, and its balance told as low, in sequence.
+"""
+
+import heapq
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import count
+
+from sla.models import Clock
+from tickets.models import Ticket
+from tickets.operations.escalation import escalate_ticket
+from tickets.operations.timeline import lock_ticket
+
+type Script = Iterator[datetime]
+
+# How long after a step's time the watch acts on it.
+WATCH_LATENCY = timedelta(milliseconds=600)
+
+
+class Timeline:
+    """Scripts waiting for their instants. What lies after `end` is left to real life."""
+
+    def __init__(self, end: datetime) -> None:
+        self.end = end
+        self._waiting: list[tuple[datetime, int, Script]] = []
+        self._sequence = count()
+        self._now = datetime.min.replace(tzinfo=end.tzinfo)
+
+    def add(self, script: Script) -> None:
+        """Let a script run until it first waits. Effects: the script's."""
+        at = next(script, None)
+        if at is not None:
+            heapq.heappush(self._waiting, (max(at, self._now), next(self._sequence), script))
+
+    def play(self) -> None:
+        """Resume scripts in the order of their instants up to the end. Effects: theirs."""
+        while self._waiting:
+            self._now, _, script = heapq.heappop(self._waiting)
+            if self._now > self.end:
+                return
+            self.add(script)
+
+    def watch(self, ticket: Ticket) -> None:
+        """Act on the ladder steps of a ticket's clock at their times, as the real watch does."""
+        if ticket.response_clock_id is not None:
+            self.add(_watch(ticket))
+
+
+def _watch(ticket: Ticket) -> Script:
+    clocks = Clock.objects.filter(pk=ticket.response_clock_id)
+    while (due := clocks.values_list("next_step_at", flat=True).get()) is not None:
+        at = due + WATCH_LATENCY
+        yield at
+        escalate_ticket(lock_ticket(ticket), now=at)
