@@ -91,6 +91,12 @@ STAFF_PLACES = (
             Place("Plans and targets", "edition_list", "adjustments-horizontal"),
             Place("Coverage calendars", "calendar_list", "calendar"),
             Place("People and access", "person_list", "users", roles=(Role.ADMINISTRATOR,)),
+            Place(
+                "Status",
+                "status",
+                "stethoscope",
+                roles=(Role.ADMINISTRATOR, Role.DUTY_LEAD, Role.SUPPORT_MANAGER),
+            ),
         ),
     ),
 )
