@@ -269,7 +269,10 @@ def _draw_pieces(
         )
         if piece.width >= _NARROWEST_GAP_NAME:
             closed = f"{wording.span_chip(piece.end - piece.start)} closed"
-            ribbon.words.append(Word(closed, middle, 54))
+            # At the edge the words would hang out of a narrow drawing.
+            ribbon.words.append(
+                Word(closed, "0%", 54, anchor="start") if piece.x < 1 else Word(closed, middle, 54)
+            )
             if any(h.start < piece.end and piece.start < h.end for h in holidays):
                 ribbon.height = 74
                 ribbon.words.append(Word("holiday", middle, 68))

@@ -548,7 +548,11 @@ def field_errors(form: Any) -> Sequence[dict[str, str]]:
     found = [{"id": "", "label": "", "message": text} for text in form.non_field_errors()]
     for bound in form.visible_fields():
         found += [
-            {"id": bound.id_for_label or bound.auto_id, "label": bound.label, "message": text}
+            {
+                "id": bound.id_for_label or bound.auto_id,
+                "label": bound.label.rstrip("?"),
+                "message": text,
+            }
             for text in bound.errors
         ]
     return found

@@ -2,7 +2,9 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
@@ -18,9 +20,10 @@ from entitlements.choices import Severity
 from entitlements.models import Membership, SeatHolding
 from entitlements.permissions import membership_of
 from notifications.operations import mark_path_read
+from sla import wording
 from sla.choices import ClockEventKind, ClockState
 from sla.explanation import explain_clock
-from sla.models import ClockEvent
+from sla.models import Clock, ClockEvent
 from tickets.choices import TicketState
 from tickets.forms.customer import HelpRequestForm, ReopeningForm, ReplyForm, SeverityContestForm
 from tickets.models import Attachment, Message, Ticket, TicketEvent
@@ -114,7 +117,9 @@ def customer_ticket_page(
         ),
         "files": files,
         "clock": clock,
+        "lead": _LEADS.get(clock_state, "We answer by") if clock_state else "First answer",
         "calls_now": clock_state == ClockState.WAITING_FOR_CALL,
+        "if_called": _if_called(clock, now, reader) if clock is not None else "",
         "pin": pin,
         "explanation": (
             explain_clock(
@@ -149,12 +154,27 @@ def customer_ticket_page(
     return render(request, "tickets/ticket_customer.html", context, status=status)
 
 
+_LEADS = {
+    ClockState.OVERDUE: "We promised an answer by",
+    ClockState.MET: "Promised by",
+    ClockState.MISSED: "Promised by",
+    ClockState.EXCUSED: "Promised by",
+}
+
+
 def _pin(membership: Membership | None, ticket: Ticket) -> str:
     """The reader's own caller PIN, when they hold a seat of the contract it was filed under."""
     if membership is None or ticket.contract_id is None:
         return ""
     seats = SeatHolding.objects.current().filter(contract=ticket.contract_id, membership=membership)
     return membership.caller_pin if seats.exists() else ""
+
+
+def _if_called(clock: Clock, now: datetime, reader: User) -> str:
+    """What a call at this moment would make of a clock that waits for one."""
+    due = clock.schedule.deadline(now, clock.target)
+    moment = wording.moment_words(due, ZoneInfo(reader.timezone), now=now)
+    return f"If you call now, we answer by {moment}."
 
 
 def _superseded(ticket: Ticket) -> list[ClockEvent]:
