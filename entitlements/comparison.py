@@ -105,6 +105,7 @@ CONTACTS_AND_INCIDENTS: list[Fact] = [
         ),
     ),
 ]
+COUNTED = {"Premium incidents per year", "Assigned customer technical contacts"}
 REMOTE: list[Fact] = [
     (
         "Remote assistance",
@@ -215,10 +216,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class PlainWords:
-    """An edition in plain words: what is included, what is not, and the answers."""
+    """An edition in plain words: what is included, what is not, and the answers.
+
+    `services` is what is included besides the counts of incidents and contacts, which a contract
+    may amend.
+    """
 
     edition: Edition
     included: list[Row]
+    services: list[Row]
     left_out: list[Row]
     answers: list[Answer]
     business_hours: str
@@ -255,9 +261,11 @@ def describe_edition(edition: Edition, *, zone: str = "") -> PlainWords:
                 counts_always=version.schedule().is_always_open,
             )
         )
+    included = [row for row in facts if row.cells[0] not in {NO, "0"}]
     return PlainWords(
         edition=edition,
-        included=[row for row in facts if row.cells[0] not in {NO, "0"}],
+        included=included,
+        services=[row for row in included if row.name not in COUNTED],
         left_out=[row for row in facts if row.cells[0] in {NO, "0"}],
         answers=answers,
         business_hours=coverage_text(versions[window.pk], zone) if window else "",
@@ -268,8 +276,8 @@ def current_versions(calendars: Iterable[Calendar]) -> dict[int, CalendarVersion
     """Load the present version of each calendar, by the calendar's key; one query."""
     versions = (
         CalendarVersion.objects.filter(calendar__in={one.pk for one in calendars})
-        .order_by("calendar", "-number")
-        .distinct("calendar")
+        .order_by("calendar_id", "-number")
+        .distinct("calendar_id")
     )
     return {version.calendar_id: version for version in versions}
 

@@ -1,24 +1,64 @@
 """What was done to a customer, its people and its contracts: who, when, what, why."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
 
 from accounts.models import AuditEvent
 from entitlements.models import Contract, Customer, Membership
 
+# A page shows the latest rows; the table keeps all.
+SHOWN = 20
 
-def history_of_customer(customer: Customer) -> QuerySet[AuditEvent]:
-    """Find the audit rows of a customer with its contracts and people, newest first."""
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """An audit row, with its changes in words: "contact seats: 4 → 5"."""
+
+    event: AuditEvent
+    changes: list[str]
+
+
+def history_of_customer(customer: Customer) -> list[HistoryLine]:
+    """Read the latest audit rows of a customer with its contracts and people, newest first."""
     about = Q(subject_type=Customer._meta.label_lower, subject_id=customer.pk)
     for model in (Contract, Membership):
         about |= Q(
             subject_type=model._meta.label_lower,
             subject_id__in=model._default_manager.filter(customer=customer).values("pk"),
         )
-    return AuditEvent.objects.filter(about).select_related("by")
+    return history_lines(AuditEvent.objects.filter(about).select_related("by")[:SHOWN])
 
 
-def history_of_contract(contract: Contract) -> QuerySet[AuditEvent]:
-    """Find the audit rows of a contract, newest first."""
-    return AuditEvent.objects.filter(
-        subject_type=Contract._meta.label_lower, subject_id=contract.pk
-    ).select_related("by")
+def history_of(subject: models.Model) -> list[HistoryLine]:
+    """Read the latest audit rows of one thing, newest first."""
+    events = AuditEvent.objects.filter(
+        subject_type=subject._meta.label_lower, subject_id=subject.pk
+    )
+    return history_lines(events.select_related("by")[:SHOWN])
+
+
+def history_lines(events: Iterable[AuditEvent]) -> list[HistoryLine]:
+    """Put audit rows into words."""
+    return [
+        HistoryLine(event, [_change(field, *values) for field, values in event.changes.items()])
+        for event in events
+    ]
+
+
+def _change(field: str, before: Any, after: Any) -> str:
+    name = field.removeprefix("is_").replace("_", " ")
+    if before in ("", [], None):
+        return f"{name}: {_words(after)}"
+    return f"{name}: {_words(before)} → {_words(after)}"
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(str(one).replace("_", " ") for one in value) or "none"
+    return str(value) if value not in ("", None) else "none"

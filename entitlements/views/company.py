@@ -15,7 +15,7 @@ from entitlements.comparison import describe_edition
 from entitlements.forms.customer import SeatForm
 from entitlements.models import Contract, Customer, SeatHolding
 from entitlements.permissions import can_manage_company, can_read_ledger, membership_of
-from entitlements.promise import standard_edition
+from entitlements.promise import business_day, standard_edition
 from entitlements.statement import statement_of
 
 
@@ -60,6 +60,7 @@ def company_page(request: SignedInRequest, customer: Customer, **forms: Any) -> 
         "account": account,
         "contract": contract,
         "now": now,
+        "days_left": (contract.last_day - business_day(contract.zone, now)).days if contract else 0,
         "words": describe_edition(in_force, zone=contract.zone if contract else ""),
         "membership": membership_of(request.user, customer),
         "is_manager": is_manager,

@@ -21,7 +21,7 @@ from entitlements.choices import AmendmentKind, ContractState
 from entitlements.contract_terms import terms_of
 from entitlements.forms.contract import ContractForm, CreditForm
 from entitlements.forms.customer import SeatForm
-from entitlements.history import history_of_contract
+from entitlements.history import history_of
 from entitlements.models import Contract, Customer
 from entitlements.operations.contracts import sign_contract
 from entitlements.permissions import can_administer, can_credit_incident, can_read_customers
@@ -29,7 +29,6 @@ from entitlements.statement import statement_of
 from entitlements.term_ribbon import term_ribbon
 
 PAGE_SIZE = 50
-HISTORY_ROWS = 20
 
 
 @login_required
@@ -127,7 +126,7 @@ def contract_page(request: SignedInRequest, contract: Contract, **forms: Any) ->
         "seats": seats.current(),
         "past_seats": seats.filter(held_until__isnull=False).order_by("-held_until"),
         "amendments": contract.amendments.select_related("by", "edition"),
-        "history": history_of_contract(contract)[:HISTORY_ROWS],
+        "history": history_of(contract),
         "can_administer": can_administer(request.user),
         "can_credit": can_credit_incident(request.user),
         "kinds": possible_amendments(state),

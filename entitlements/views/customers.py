@@ -25,7 +25,6 @@ from entitlements.permissions import can_administer, can_read_customers
 
 PAGE_SIZE = 50
 RECENT_ROWS = 8
-HISTORY_ROWS = 20
 
 
 @login_required
@@ -74,7 +73,7 @@ def show_customer(request: SignedInRequest, slug: str) -> HttpResponse:
         "movements": LedgerEntry.objects.filter(year__contract__customer=customer).select_related(
             "by", "year__contract"
         )[:RECENT_ROWS],
-        "history": history_of_customer(customer)[:HISTORY_ROWS],
+        "history": history_of_customer(customer),
         "can_administer": can_administer(request.user),
     }
     return render(request, "entitlements/customer.html", context)

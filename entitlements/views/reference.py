@@ -13,7 +13,9 @@ from entitlements.comparison import coverage_text, current_versions
 from entitlements.contract_terms import answer_text, plain_terms
 from entitlements.models import Edition
 from entitlements.permissions import can_read_terms
-from sla.models import Calendar, Ladder
+from sla import wording
+from sla.choices import Audience, Counting
+from sla.models import Calendar, Ladder, LadderStep
 
 
 @login_required
@@ -25,6 +27,7 @@ def show_editions(request: SignedInRequest) -> HttpResponse:
         Edition.objects.select_related("plan", "business_calendar")
         .prefetch_related("service_levels__calendar", "service_levels__ladder")
         .annotate(contract_count=Count("contracts"))
+        .order_by("plan__order", "key")
     )
     versions = current_versions(
         level.calendar for edition in editions for level in edition.service_levels.all()
@@ -40,7 +43,11 @@ def show_editions(request: SignedInRequest) -> HttpResponse:
         )
         for edition in editions
     ]
-    ladders = Ladder.objects.prefetch_related("steps")
+    ladders = [
+        (ladder, step, _when(step), [str(Audience(one).label) for one in step.audience])
+        for ladder in Ladder.objects.prefetch_related("steps")
+        for step in ladder.steps.all()
+    ]
     context = {"editions": rows, "ladders": ladders}
     return render(request, "entitlements/edition_list.html", context)
 
@@ -67,6 +74,15 @@ def show_calendars(request: SignedInRequest) -> HttpResponse:
         ]
         rows.append((calendar, version, coverage_text(version), closures))
     return render(request, "entitlements/calendar_list.html", {"calendars": rows})
+
+
+def _when(step: LadderStep) -> str:
+    """Say when a step of a ladder comes."""
+    if step.delay is not None:
+        span = wording.span_words(step.delay)
+        covered = " of covered time" if step.counting == Counting.COVERED else ""
+        return f"{'Every' if step.repeats else 'After'} {span}{covered} past the deadline"
+    return "At the deadline" if step.is_deadline else f"At {step} of the time"
 
 
 def _require_staff(request: SignedInRequest) -> None:

@@ -12,13 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.forms import add_domain_error
 from accounts.kept_text import kept_initial
-from accounts.models import AuditEvent, User
+from accounts.models import User
 from accounts.operations import change_roles, create_staff_member
 from accounts.permissions import can_manage_people
 from accounts.requests import SignedInRequest
 from entitlements.forms.staff import RolesForm, StaffMemberForm
-
-HISTORY_ROWS = 20
+from entitlements.history import history_of
 
 
 @login_required
@@ -72,9 +71,7 @@ def edit_staff_member(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "person": person,
-        "history": AuditEvent.objects.filter(
-            subject_type=User._meta.label_lower, subject_id=person.pk
-        ).select_related("by")[:HISTORY_ROWS],
+        "history": history_of(person),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "entitlements/staff_member_edit.html", context, status=status)
