@@ -60,3 +60,10 @@ class StepAction(models.TextChoices):
 
     TELL = "tell", "Tell"
     RAISE = "raise", "Tell and raise in the queue"
+
+
+class DutyRole(models.TextChoices):
+    """What somebody on the roster is there for."""
+
+    ENGINEER = "engineer", "Engineer on duty"
+    DUTY_LEAD = "duty_lead", "Duty lead"

@@ -1,14 +1,31 @@
 """Sets of clocks."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import DurationField, ExpressionWrapper, F
+from django.db.models import DurationField, ExpressionWrapper, F, Q
 from django.db.models.functions import Now
 
+from accounts.choices import Role
+from sla.business_time import Span
+from sla.choices import DutyRole
+from sla.gaps import uncovered
+
 if TYPE_CHECKING:  # The models name these querysets; only the annotations look back.
-    from sla.models import Clock, Heartbeat  # noqa: F401 - named in a base class, as text
+    from sla.models import (  # noqa: F401 - named in base classes, as text
+        Clock,
+        Heartbeat,
+        RosterFeed,
+        Shift,
+        ShiftPattern,
+    )
+
+# Who may be on duty for what; a support manager stands in for a duty lead.
+DUTY_ROLES: dict[DutyRole, tuple[Role, ...]] = {
+    DutyRole.ENGINEER: (Role.ENGINEER,),
+    DutyRole.DUTY_LEAD: (Role.DUTY_LEAD, Role.SUPPORT_MANAGER),
+}
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
@@ -34,3 +51,66 @@ class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
         """How long ago it last ran, in database time; None when it never did."""
         age = ExpressionWrapper(Now() - F("at"), output_field=DurationField())
         return self.filter(name=name).values_list(age, flat=True).first()
+
+
+class ShiftQuerySet(models.QuerySet["Shift"]):
+    """Questions about the roster."""
+
+    def planned(self) -> "ShiftQuerySet":
+        """Shifts that were not removed."""
+        return self.filter(removed_at__isnull=True)
+
+    def manned(self) -> "ShiftQuerySet":
+        """Planned shifts whose person is still here and still has a role for the duty."""
+        able = Q()
+        for duty, roles in DUTY_ROLES.items():
+            able |= Q(duty=duty, person__roles__overlap=[role.value for role in roles])
+        return self.planned().filter(able, person__is_active=True)
+
+    def between(self, start: datetime, end: datetime) -> "ShiftQuerySet":
+        """Shifts that have some of the time from start to end."""
+        return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+    def on_duty(self, at: datetime, duty: DutyRole) -> "ShiftQuerySet":
+        """The shifts of those on duty at an instant; an end is not part of a shift."""
+        return (
+            self.manned()
+            .filter(duty=duty, starts_at__lte=at, ends_at__gt=at)
+            .select_related("person")
+        )
+
+    def gaps(self, start: datetime, end: datetime, duty: DutyRole) -> list[Span]:
+        """List the stretches from start to end with nobody on duty; one query."""
+        found = self.manned().filter(duty=duty).between(start, end)
+        spans = found.values_list("starts_at", "ends_at")
+        return uncovered(start, end, [Span(*span) for span in spans])
+
+    def after(self, shift: "Shift") -> list["Shift"]:
+        """The shifts a hand-over is for: others of the duty at its end, else the next to start."""
+        others = (
+            self.manned()
+            .filter(duty=shift.duty, ends_at__gt=shift.ends_at)
+            .exclude(person=shift.person_id)
+            .select_related("person")
+            .order_by("starts_at", "pk")
+        )
+        then = list(others.filter(starts_at__lte=shift.ends_at))
+        return then or list(others.filter(starts_at__gt=shift.ends_at)[:1])
+
+
+class ShiftPatternQuerySet(models.QuerySet["ShiftPattern"]):
+    """Questions about patterns."""
+
+    def current(self, on: date) -> "ShiftPatternQuerySet":
+        """Patterns that have not ended by a date."""
+        return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=on))
+
+
+class RosterFeedQuerySet(models.QuerySet["RosterFeed"]):
+    """Questions about feeds."""
+
+    def live(self) -> "RosterFeedQuerySet":
+        """Feeds that were not revoked and whose person still works for us."""
+        return self.filter(
+            revoked_at__isnull=True, person__is_active=True, person__roles__len__gt=0
+        )

@@ -1,9 +1,10 @@
-"""Calendars, ladders, clocks and what the watch keeps of them."""
+"""Calendars, ladders, clocks, what the watch keeps of them, and the roster."""
 
 from sla.models.calendar import Calendar, CalendarVersion
 from sla.models.clock import Clock, ClockEvent
 from sla.models.heartbeat import Heartbeat
 from sla.models.ladder import Ladder, LadderStep
+from sla.models.roster import HandOver, RosterFeed, Shift, ShiftPattern, ShiftTurn
 from sla.models.step_record import StepRecord
 
 __all__ = [
@@ -11,8 +12,13 @@ __all__ = [
     "CalendarVersion",
     "Clock",
     "ClockEvent",
+    "HandOver",
     "Heartbeat",
     "Ladder",
     "LadderStep",
+    "RosterFeed",
+    "Shift",
+    "ShiftPattern",
+    "ShiftTurn",
     "StepRecord",
 ]

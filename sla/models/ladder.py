@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from sla import wording
 from sla.choices import Audience, Counting, StepAction
 
 
@@ -60,7 +61,8 @@ class LadderStep(models.Model):
             return "deadline"
         if self.share is not None:
             return f"{self.share * 100:.0f} %"
-        return f"{'every' if self.repeats else 'after'} {self.delay}"
+        assert self.delay is not None, "a constraint holds this"
+        return f"{'every' if self.repeats else 'after'} {wording.span_sentence(self.delay)}"
 
     @property
     def is_deadline(self) -> bool:
