@@ -168,7 +168,7 @@ def _clock(
         missed = [event for event in events if event.kind == EventKind.MISSED]
         context["breach"] = {
             "at": clock.due_at,
-            "told": _told(missed[-1]) if missed else [],
+            "told": _told(missed[-1]) if missed else "",
             "is_answered": clock.stopped_at is not None,
             "is_excused": clock.excused_at is not None,
         }
@@ -214,13 +214,16 @@ def _audience(words: Sequence[str]) -> str:
     return ", ".join(_SHORT_AUDIENCE[Audience(word)] for word in words)
 
 
-def _told(event: TicketEvent) -> list[str]:
-    """Name the people the breach was told to, from the outbox itself."""
-    return list(
+def _told(event: TicketEvent) -> str:
+    """Name the people the breach was told to, from the outbox itself: ours, then theirs."""
+    told = (
         Notice.objects.filter(key__startswith=f"ticket-event:{event.pk}:")
         .order_by("recipient__name")
-        .values_list("recipient__name", flat=True)
+        .values_list("recipient__name", "recipient__roles")
     )
+    ours = ", ".join(name for name, roles in told if roles)
+    theirs = ", ".join(name for name, roles in told if not roles)
+    return "; at the customer: ".join(names for names in (ours, theirs) if names)
 
 
 def _customer(ticket: Ticket, user: User, now: datetime) -> dict[str, Any]:
