@@ -1,11 +1,12 @@
 """The public comparison of plans: rows, cells and what they mean."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from entitlements.calendar_versions import current_versions
 from entitlements.choices import Severity, TamKind
 from entitlements.models import Edition, Plan, ServiceLevel, SeverityDefinition
-from sla.models import Calendar, CalendarVersion
+from sla.models import CalendarVersion
 
 YES, NO = "yes", "—"
 
@@ -167,11 +168,11 @@ ASSURANCE: list[Fact] = [
 
 
 def compare_plans() -> Comparison:
-    """Draw up the comparison of the plans on offer from their editions; five queries."""
+    """Draw up the comparison of the plans on offer from their editions; four queries."""
     plans = list(
         Plan.objects.filter(offered_edition__isnull=False)
         .select_related("offered_edition__plan")
-        .prefetch_related("offered_edition__service_levels__calendar")
+        .prefetch_related("offered_edition__service_levels")
     )
     editions = [plan.offered_edition for plan in plans if plan.offered_edition is not None]
     definitions = {one.severity: one for one in SeverityDefinition.objects.all()}
@@ -179,7 +180,7 @@ def compare_plans() -> Comparison:
         {level.severity: level for level in edition.service_levels.all()} for edition in editions
     ]
     versions = current_versions(
-        level.calendar for by_severity in levels for level in by_severity.values()
+        level.calendar_id for by_severity in levels for level in by_severity.values()
     )
 
     def covered(level: ServiceLevel) -> str:
@@ -238,9 +239,9 @@ def describe_plan(plan: Plan) -> PlainWords:
 
 def describe_edition(edition: Edition, *, zone: str = "") -> PlainWords:
     """Write an edition in plain words, its hours in `zone` when a contract amends it."""
-    levels = list(edition.service_levels.select_related("calendar"))
-    window = edition.business_calendar
-    calendars = [level.calendar for level in levels] + ([window] if window else [])
+    levels = list(edition.service_levels.all())
+    window = edition.business_calendar_id
+    calendars = [level.calendar_id for level in levels] + ([window] if window else [])
     versions = current_versions(calendars)
     definitions = {one.severity: one for one in SeverityDefinition.objects.all()}
     facts = [
@@ -268,18 +269,8 @@ def describe_edition(edition: Edition, *, zone: str = "") -> PlainWords:
         services=[row for row in included if row.name not in COUNTED],
         left_out=[row for row in facts if row.cells[0] in {NO, "0"}],
         answers=answers,
-        business_hours=coverage_text(versions[window.pk], zone) if window else "",
+        business_hours=coverage_text(versions[window], zone) if window else "",
     )
-
-
-def current_versions(calendars: Iterable[Calendar]) -> dict[int, CalendarVersion]:
-    """Load the present version of each calendar, by the calendar's key; one query."""
-    versions = (
-        CalendarVersion.objects.filter(calendar__in={one.pk for one in calendars})
-        .order_by("calendar_id", "-number")
-        .distinct("calendar_id")
-    )
-    return {version.calendar_id: version for version in versions}
 
 
 def _facts(name: str, facts: list[Fact], editions: list[Edition]) -> Group:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from entitlements.account import incidents_of
+from entitlements.calendar_versions import current_versions
 from entitlements.choices import AmendmentKind, BreakFixTerms, ContractState, Severity
 from entitlements.comparison import (
     coverage_text,
-    current_versions,
     escalation_text,
     per_year,
 )
@@ -44,8 +44,8 @@ def terms_of(contract: Contract, now: datetime) -> list[Term]:
     """Write out a contract's terms; queries for its levels, calendars, years and amendments."""
     amendments = list(contract.amendments.select_related("by", "edition"))
     edition = contract.edition
-    levels = list(edition.service_levels.select_related("calendar"))
-    versions = current_versions(level.calendar for level in levels)
+    levels = list(edition.service_levels.all())
+    versions = current_versions(level.calendar_id for level in levels)
     return [
         _edition_term(contract, amendments),
         *(_response(contract, level, versions[level.calendar_id], amendments) for level in levels),

@@ -44,7 +44,14 @@ def history_of(subject: models.Model) -> list[HistoryLine]:
 def history_lines(events: Iterable[AuditEvent]) -> list[HistoryLine]:
     """Put audit rows into words."""
     return [
-        HistoryLine(event, [_change(field, *values) for field, values in event.changes.items()])
+        HistoryLine(
+            event,
+            [
+                _change(field, before, after)
+                for field, (before, after) in event.changes.items()
+                if before != after
+            ],
+        )
         for event in events
     ]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from entitlements.calendar_versions import current_versions
 from entitlements.choices import BreakFixTerms, Severity
 from entitlements.models import Contract, ContractYear, Customer, Edition, Plan, ServiceLevel
 from sla.explanation import Count, Explanation, explain_count
@@ -111,10 +112,7 @@ def _current_versions(terms: Terms, levels: Iterable[ServiceLevel]) -> dict[int,
     calendars = {level.calendar_id for level in levels}
     if terms.edition.business_calendar_id is not None:
         calendars.add(terms.edition.business_calendar_id)
-    newest = CalendarVersion.objects.filter(calendar__in=calendars).order_by(
-        "calendar_id", "-number"
-    )
-    return {version.calendar_id: version for version in newest.distinct("calendar_id")}
+    return current_versions(calendars)
 
 
 def _promise(

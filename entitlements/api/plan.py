@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.resource import Resource
-from entitlements.comparison import current_versions
+from entitlements.calendar_versions import current_versions
 from entitlements.models import Plan, SeverityDefinition
 from entitlements.serializers.plan import ComparisonOutput
 
@@ -25,7 +25,7 @@ class Plans(Resource):
             .prefetch_related("offered_edition__service_levels__calendar")
         )
         versions = current_versions(
-            level.calendar
+            level.calendar_id
             for plan in plans
             if plan.offered_edition is not None
             for level in plan.offered_edition.service_levels.all()

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.errors import NotAllowed
 from accounts.requests import SignedInRequest
-from entitlements.comparison import coverage_text, current_versions
+from entitlements.calendar_versions import current_versions
+from entitlements.comparison import coverage_text
 from entitlements.contract_terms import answer_text, plain_terms
 from entitlements.models import Edition
 from entitlements.permissions import can_read_terms
@@ -25,12 +26,12 @@ def show_editions(request: SignedInRequest) -> HttpResponse:
     _require_staff(request)
     editions = list(
         Edition.objects.select_related("plan", "business_calendar")
-        .prefetch_related("service_levels__calendar", "service_levels__ladder")
+        .prefetch_related("service_levels__ladder")
         .annotate(contract_count=Count("contracts"))
         .order_by("plan__order", "key")
     )
     versions = current_versions(
-        level.calendar for edition in editions for level in edition.service_levels.all()
+        level.calendar_id for edition in editions for level in edition.service_levels.all()
     )
     rows = [
         (
@@ -58,7 +59,7 @@ def show_calendars(request: SignedInRequest) -> HttpResponse:
     """Show each calendar's weekly hours and its closures of this year and the next."""
     _require_staff(request)
     calendars = list(Calendar.objects.all())
-    versions = current_versions(calendars)
+    versions = current_versions(calendar.pk for calendar in calendars)
     this_year = timezone.now().year
     rows = []
     for calendar in calendars:
