@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Now
 
 from accounts.choices import Role
 from accounts.models import User
@@ -99,7 +100,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def past_reopening(self, now: datetime) -> "TicketQuerySet":
         return self.filter(state=TicketState.RESOLVED, resolved_at__lte=now - REOPEN_WITHIN)
 
-    def with_due_step(self, now: datetime) -> "TicketQuerySet":
+    def with_due_step(self, now: datetime | Now) -> "TicketQuerySet":
         """Tickets whose clock has a ladder step due; driven by the clock's partial index."""
         return self.filter(response_clock__next_step_at__lte=now).order_by(
             "response_clock__next_step_at", "pk"

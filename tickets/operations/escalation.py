@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.db import DatabaseError, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.errors import InvalidInput, NotAllowed
@@ -36,7 +37,7 @@ def escalate_due_tickets() -> int:
     seen: set[int] = set()
     while True:
         due = list(
-            Ticket.objects.with_due_step(database_now())
+            Ticket.objects.with_due_step(Now())
             .exclude(pk__in=seen)
             .values_list("pk", flat=True)[:BATCH]
         )
@@ -50,15 +51,9 @@ def escalate_due_tickets() -> int:
 def _escalate_safely(key: int) -> bool:
     try:
         with transaction.atomic():
+            # Never joined, as lock_ticket says.
             ticket = (
                 Ticket.objects.select_for_update(skip_locked=True, of=("self",), no_key=True)
-                .select_related(
-                    "customer__tam",
-                    "customer__tam_team",
-                    "assignee",
-                    "response_clock__ladder",
-                    "response_clock__calendar_version",
-                )
                 .filter(pk=key)
                 .first()
             )
