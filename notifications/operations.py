@@ -50,18 +50,9 @@ def notify(
         )
         for _, user in sorted(people.items())
     ]
-    known = set(
-        Notice.objects.filter(key__in=[one.key for one in wanted]).values_list("key", flat=True)
-    )
-    # Two transactions may both find a key unknown; the unique key then drops the second row.
-    Notice.objects.bulk_create(
-        [one for one in wanted if one.key not in known], ignore_conflicts=True
-    )
-    fresh = list(
-        Notice.objects.filter(
-            key__in=[one.key for one in wanted if one.key not in known], delivery__isnull=True
-        )
-    )
+    # The unique key drops whom somebody told before, or is telling in another transaction.
+    Notice.objects.bulk_create(wanted, ignore_conflicts=True)
+    fresh = list(Notice.objects.filter(key__in=[one.key for one in wanted], delivery__isnull=True))
     Delivery.objects.bulk_create(
         [
             Delivery(
@@ -75,7 +66,7 @@ def notify(
         ignore_conflicts=True,
     )
     if fresh:
-        transaction.on_commit(_kick_relay)
+        _kick_relay_after_commit()
     return fresh
 
 
@@ -101,6 +92,13 @@ def mark_path_read(path: str, *, by: User, now: datetime | None = None) -> int:
         .filter(path=path)
         .update(read_at=now or timezone.now())
     )
+
+
+def _kick_relay_after_commit() -> None:
+    """Kick once a transaction: a hundred notices of one change need one relay."""
+    waiting = transaction.get_connection().run_on_commit
+    if not any(function is _kick_relay for _, function, *_ in waiting):
+        transaction.on_commit(_kick_relay)
 
 
 def _kick_relay() -> None:
