@@ -23,6 +23,7 @@ from tickets.demo.people import (
 )
 from tickets.models import Product
 
+
 @dataclass(slots=True)
 class Cast:
     """Everybody, by name; `contacts` and `members` of each company by the company's name."""
@@ -87,7 +88,9 @@ def address(name: str, domain: str) -> str:
 def plain(name: str) -> str:
     """A name in ASCII letters and spaces."""
     return "".join(
-        char for char in name.translate(_PLAIN) if char.isascii() and (char.isalpha() or char == " ")
+        char
+        for char in name.translate(_PLAIN)
+        if char.isascii() and (char.isalpha() or char == " ")
     )
 
 

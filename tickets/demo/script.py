@@ -190,6 +190,8 @@ class TicketScript:
         if self.planned.misses:
             late = self._within(4 * MINUTE, max(clock.target / 3, 12 * MINUTE))
             return clock.schedule.deadline(clock.due_at, late)
+        if at >= clock.due_at:
+            return at + self._within(4 * MINUTE, 30 * MINUTE)
         left = clock.schedule.elapsed(max(at, clock.run_from), clock.due_at)
         spent = left * self.rng.triangular(0.08, 0.94, 0.4)
         return clock.schedule.deadline(max(at, clock.run_from), spent)
@@ -287,6 +289,7 @@ class TicketScript:
                 yield from self._end(turn, at)
                 return
             waits = bool(following) and following[0].kind == CUSTOMER
+            waits = waits and Twist.HELP_ASKED not in self.planned.twists
             message = self._say(turn, at, waits=waits)
             if turn.kind != ANSWERED:
                 continue
@@ -384,9 +387,7 @@ class TicketScript:
     # --- The end ------------------------------------------------------------------------------
 
     def _end(self, turn: Turn, at: datetime) -> Script:
-        self.ticket = resolve_ticket(
-            self.ticket, resolution=turn.text, by=self.engineer, now=at
-        )
+        self.ticket = resolve_ticket(self.ticket, resolution=turn.text, by=self.engineer, now=at)
         twists, rng = self.planned.twists, self.rng
         if Twist.CREDITED in twists and self.ticket.kind == TicketKind.PREMIUM:
             yield (later := at + self._within(3 * HOUR, 30 * HOUR))
@@ -401,9 +402,7 @@ class TicketScript:
             yield (at := self.office.deadline(at, self._within(2 * HOUR, 20 * HOUR)))
             reopen_ticket(self.ticket, reason=rng.choice(BACK_AGAIN), by=self.author, now=at)
             yield (at := self._covered(at, self._within(HOUR, 8 * HOUR)))
-            self.ticket = resolve_ticket(
-                self.ticket, resolution=HELD, by=self.engineer, now=at
-            )
+            self.ticket = resolve_ticket(self.ticket, resolution=HELD, by=self.engineer, now=at)
         if rng.random() < 0.25:
             yield (at := self.office.deadline(at, self._within(5 * MINUTE, 4 * HOUR)))
             self._write(rng.choice(THANKS), at)
@@ -413,7 +412,9 @@ class TicketScript:
         else:
             resolved_at = self.ticket.resolved_at
             assert resolved_at is not None, "resolve_ticket sets it"
-            yield (at := max(at, resolved_at + REOPEN_WITHIN) + self._within(0 * MINUTE, 9 * MINUTE))
+            yield (
+                at := max(at, resolved_at + REOPEN_WITHIN) + self._within(0 * MINUTE, 9 * MINUTE)
+            )
             close_resolved_tickets(now=at)
         if Twist.FOLLOWED_UP in twists:
             yield (at := self.office.deadline(at, self._within(20 * HOUR, 60 * HOUR)))
@@ -455,7 +456,9 @@ class TicketScript:
         calendar = self.ticket.service_level.calendar.current
         schedule = calendar.schedule()
         if schedule.is_always_open:
-            schedule = Schedule.weekly(calendar.zone, dict.fromkeys(WORKING_DAYS, (("08:00", "20:00"),)))
+            schedule = Schedule.weekly(
+                calendar.zone, dict.fromkeys(WORKING_DAYS, (("08:00", "20:00"),))
+            )
         return schedule.deadline(at, span)
 
 
