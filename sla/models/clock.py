@@ -129,6 +129,11 @@ class Clock(models.Model):
         return max(self.target - self.elapsed(now), timedelta(0))
 
     @property
+    def was_answered_before_hours(self) -> bool:
+        """Whether the answer came before any covered time was counted."""
+        return self.elapsed_at_stop == timedelta(0) and self.target > timedelta(0)
+
+    @property
     def elapsed_at_stop(self) -> timedelta | None:
         return None if self.stopped_at is None else self.elapsed(self.stopped_at)
 

@@ -291,7 +291,11 @@ def _stopped_chip(clock: Clock, state: ClockState, audience: str) -> SafeString:
         if audience == "staff":
             time = f"{wording.span_chip(taken)} of {wording.span_chip(clock.target)}"
         else:
-            time = f"Answered in {wording.span_sentence(taken)}"
+            time = (
+                "Answered before hours"
+                if clock.was_answered_before_hours
+                else f"Answered in {wording.span_sentence(taken)}"
+            )
         return _chip("met", _dial("met"), hidden="Met, ", time=time)
     over = f"{wording.span_chip(taken - clock.target)} over" if clock.stopped_at else ""
     if state == ClockState.EXCUSED:

@@ -17,6 +17,7 @@ from entitlements.choices import Severity
 from sla import wording
 from tickets.choices import Channel, EventKind, TicketState
 from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.views.clock_words import first_answer_words
 
 type Teller = Callable[[TicketEvent, ZoneInfo], SafeString]
 
@@ -101,11 +102,7 @@ def _lines(ticket: Ticket, events: Iterable[TicketEvent], zone: ZoneInfo) -> Ite
     clock = ticket.response_clock
     if clock is not None and clock.stopped_at is not None and not _was_withdrawn(ticket):
         yield Happened(
-            format_html(
-                "First answer after <b>{}</b>, the target was {}",
-                wording.span_sentence(clock.elapsed_at_stop or clock.target),
-                wording.span_sentence(clock.target),
-            ),
+            first_answer_words(clock),
             clock.stopped_at,
             "circle-check",
             is_good=clock.due_at is None or clock.stopped_at <= clock.due_at,

@@ -20,6 +20,7 @@ from sla import wording
 from tickets.choices import Channel, EventKind
 from tickets.models import Attachment, Message, Note, Ticket, TicketEvent
 from tickets.permissions import can_overturn
+from tickets.views.clock_words import first_answer_words
 
 # What these tell stands in the thread as the message or note itself.
 TOLD_BY_TEXT = frozenset({EventKind.ANSWERED, EventKind.CUSTOMER_WROTE, EventKind.NOTED})
@@ -135,14 +136,9 @@ def _badge(message: Message) -> str:
 def _lines(ticket: Ticket, events: Iterable[TicketEvent]) -> Iterator[Happened]:
     clock = ticket.response_clock
     if clock is not None and clock.stopped_at is not None:
-        taken = wording.span_sentence(clock.elapsed_at_stop or clock.target)
         in_time = clock.due_at is None or clock.stopped_at <= clock.due_at
         yield Happened(
-            format_html(
-                "First answer after <b>{}</b>, the target was {}",
-                taken,
-                wording.span_sentence(clock.target),
-            ),
+            first_answer_words(clock),
             clock.stopped_at,
             "circle-check" if in_time else "flag",
             is_good=in_time,
