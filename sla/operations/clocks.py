@@ -60,7 +60,9 @@ def log_call(clock: Clock, *, at: datetime, by: User) -> Clock:
 
     Effects: one ClockEvent; due time may move earlier, never later.
     """
-    return record_clock_event(clock, ClockEvent(kind=ClockEventKind.CALLED, at=at, by=by))
+    return record_clock_event(
+        lock_clock(clock), ClockEvent(kind=ClockEventKind.CALLED, at=at, by=by)
+    )
 
 
 @transaction.atomic
@@ -69,6 +71,7 @@ def pause_clock(clock: Clock, *, at: datetime, by: User | None, reason: str) -> 
 
     Raises: ClockConflict. Effects: one ClockEvent.
     """
+    clock = lock_clock(clock)
     if clock.obligation == Obligation.FIRST_RESPONSE:
         raise ClockConflict("The first-response clock does not pause.")
     return record_clock_event(
@@ -79,7 +82,9 @@ def pause_clock(clock: Clock, *, at: datetime, by: User | None, reason: str) -> 
 @transaction.atomic
 def resume_clock(clock: Clock, *, at: datetime, by: User | None) -> Clock:
     """Let a paused clock run on. Effects: one ClockEvent."""
-    return record_clock_event(clock, ClockEvent(kind=ClockEventKind.RESUMED, at=at, by=by))
+    return record_clock_event(
+        lock_clock(clock), ClockEvent(kind=ClockEventKind.RESUMED, at=at, by=by)
+    )
 
 
 @transaction.atomic
@@ -88,6 +93,7 @@ def stop_clock(clock: Clock, *, at: datetime, by: User, reason: str = "") -> Clo
 
     Raises: ClockConflict when it is stopped already. Effects: one ClockEvent.
     """
+    clock = lock_clock(clock)
     if clock.stopped_at is not None:
         raise ClockConflict("This clock has stopped already.")
     return record_clock_event(
@@ -101,6 +107,7 @@ def overturn_stop(clock: Clock, *, at: datetime, by: User, reason: str) -> Clock
 
     Raises: ClockConflict when it has not stopped. Effects: one ClockEvent.
     """
+    clock = lock_clock(clock)
     if clock.stopped_at is None:
         raise ClockConflict("This clock has not stopped, so there is nothing to overturn.")
     return record_clock_event(
@@ -125,6 +132,7 @@ def reassess_clock(
 
     Raises: ClockConflict when it has stopped. Effects: one ClockEvent.
     """
+    clock = lock_clock(clock)
     if clock.stopped_at is not None:
         raise ClockConflict("This clock has stopped, so its deadline stays.")
     return record_clock_event(
@@ -149,6 +157,7 @@ def excuse_clock(clock: Clock, *, at: datetime, by: User, reason: str) -> Clock:
 
     Raises: ClockConflict when nothing was missed. Effects: one ClockEvent.
     """
+    clock = lock_clock(clock)
     missed = clock.due_at is not None and (clock.stopped_at or at) > clock.due_at
     if not missed:
         raise ClockConflict("Only a missed deadline can be excused.")
@@ -157,20 +166,24 @@ def excuse_clock(clock: Clock, *, at: datetime, by: User, reason: str) -> Clock:
     )
 
 
+def lock_clock(clock: Clock) -> Clock:
+    """Re-read a clock under its row lock."""
+    return Clock.objects.select_for_update(of=("self",)).get(pk=clock.pk)
+
+
 def record_clock_event(clock: Clock, event: ClockEvent) -> Clock:
-    """Write the event and the figures that follow from all events so far."""
-    locked = Clock.objects.select_for_update(of=("self",)).get(pk=clock.pk)
+    """Write the event on a locked clock, and the figures that follow from all events so far."""
     if event.kind == ClockEventKind.REASSESSED:
-        event.superseded_due_at = locked.due_at
+        event.superseded_due_at = clock.due_at
         assert event.calendar_version is not None
         assert event.target is not None
-        locked.calendar_version = event.calendar_version
-        locked.zone = event.zone
-        locked.target = event.target
-    event.clock = locked
+        clock.calendar_version = event.calendar_version
+        clock.zone = event.zone
+        clock.target = event.target
+    event.clock = clock
     event.save()
-    _store(locked, locked.replayed())
-    return locked
+    _store(clock, clock.replayed())
+    return clock
 
 
 def _store(clock: Clock, figures: Figures) -> None:

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from sla.choices import ClockEventKind
 from sla.ladder_steps import DueStep, steps_ahead
 from sla.models import Clock, ClockEvent, Heartbeat, StepRecord
-from sla.operations.clocks import record_clock_event
+from sla.operations.clocks import lock_clock, record_clock_event
 
 
 def database_now() -> datetime:
@@ -30,7 +30,7 @@ def claim_due_steps(clock: Clock, *, now: datetime) -> StepRecord | None:
 
     Effects: StepRecords; one ClockEvent when the deadline passed; `next_step_at` moves on.
     """
-    clock = Clock.objects.select_for_update(of=("self",)).get(pk=clock.pk)
+    clock = lock_clock(clock)
     due: list[DueStep] = []
     following: datetime | None = None
     for step in steps_ahead(clock, now):
