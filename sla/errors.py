@@ -1,7 +1,11 @@
-"""What clocks refuse."""
+"""What clocks and rosters refuse."""
 
 from accounts.errors import DomainError
 
 
 class ClockConflict(DomainError):
     """The clock is not in a state that allows this."""
+
+
+class RosterConflict(DomainError):
+    """The shift or pattern is not in a state that allows this."""

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -85,8 +86,13 @@ class ShiftPattern(models.Model):
         schedule = Schedule.weekly(self.zone, {WEEKDAYS[day.weekday()]: [window]})
         around = datetime.combine(day, time(), tzinfo=UTC)
         spans = schedule.spans(around - _REACH_BACK, around + _REACH_AHEAD)
-        # An hour that comes twice may open a window twice; the shift lasts through both.
-        return Span(spans[0].start, spans[-1].end) if spans else None
+        if not spans:
+            return None
+        # An hour that comes twice may open a window twice. The shift ends when its closing time
+        # comes for the first time, so that the next one begins where it ends.
+        zone = ZoneInfo(self.zone)
+        ends = [span.end for span in spans if span.end.astimezone(zone).time() == self.ends]
+        return Span(spans[0].start, ends[0] if ends else spans[-1].end)
 
     def turn_on(self, day: date, people: list[User]) -> User:
         """Whose turn it is on a local date, of the pattern's people in their order."""
