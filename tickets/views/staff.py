@@ -1,50 +1,14 @@
-"""What every staff page of tickets begins with: who asks, and for which ticket."""
+"""What staff pages of a ticket begin with: who asks, and for which ticket."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, cast
-
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
-from accounts import kept_text
 from accounts.requests import SignedInRequest
+from accounts.staff_pages import staff_only
 from tickets.models import Ticket
 
-
-def staff_only[**P](
-    view: Callable[Concatenate[SignedInRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Let staff in, lead the signed-out to the sign-in page, and show others nothing (404)."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return _sign_in(request)
-        if not request.user.is_staff_member:
-            raise Http404
-        return view(cast("SignedInRequest", request), *args, **kwargs)
-
-    return wrapped
+__all__ = ["staff_only", "staff_ticket"]
 
 
 def staff_ticket(request: SignedInRequest, number: int) -> Ticket:
     """Fetch a ticket this person sees, with what its page shows. Raises: Http404."""
     return get_object_or_404(Ticket.objects.visible_to(request.user).with_clock(), number=number)
-
-
-def _sign_in(request: HttpRequest) -> HttpResponse:
-    """Lead to the sign-in page and from there back.
-
-    A poll of htmx leads its whole page there: the answer would otherwise be put into a corner of
-    it. What a POST carried is kept on the way (accounts.kept_text).
-    """
-    if request.headers.get("HX-Request") == "true":
-        return kept_text.go_to(request, kept_text.sign_in_address(_page_of_poll(request)))
-    page = request.get_full_path() if request.method == "GET" else kept_text.page_of(request)
-    return HttpResponseRedirect(kept_text.sign_in_address(page))
-
-
-def _page_of_poll(request: HttpRequest) -> str:
-    page = kept_text.page_of(request)
-    return "/" if page == request.path else page
