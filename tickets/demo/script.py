@@ -193,7 +193,7 @@ class TicketScript:
         if at >= clock.due_at:
             return at + self._within(4 * MINUTE, 30 * MINUTE)
         left = clock.schedule.elapsed(max(at, clock.run_from), clock.due_at)
-        spent = left * self.rng.triangular(0.08, 0.94, 0.4)
+        spent = left * self.rng.triangular(0.04, 0.92, 0.15)
         return clock.schedule.deadline(max(at, clock.run_from), spent)
 
     # --- Out of the ordinary ------------------------------------------------------------------
