@@ -32,7 +32,8 @@ def notify(
     `key` names the happening ("ticket:20418:answered:77"); the same key never tells the same
     person twice. Inactive people are left out.
 
-    Effects: one Notice and one Delivery for each person not yet told; the relay is kicked after
+    Returns everybody's notice of the happening. Effects: one Notice and one Delivery for each
+    person not yet told; the relay is kicked after
     commit, and its beat entry finds the rows when the kick is lost.
     """
     moment = now or timezone.now()
@@ -50,9 +51,9 @@ def notify(
         )
         for _, user in sorted(people.items())
     ]
-    # The unique key drops whom somebody told before, or is telling in another transaction.
+    # The unique keys drop whom somebody told before, or is telling in another transaction.
     Notice.objects.bulk_create(wanted, ignore_conflicts=True)
-    fresh = list(Notice.objects.filter(key__in=[one.key for one in wanted], delivery__isnull=True))
+    told = list(Notice.objects.filter(key__in=[one.key for one in wanted]))
     Delivery.objects.bulk_create(
         [
             Delivery(
@@ -61,13 +62,13 @@ def notify(
                 message_id=f"<notice.{notice.pk}@portal>",
                 next_try_at=moment,
             )
-            for notice in fresh
+            for notice in told
         ],
         ignore_conflicts=True,
     )
-    if fresh:
+    if told:
         _kick_relay_after_commit()
-    return fresh
+    return told
 
 
 def mark_read(notice: Notice, *, by: User, now: datetime | None = None) -> Notice:
