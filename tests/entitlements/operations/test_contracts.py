@@ -1,0 +1,348 @@
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import AuditEvent
+from entitlements.choices import AmendmentKind, ContractState, EntryKind
+from entitlements.errors import ContractConflict, ContractOverlap, SeatLimitReached
+from entitlements.models import Amendment, Contract, ContractYear, Edition, LedgerEntry
+from entitlements.operations import contracts as operations
+from entitlements.operations.incidents import debit_incident
+from tests.factories import entitlements as factory
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
+
+
+def edition(key: str) -> Edition:
+    return Edition.objects.get(key=key)
+
+
+def rows() -> list[Any]:
+    """Everything a refused change must leave alone."""
+    models = (Contract, ContractYear, LedgerEntry, Amendment, AuditEvent)
+    return [list(model._default_manager.order_by("pk").values()) for model in models]
+
+
+def entries(contract: Contract) -> list[tuple[str, int]]:
+    found = LedgerEntry.objects.filter(year__contract=contract).order_by("pk")
+    return list(found.values_list("kind", "amount"))
+
+
+def latest_audit() -> AuditEvent:
+    return AuditEvent.objects.order_by("-pk")[0]
+
+
+def test_signing_opens_the_first_year_with_its_grant(catalogue, customer, administrator):
+    contract = operations.sign_contract(
+        customer,
+        number="C-1",
+        edition=edition("msa-business"),
+        starts_on=date(2026, 4, 1),
+        ends_on=date(2027, 3, 31),
+        zone="America/New_York",
+        by=administrator,
+        now=NOW,
+    )
+    assert contract.seat_limit == 4
+    assert contract.signed_at == NOW
+    year = contract.years.get()
+    assert (year.starts_on, year.ends_on, year.balance) == (
+        date(2026, 4, 1),
+        date(2027, 3, 31),
+        36,
+    )
+    assert entries(contract) == [(EntryKind.GRANT, 36)]
+    event = latest_audit()
+    assert (event.action, event.by, event.subject, event.at) == (
+        "contract signed",
+        administrator,
+        "C-1",
+        NOW,
+    )
+    assert event.changes["edition"] == ["", "msa-business"]
+    assert event.changes["term"] == ["", "2026-04-01 to 2027-03-31"]
+
+
+def test_an_enterprise_contract_opens_an_unlimited_year(foreign_contract):
+    year = foreign_contract.years.get()
+    assert year.is_unlimited
+    assert entries(foreign_contract) == [(EntryKind.GRANT, 0)]
+
+
+@pytest.mark.parametrize(
+    ("changed", "refused"),
+    [
+        ({"number": "C-2026-0417"}, (InvalidInput, "number")),
+        ({"ends_on": date(2026, 12, 31)}, (InvalidInput, "ends_on")),
+        ({"edition": "standard"}, (InvalidInput, "edition")),
+        ({"starts_on": date(2026, 12, 31)}, (ContractOverlap, "starts_on")),
+        ({"zone": "Mars/Olympus"}, (ValidationError, None)),
+    ],
+)
+def test_a_wrong_contract_is_refused_beside_its_field(
+    contract, customer, administrator, changed, refused
+):
+    error, field = refused
+    facts: dict[str, Any] = {
+        "number": "C-2",
+        "edition": "msa-business",
+        "starts_on": date(2027, 1, 1),
+        "ends_on": date(2027, 12, 31),
+        "zone": "America/New_York",
+    } | changed
+    facts["edition"] = edition(facts["edition"])
+    before = rows()
+    with pytest.raises(error) as refusal:
+        operations.sign_contract(customer, **facts, by=administrator, now=NOW)
+    if field:
+        assert refusal.value.field == field
+    assert rows() == before
+
+
+def test_an_unpublished_edition_cannot_be_signed(contract, customer, administrator):
+    draft = Edition.objects.get(key="msa-plus")
+    draft.pk, draft.key, draft.published_at = None, "msa-plus-2027", None
+    draft.save()
+    before = rows()
+    with pytest.raises(InvalidInput):
+        operations.sign_contract(
+            customer,
+            number="C-2",
+            edition=draft,
+            starts_on=date(2027, 1, 1),
+            ends_on=date(2027, 12, 31),
+            zone="America/New_York",
+            by=administrator,
+        )
+    assert rows() == before
+
+
+def test_contracts_may_follow_each_other_without_a_gap(contract, customer):
+    following = factory.make_contract(
+        customer, number="C-2", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31)
+    )
+    assert following.state(date(2026, 12, 31)) == ContractState.UPCOMING
+
+
+def test_a_terminated_contract_leaves_its_remaining_days_free(contract, customer, administrator):
+    operations.terminate_contract(
+        contract, last_day=date(2026, 6, 30), reason="Merged.", by=administrator, now=NOW
+    )
+    following = factory.make_contract(customer, number="C-2", starts_on=date(2026, 7, 1))
+    assert following.pk
+
+
+@pytest.mark.parametrize("person", ["engineer", "duty_lead", "tam", "manager", "contact"])
+def test_only_an_administrator_signs_and_amends(request, contract, customer, person):
+    by = request.getfixturevalue(person)
+    before = rows()
+    with pytest.raises(NotAllowed):
+        operations.sign_contract(
+            customer,
+            number="C-2",
+            edition=edition("msa-plus"),
+            starts_on=date(2027, 1, 1),
+            ends_on=date(2027, 12, 31),
+            zone="America/New_York",
+            by=by,
+        )
+    with pytest.raises(NotAllowed):
+        operations.add_seats(contract, amount=1, reason="Please.", by=by, now=NOW)
+    with pytest.raises(NotAllowed):
+        operations.terminate_contract(
+            contract, last_day=date(2026, 6, 30), reason="Please.", by=by, now=NOW
+        )
+    assert rows() == before
+
+
+def test_an_upgrade_adds_the_difference_of_incidents_and_seats(customer, catalogue, administrator):
+    contract = factory.make_contract(customer, "msa-plus")
+    amendment = operations.change_edition(
+        contract,
+        edition=edition("msa-business"),
+        reason="Second warehouse.",
+        by=administrator,
+        now=NOW,
+    )
+    contract.refresh_from_db()
+    assert (contract.edition.key, contract.seat_limit) == ("msa-business", 4)
+    # 12 of Plus, and the 24 that Business has more.
+    assert entries(contract) == [(EntryKind.GRANT, 12), (EntryKind.TOP_UP, 24)]
+    assert contract.years.get().balance == 36
+    assert amendment.kind == AmendmentKind.UPGRADE
+    assert amendment.before == {"edition": "msa-plus"}
+    assert amendment.effective_on == date(2026, 3, 10)
+    event = latest_audit()
+    assert (event.action, event.reason) == ("contract amended", "Second warehouse.")
+
+
+def test_a_downgrade_takes_unused_incidents_away_and_no_more(customer, catalogue, administrator):
+    contract = factory.make_contract(customer, "msa-business")
+    for number in range(1, 31):
+        debit_incident(contract, ticket_number=number, by=administrator, now=NOW)
+    operations.change_edition(
+        contract, edition=edition("msa-plus"), reason="Smaller.", by=administrator, now=NOW
+    )
+    # 36 - 30 drawn leaves 6; Plus has 24 fewer a year, but below zero it does not go.
+    assert entries(contract)[-1] == (EntryKind.EXPIRY, -6)
+    year = contract.years.get()
+    assert (year.balance, year.used) == (0, 30)
+
+
+def test_a_downgrade_waits_until_the_holders_are_chosen(customer, catalogue, administrator):
+    contract = factory.make_contract(customer, "msa-business")
+    for name in ("Ann Alder", "Bob Birch", "Cem Cedar"):
+        factory.make_contact(contract, name)
+    before = rows()
+    with pytest.raises(SeatLimitReached) as refusal:
+        operations.change_edition(
+            contract, edition=edition("msa-plus"), reason="Smaller.", by=administrator, now=NOW
+        )
+    assert refusal.value.field == "edition"
+    assert "3 seats are held and the new edition has 2" in refusal.value.message
+    assert rows() == before
+
+
+def test_seats_sold_besides_survive_a_change_of_edition(contract, administrator):
+    operations.add_seats(contract, amount=2, reason="Night shift.", by=administrator, now=NOW)
+    operations.change_edition(
+        contract, edition=edition("msa-enterprise"), reason="Grown.", by=administrator, now=NOW
+    )
+    contract.refresh_from_db()
+    assert contract.seat_limit == 10  # 8 of Enterprise and 2
+
+
+def test_going_unlimited_and_back_keeps_the_count_of_what_was_drawn(contract, administrator):
+    operations.change_edition(
+        contract, edition=edition("msa-enterprise"), reason="Grown.", by=administrator, now=NOW
+    )
+    for number in range(1, 41):
+        debit_incident(contract, ticket_number=number, by=administrator, now=NOW)
+    year = contract.years.get()
+    assert (year.is_unlimited, year.used, year.balance) == (True, 40, -4)
+    operations.change_edition(
+        contract, edition=edition("msa-plus"), reason="Shrunk.", by=administrator, now=NOW
+    )
+    year = contract.years.get()
+    assert (year.is_unlimited, year.used) == (False, 40)
+    assert year.balance >= 0
+
+
+def test_the_same_edition_is_no_amendment(contract, administrator):
+    before = rows()
+    with pytest.raises(InvalidInput) as refusal:
+        operations.change_edition(
+            contract, edition=contract.edition, reason="Nothing.", by=administrator, now=NOW
+        )
+    assert refusal.value.field == "edition"
+    assert rows() == before
+
+
+def test_extra_incidents_are_a_top_up_with_a_reason(contract, administrator):
+    amendment = operations.add_incidents(
+        contract, amount=5, reason="Migration weekend.", by=administrator, now=NOW
+    )
+    assert (amendment.kind, amendment.amount) == (AmendmentKind.EXTRA_INCIDENTS, 5)
+    assert entries(contract) == [(EntryKind.GRANT, 36), (EntryKind.TOP_UP, 5)]
+    assert contract.years.get().balance == 41
+
+
+def test_extra_seats_raise_the_limit(contract, administrator):
+    amendment = operations.add_seats(
+        contract, amount=1, reason="Second warehouse.", by=administrator, now=NOW
+    )
+    contract.refresh_from_db()
+    assert contract.seat_limit == 5
+    assert amendment.before == {"seat_limit": 4}
+
+
+@pytest.mark.parametrize("amount", [0, -1])
+def test_an_amendment_adds_at_least_one(contract, administrator, amount):
+    before = rows()
+    for operation in (operations.add_incidents, operations.add_seats):
+        with pytest.raises(InvalidInput) as refusal:
+            operation(contract, amount=amount, reason="None.", by=administrator, now=NOW)
+        assert refusal.value.field == "amount"
+    assert rows() == before
+
+
+@pytest.mark.parametrize("reason", ["", "   "])
+def test_an_amendment_needs_a_reason_and_changes_nothing_without(contract, administrator, reason):
+    before = rows()
+    amendments: list[tuple[Any, dict[str, Any]]] = [
+        (operations.change_edition, {"edition": edition("msa-plus")}),
+        (operations.add_incidents, {"amount": 1}),
+        (operations.add_seats, {"amount": 1}),
+        (operations.change_zone, {"zone": "America/Chicago"}),
+        (operations.suspend_contract, {}),
+        (operations.terminate_contract, {"last_day": date(2026, 6, 30)}),
+    ]
+    for operation, facts in amendments:
+        with pytest.raises(InvalidInput) as refusal:
+            operation(contract, **facts, reason=reason, by=administrator, now=NOW)
+        assert refusal.value.field == "reason"
+    assert rows() == before
+
+
+def test_another_zone_is_recorded_with_the_one_before(contract, administrator):
+    amendment = operations.change_zone(
+        contract, zone="America/Chicago", reason="Moved.", by=administrator, now=NOW
+    )
+    contract.refresh_from_db()
+    assert contract.zone == "America/Chicago"
+    assert amendment.before == {"zone": "America/New_York"}
+
+
+def test_a_zone_that_does_not_exist_is_refused(contract, administrator):
+    before = rows()
+    with pytest.raises(ValidationError):
+        operations.change_zone(
+            contract, zone="Mars/Olympus", reason="Moved.", by=administrator, now=NOW
+        )
+    assert rows() == before
+
+
+def test_a_suspension_is_lifted_again(contract, administrator):
+    operations.suspend_contract(contract, reason="Unpaid.", by=administrator, now=NOW)
+    contract.refresh_from_db()
+    assert contract.state(date(2026, 3, 10)) == ContractState.SUSPENDED
+    assert not contract.is_in_force(date(2026, 3, 10))
+    before = rows()
+    with pytest.raises(ContractConflict):
+        operations.suspend_contract(contract, reason="Again.", by=administrator, now=NOW)
+    assert rows() == before
+    operations.lift_suspension(contract, reason="Paid.", by=administrator, now=NOW)
+    contract.refresh_from_db()
+    assert contract.state(date(2026, 3, 10)) == ContractState.ACTIVE
+    before = rows()
+    with pytest.raises(ContractConflict):
+        operations.lift_suspension(contract, reason="Again.", by=administrator, now=NOW)
+    assert rows() == before
+
+
+@pytest.mark.parametrize("last_day", [date(2025, 12, 31), date(2027, 1, 1), date(2026, 3, 9)])
+def test_termination_is_within_the_term_and_not_in_the_past(contract, administrator, last_day):
+    before = rows()
+    with pytest.raises(InvalidInput) as refusal:
+        operations.terminate_contract(
+            contract, last_day=last_day, reason="Over.", by=administrator, now=NOW
+        )
+    assert refusal.value.field == "last_day"
+    assert rows() == before
+
+
+def test_a_contract_that_has_ended_is_amended_no_more(contract, administrator):
+    after = datetime(2027, 1, 1, 5, 0, tzinfo=UTC)  # midnight of 1 January in New York
+    before = rows()
+    with pytest.raises(ContractConflict):
+        operations.add_seats(contract, amount=1, reason="Late.", by=administrator, now=after)
+    assert rows() == before
+    a_minute_earlier = datetime(2027, 1, 1, 4, 59, tzinfo=UTC)
+    operations.add_seats(
+        contract, amount=1, reason="In time.", by=administrator, now=a_minute_earlier
+    )
