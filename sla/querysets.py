@@ -13,6 +13,7 @@ from sla.choices import DutyRole
 from sla.gaps import uncovered
 
 if TYPE_CHECKING:  # The models name these querysets; only the annotations look back.
+    from accounts.models import User
     from sla.models import (  # noqa: F401 - named in base classes, as text
         Clock,
         Heartbeat,
@@ -26,6 +27,9 @@ DUTY_ROLES: dict[DutyRole, tuple[Role, ...]] = {
     DutyRole.ENGINEER: (Role.ENGINEER,),
     DutyRole.DUTY_LEAD: (Role.DUTY_LEAD, Role.SUPPORT_MANAGER),
 }
+
+# A swap is between shifts people can weigh against each other.
+SWAPPED_WITHIN = timedelta(days=14)
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
@@ -79,6 +83,10 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
             .select_related("person")
         )
 
+    def people_on_duty(self, at: datetime, duty: DutyRole) -> "list[User]":
+        """Who is on duty at an instant; nobody when the roster has a gap."""
+        return [shift.person for shift in self.on_duty(at, duty)]
+
     def gaps(self, start: datetime, end: datetime, duty: DutyRole) -> list[Span]:
         """List the stretches from start to end with nobody on duty; one query."""
         found = self.manned().filter(duty=duty).between(start, end)
@@ -96,6 +104,16 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         )
         then = list(others.filter(starts_at__lte=shift.ends_at))
         return then or list(others.filter(starts_at__gt=shift.ends_at)[:1])
+
+    def exchangeable(self, shift: "Shift", now: datetime) -> "ShiftQuerySet":
+        """Others' coming shifts of the same duty near in time, to swap a shift for."""
+        return (
+            self.manned()
+            .filter(duty=shift.duty, starts_at__gt=now)
+            .between(shift.starts_at - SWAPPED_WITHIN, shift.ends_at + SWAPPED_WITHIN)
+            .exclude(person=shift.person_id)
+            .select_related("person")
+        )
 
 
 class ShiftPatternQuerySet(models.QuerySet["ShiftPattern"]):

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 from accounts.choices import Role
 from accounts.models import User
 from notifications.operations import notify
-from sla.choices import Audience
+from sla.choices import Audience, DutyRole
+from sla.models import Shift
 from tickets.models import Ticket, TicketEvent
 
 
@@ -62,41 +63,44 @@ def tell_staff(
     )
 
 
-def people_of(ticket: Ticket, audience: Iterable[str]) -> list[User]:
+def people_of(ticket: Ticket, audience: Iterable[str], *, now: datetime) -> list[User]:
     """Turn a ladder's audience into people.
 
-    The assignee, else the engineers; the duty leads; the customer's TAM and TAM team; the
-    support managers. Nobody is named twice.
+    The assignee, else the engineers on duty now; the duty lead on duty; the customer's TAM and
+    TAM team; the support managers. Where the roster has nobody on duty, everybody with the role.
+    Nobody is named twice.
     """
     found: dict[int, User] = {}
     for word in audience:
-        for user in _AUDIENCES[Audience(word)](ticket):
+        for user in _AUDIENCES[Audience(word)](ticket, now):
             if user.is_active:
                 found[user.pk] = user
     return list(found.values())
 
 
-def _assignee(ticket: Ticket) -> Iterable[User]:
+def _assignee(ticket: Ticket, now: datetime) -> Iterable[User]:
     if ticket.assignee is not None and ticket.assignee.is_active:
         return [ticket.assignee]
-    return User.objects.active().with_role(Role.ENGINEER)
+    on_duty = Shift.objects.people_on_duty(now, DutyRole.ENGINEER)
+    return on_duty or User.objects.active().with_role(Role.ENGINEER)
 
 
-def _tams(ticket: Ticket) -> Iterable[User]:
+def _tams(ticket: Ticket, now: datetime) -> Iterable[User]:
     customer = ticket.customer
     tams = [customer.tam] if customer.tam else []
     return tams + (list(customer.tam_team.members.all()) if customer.tam_team else [])
 
 
-def _duty_leads(ticket: Ticket) -> Iterable[User]:
-    return User.objects.active().with_role(Role.DUTY_LEAD)
+def _duty_leads(ticket: Ticket, now: datetime) -> Iterable[User]:
+    on_duty = Shift.objects.people_on_duty(now, DutyRole.DUTY_LEAD)
+    return on_duty or User.objects.active().with_role(Role.DUTY_LEAD)
 
 
-def _support_managers(ticket: Ticket) -> Iterable[User]:
+def _support_managers(ticket: Ticket, now: datetime) -> Iterable[User]:
     return User.objects.active().with_role(Role.SUPPORT_MANAGER)
 
 
-_AUDIENCES: dict[Audience, Callable[[Ticket], Iterable[User]]] = {
+_AUDIENCES: dict[Audience, Callable[[Ticket, datetime], Iterable[User]]] = {
     Audience.ASSIGNEE: _assignee,
     Audience.DUTY_LEAD: _duty_leads,
     Audience.TAM: _tams,

@@ -100,7 +100,7 @@ def escalate_ticket(ticket: Ticket, *, now: datetime) -> bool:
     tell_staff(
         ticket,
         event,
-        people_of(ticket, step.audience),
+        people_of(ticket, step.audience, now=now),
         subject=f"{_headline(record)}: {ticket.subject}",
         body=_body(ticket, record, clock),
         urgent=breached_now,
@@ -200,7 +200,7 @@ def request_help(ticket: Ticket, *, reason: str, by: User, now: datetime | None 
     tell_staff(
         ticket,
         event,
-        people_of(ticket, [Audience.DUTY_LEAD, Audience.TAM, Audience.ASSIGNEE]),
+        people_of(ticket, [Audience.DUTY_LEAD, Audience.TAM, Audience.ASSIGNEE], now=moment),
         subject=f"escalated by {by}: {ticket.subject}",
         body=f"{by} of {ticket.customer} escalates {ticket.reference}: {reason}",
         urgent=True,

@@ -102,7 +102,7 @@ def contest_severity(
     tell_staff(
         ticket,
         event,
-        people_of(ticket, [Audience.ASSIGNEE, Audience.DUTY_LEAD]),
+        people_of(ticket, [Audience.ASSIGNEE, Audience.DUTY_LEAD], now=moment),
         subject=f"severity contested: {ticket.subject}",
         body=f"{by} asks for {severity.label}. {reason}",
         urgent=severity == Severity.CRITICAL,
