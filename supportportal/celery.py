@@ -50,6 +50,21 @@ BEAT_TABLE = (
         600.0,
         "a resolved ticket can be reopened for 14 days, then it is closed",
     ),
+    # More often than nightly: an interval begins anew when beat restarts, and a day would be lost.
+    Beat(
+        "plan-coming-shifts",
+        "sla.periodic.plan_coming_shifts",
+        21_600.0,
+        21_600.0,
+        "the roster reaches eight weeks ahead every day",
+    ),
+    Beat(
+        "tell-roster-gaps",
+        "sla.periodic.tell_roster_gaps",
+        3_600.0,
+        3_600.0,
+        "a gap in the roster is told up to 72 hours before it begins",
+    ),
 )
 
 schedule: dict[str, dict[str, Any]] = {

@@ -43,9 +43,9 @@ def add_shift(
     moment = now or timezone.now()
     require_planner(by)
     if not ZERO < ends_at - starts_at <= LONGEST_SHIFT:
-        raise InvalidInput("A shift ends after it starts, within seven days.", field="ends_at")
+        raise InvalidInput("A shift ends after it starts, within seven days.", field="ends")
     if ends_at <= moment:
-        raise InvalidInput("This shift would be over already.", field="ends_at")
+        raise InvalidInput("This shift would be over already.", field="ends")
     _require_able(person, duty)
     lock_people([person])
     require_free(person, Span(starts_at, ends_at))
