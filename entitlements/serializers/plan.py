@@ -43,7 +43,9 @@ class ServiceLevelOutput(serializers.Serializer[ServiceLevel]):
 
     @extend_schema_field(CoverageOutput)
     def get_coverage(self, level: ServiceLevel) -> Any:
-        return CoverageOutput(self.context["versions"][level.calendar_id]).data
+        version = self.context["versions"][level.calendar_id]
+        version.calendar = level.calendar  # Loaded already, with the levels.
+        return CoverageOutput(version).data
 
 
 class EditionOutput(serializers.Serializer[Edition]):

@@ -1,0 +1,213 @@
+"""Who gets which answer from every address and method of the API: the written table.
+
+An address that is not in the table fails the run, and so does a method.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, reverse
+from rest_framework.test import APIClient
+
+from accounts.models import User
+from entitlements.choices import Severity
+from entitlements.models import Customer
+from notifications.models import Notice
+from supportportal import api_urls
+from tests.programs import program_of
+from tickets.choices import TicketKind
+from tickets.models import Ticket
+from tickets.operations.assignment import take_ticket
+from tickets.operations.filing import file_ticket
+from tickets.operations.lifecycle import resolve_ticket
+
+METHODS = ("get", "post", "put", "patch", "delete")
+CAST = (
+    "anonymous",
+    "disabled",
+    "contact",
+    "colleague",
+    "manager",
+    "foreign_contact",
+    "engineer",
+    "analyst",
+    "duty_lead",
+    "tam",
+    "administrator",
+)
+
+
+def row(*statuses: int) -> dict[str, int]:
+    return dict(zip(CAST, statuses, strict=True))
+
+
+# fmt: off
+# The ticket is Northwind's, filed by its contact; the colleague sees own tickets only.
+#                         anon dis  cont coll mana fore engi anal lead tam  admi
+READ_BY_ALL        = row(401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200)
+SEEN               = row(401, 401, 200, 404, 200, 404, 200, 404, 200, 200, 200)
+COMPANY            = row(401, 401, 200, 200, 200, 404, 200, 404, 200, 200, 200)
+NOTES_READ         = row(401, 401, 404, 404, 404, 404, 200, 404, 200, 200, 200)
+NOTES_WRITTEN      = row(401, 401, 404, 404, 404, 404, 201, 404, 201, 201, 201)
+FILED              = row(401, 401, 201, 201, 201, 400, 201, 400, 201, 403, 403)
+WRITTEN            = row(401, 401, 201, 404, 201, 404, 201, 404, 201, 201, 403)
+# An open ticket is withdrawn by its customer; support has to resolve it first.
+CLOSED             = row(401, 401, 200, 404, 200, 404, 409, 404, 409, 403, 403)
+REOPENED           = row(401, 401, 200, 404, 200, 404, 200, 404, 200, 403, 403)
+STAFF_WORK         = row(401, 401, 403, 404, 403, 404, 200, 404, 200, 403, 403)
+# Customers contest what staff change.
+SEVERITY           = row(401, 401, 200, 404, 200, 404, 200, 404, 200, 403, 403)
+OWN_NOTICE         = row(401, 401, 200, 404, 404, 404, 404, 404, 404, 404, 404)
+PUBLIC             = row(200, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200)
+NOTHING            = row(401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404)
+# fmt: on
+
+TABLE: dict[str, dict[str, dict[str, int]]] = {
+    "schema": {"get": READ_BY_ALL},
+    "plans": {"get": PUBLIC},
+    "companies": {"get": READ_BY_ALL},
+    "contract": {"get": COMPANY},
+    "notices": {"get": READ_BY_ALL},
+    "notice_reading": {"post": OWN_NOTICE},
+    "tickets": {"get": READ_BY_ALL, "post": FILED},
+    "promise": {"get": COMPANY},
+    "ticket": {"get": SEEN},
+    "messages": {"get": SEEN, "post": WRITTEN},
+    "notes": {"get": NOTES_READ, "post": NOTES_WRITTEN},
+    "events": {"get": SEEN},
+    "attachments": {"get": SEEN},
+    "closure": {"post": CLOSED},
+    "reopening": {"post": REOPENED},
+    "resolution": {"post": STAFF_WORK},
+    "assignment": {"post": STAFF_WORK, "delete": STAFF_WORK},
+    "severity": {"post": SEVERITY},
+    "nothing": dict.fromkeys(METHODS, NOTHING),
+}
+
+
+@pytest.fixture
+def ticket(contact: User, customer: Customer, engineer: User) -> Ticket:
+    ticket = file_ticket(
+        customer=customer,
+        by=contact,
+        kind=TicketKind.BREAK_FIX,
+        severity=Severity.HIGH,
+        subject="Printers stopped",
+        description="All of them.",
+    )
+    return take_ticket(ticket, by=engineer)
+
+
+@pytest.fixture
+def clients(request: pytest.FixtureRequest) -> dict[str, tuple[User | None, APIClient]]:
+    people: dict[str, User] = {
+        name: request.getfixturevalue(name)
+        for name in CAST
+        if name not in {"anonymous", "disabled"}
+    }
+    clients: dict[str, tuple[User | None, APIClient]] = {
+        name: (user, program_of(user)) for name, user in people.items()
+    }
+    gone = User.objects.create_user("gone@northwind.example", None, name="Gone Away")
+    clients["disabled"] = (gone, program_of(gone))
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    anonymous = APIClient()
+    anonymous.default_format = "json"
+    clients["anonymous"] = (None, anonymous)
+    return clients
+
+
+def routes() -> Iterator[URLPattern]:
+    for pattern in api_urls.urlpatterns:
+        assert isinstance(pattern, URLPattern)
+        yield pattern
+
+
+def methods_of(pattern: URLPattern) -> set[str]:
+    view: Any = pattern.callback
+    return {method for method in METHODS if hasattr(view.view_class, method)}
+
+
+def test_the_table_names_every_address_and_method() -> None:
+    assert {str(pattern.name): methods_of(pattern) for pattern in routes()} == {
+        name: set(methods) for name, methods in TABLE.items()
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("tuesday")
+def test_everybody_gets_the_answer_of_the_table(
+    clients: dict[str, tuple[User | None, APIClient]],
+    ticket: Ticket,
+    engineer: User,
+    contact: User,
+) -> None:
+    """One test for all cells: each request is rolled back, so that making the cast once will do."""
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for name, methods in TABLE.items():
+        for method in methods:
+            answers = found.setdefault(name, {}).setdefault(method, {})
+            for role in CAST:
+                user, client = clients[role]
+                with transaction.atomic():
+                    if name == "reopening":
+                        resolve_ticket(ticket, resolution="Update 4711 solves it.", by=engineer)
+                    if name == "assignment" and method == "post":
+                        Ticket.objects.filter(pk=ticket.pk).update(assignee=None)
+                    address, sent = _address(name, ticket, contact), _sent(name, method, user)
+                    answers[role] = getattr(client, method)(address, **sent).status_code
+                    transaction.set_rollback(True)
+    assert found == TABLE
+
+
+@pytest.mark.django_db
+def test_a_method_that_is_not_in_the_table_is_405(
+    clients: dict[str, tuple[User | None, APIClient]], ticket: Ticket, contact: User
+) -> None:
+    _, client = clients["contact"]
+    for pattern in routes():
+        name = str(pattern.name)
+        for method in set(METHODS) - set(TABLE[name]):
+            answer = getattr(client, method)(_address(name, ticket, contact))
+            assert answer.status_code == 405, (name, method)
+
+
+def _address(name: str, ticket: Ticket, contact: User) -> str:
+    if name == "nothing":
+        return reverse("api:tickets") + "nowhere/at/all"
+    if name == "contract":
+        return reverse("api:contract", args=[ticket.customer.slug])
+    if name == "notice_reading":
+        notice = Notice.objects.filter(recipient=contact).first()
+        assert notice is not None
+        return reverse("api:notice_reading", args=[notice.pk])
+    if name in {"schema", "plans", "companies", "notices", "tickets", "promise"}:
+        return reverse(f"api:{name}")
+    return reverse(f"api:{name}", args=[ticket.number])
+
+
+def _sent(name: str, method: str, user: User | None) -> dict[str, Any]:
+    if name == "promise":
+        query = {"company": "northwind-logistics", "kind": "break_fix", "severity": "2"}
+        return {"data": query, "format": None} if method == "get" else {"data": query}
+    if method != "post":
+        return {}
+    is_staff = user is not None and user.is_staff_member
+    bodies: dict[str, dict[str, Any]] = {
+        "tickets": {
+            "company": "northwind-logistics",
+            "kind": "break_fix",
+            "severity": 2,
+            "subject": "Printers stopped",
+            "description": "All of them.",
+        },
+        "messages": {"body": "Any news?"} | ({"qualified": False} if is_staff else {}),
+        "notes": {"body": "Looks like rule 7."},
+        "reopening": {"reason": "It is back."},
+        "resolution": {"resolution": "Update 4711 solves it."},
+        "assignment": {"assignee": "me"},
+        "severity": {"severity": 1, "reason": "Nothing can be shipped."},
+    }
+    return {"data": bodies.get(name, {})}
