@@ -5,6 +5,7 @@ Usage: python -m scripts.demo_data PEOPLE_FILE
 
 import os
 import sys
+from pathlib import Path
 
 import django
 from django.core.management import call_command
@@ -16,7 +17,7 @@ def main(people_file: str) -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_catalogue")
-    call_command("load_demo", people_file=people_file)
+    call_command("load_demo", people_file=Path(people_file))
 
 
 if __name__ == "__main__":

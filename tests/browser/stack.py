@@ -7,6 +7,7 @@ what it receives.
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -71,7 +72,8 @@ class Stack:
 def running_stack(log: Path) -> Iterator[Stack]:
     """Run the portal until the block ends; every process it started is gone then."""
     mailbox = Mailbox()
-    smtp = Controller(mailbox, hostname="127.0.0.1", port=0)
+    port = _free_port()
+    smtp = Controller(mailbox, hostname="127.0.0.1", port=port)
     smtp.start()
     var = Path(tempfile.mkdtemp(prefix="portal-stories-"))
     var.chmod(0o711)  # Passable for the account that root lends to PostgreSQL.
@@ -80,7 +82,6 @@ def running_stack(log: Path) -> Iterator[Stack]:
         for name, value in os.environ.items()
         if name not in {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "MAKELEVEL"}
     }
-    port = smtp.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]  # started above
     environment = {
         **given,
         "PORTAL_ENV": "demo",
@@ -117,6 +118,12 @@ def running_stack(log: Path) -> Iterator[Stack]:
             except subprocess.TimeoutExpired:
                 process.kill()
             smtp.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait_until_ready(process: subprocess.Popen[bytes], told: Path, log: Path) -> dict[str, Any]:

@@ -66,9 +66,9 @@ class Visitor:
     def sign_in(self, person: Person) -> None:
         """Sign in through the form, as everybody does."""
         self.page.goto("/accounts/login/")
-        self.page.get_by_label("E-mail").fill(person.email)
-        self.page.get_by_label("Password", exact=True).fill(person.password)
-        self.page.locator("form").get_by_role("button", name="Sign in", exact=True).click()
+        self.page.locator("#id_login").fill(person.email)
+        self.page.locator("#id_password").fill(person.password)
+        self.page.locator("#id_password").press("Enter")
         self.page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
     def visit(self, path: str) -> Page:
