@@ -1,0 +1,98 @@
+"""A ticket filed for somebody on the phone."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import User
+from entitlements.choices import Severity
+from entitlements.models import Membership
+from notifications.models import Notice
+from tests.factories.tickets import kinds_of, nothing_changes
+from tickets.choices import Channel, EventKind, TicketKind
+from tickets.models import Ticket
+from tickets.operations.phone import file_phone_ticket
+
+pytestmark = pytest.mark.django_db
+
+# Sat 14 Mar 2026, 10:12 ET.
+SATURDAY = datetime(2026, 3, 14, 14, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def caller(foreign_contact: User) -> Membership:
+    return foreign_contact.memberships.get()
+
+
+def file(caller: Membership, by: User, **given: Any) -> Ticket:
+    facts: dict[str, Any] = {
+        "caller_pin": caller.caller_pin,
+        "kind": TicketKind.PREMIUM,
+        "severity": Severity.CRITICAL,
+        "subject": "Ransom note on two file servers",
+        "description": "Agents are offline since this morning.",
+        "now": SATURDAY,
+    }
+    return file_phone_ticket(caller=caller, by=by, **{**facts, **given})
+
+
+def test_a_call_out_of_hours_starts_the_clock_with_the_filing(
+    caller: Membership, engineer: User
+) -> None:
+    ticket = file(caller, engineer)
+
+    ticket.refresh_from_db()
+    assert (ticket.filed_by, ticket.submitted_by, ticket.channel) == (
+        caller.user,
+        engineer,
+        Channel.PHONE,
+    )
+    assert ticket.response_clock is not None
+    assert ticket.response_clock.due_at == datetime(2026, 3, 14, 14, 42, tzinfo=UTC)
+    assert kinds_of(ticket) == [EventKind.CALLED]
+
+
+def test_the_receipt_does_not_ask_for_the_call_that_was_made(
+    caller: Membership, engineer: User
+) -> None:
+    file(caller, engineer)
+
+    receipt = Notice.objects.get(recipient=caller.user)
+    assert "We answer by Sat 14 Mar 2026, 10:42" in receipt.body
+    assert "call us" not in receipt.body
+
+
+def test_the_same_form_sent_twice_files_once_and_logs_one_call(
+    caller: Membership, engineer: User
+) -> None:
+    key = uuid.uuid4()
+    first = file(caller, engineer, submission_key=key)
+    again = file(
+        caller, engineer, submission_key=key, now=datetime(2026, 3, 14, 14, 13, tzinfo=UTC)
+    )
+
+    assert first == again
+    assert kinds_of(first) == [EventKind.CALLED]
+
+
+@pytest.mark.parametrize("pin", ["", "999999x"])
+def test_nothing_is_filed_without_the_callers_pin(
+    caller: Membership, engineer: User, pin: str
+) -> None:
+    with nothing_changes(), pytest.raises(InvalidInput) as refusal:
+        file(caller, engineer, caller_pin=pin)
+
+    assert refusal.value.field == "caller_pin"
+
+
+@pytest.mark.parametrize("role", ["tam", "analyst", "contact"])
+def test_only_engineers_file_for_callers(
+    caller: Membership, role: str, request: pytest.FixtureRequest
+) -> None:
+    by = request.getfixturevalue(role)
+
+    with nothing_changes(), pytest.raises(NotAllowed):
+        file(caller, by)
