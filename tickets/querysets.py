@@ -233,9 +233,11 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def visible_to(self, user: User) -> "AttachmentQuerySet":
         """Files of visible tickets; those on a note only for staff who see the ticket as staff."""
         visible = self.filter(_visible(user, "ticket__"))
-        if user.is_authenticated and user.is_staff_member:
-            return visible.filter(Q(note__isnull=True) | _staff_visible(user))
-        return visible.filter(note__isnull=True)
+        if not user.is_authenticated or not user.is_staff_member:
+            return visible.filter(note__isnull=True)
+        # "Or" with the empty condition of those who see everything would be no "or" at all.
+        staff = _staff_visible(user)
+        return visible.filter(Q(note__isnull=True) | staff) if staff else visible
 
 
 def _staff_visible(user: User) -> Q:

@@ -73,14 +73,17 @@ def ticket_new(request: SignedInRequest) -> HttpResponse:
     return _page(request, place, offer, form, follows, status=status)
 
 
-@login_required
 @never_cache
 @require_safe
 def ticket_promise(request: SignedInRequest) -> HttpResponse:
     """Show what is promised now, for each kind and severity: the part of the form that ages.
 
+    Somebody whose session has ended gets nothing new: the sign-in page would take the place of
+    what they type; on sending, the text is kept and they are asked to sign in.
     Raises: Http404 for a company that is not the reader's.
     """
+    if not request.user.is_authenticated:
+        return HttpResponse(status=204)
     place = place_of(request, request.GET.get("company", ""))
     if place is None:
         raise Http404

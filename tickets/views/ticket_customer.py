@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -149,7 +150,7 @@ def customer_ticket_page(
         "forms": page_forms | (failed or {}),
         "reply_errors": _errors_of(failed, "reply"),
         **{f"{name}_failed": name in (failed or {}) for name in page_forms},
-        "failed": next(iter(failed or {}), ""),
+        "refused": _refused(failed, ticket, now),
     }
     return render(request, "tickets/ticket_customer.html", context, status=status)
 
@@ -200,6 +201,29 @@ def _who_reads(ticket: Ticket, watchers: list[User], reader: User) -> str:
 def _placeholder(ticket: Ticket) -> str:
     name = ticket.assignee.get_short_name() if ticket.assignee is not None else "us"
     return f"Write to {name}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What was refused and has no place on the page any more, with what was typed."""
+
+    errors: list[str]
+    text: str
+
+
+def _refused(failed: dict[str, forms.Form] | None, ticket: Ticket, now: datetime) -> Refused | None:
+    """What came too late for its form: the ticket has moved on meanwhile."""
+    has_place = {
+        "reply": True,
+        "reopening": ticket.can_be_reopened(now),
+        "contest": ticket.is_open,
+        "help": ticket.is_open,
+        "closure": False,
+    }
+    for name, form in (failed or {}).items():
+        if not has_place[name]:
+            return Refused(_errors_of(failed, name), str(form.data.get("reason", "")))
+    return None
 
 
 def _errors_of(failed: dict[str, forms.Form] | None, name: str) -> list[str]:

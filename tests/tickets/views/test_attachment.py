@@ -1,0 +1,88 @@
+"""Downloads: through the ticket only, and never shown by a browser."""
+
+from datetime import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import User
+from tickets.models import Attachment, Ticket
+from tickets.operations.conversation import write_message, write_note
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def attachment(ticket: Ticket, contact: User, tuesday: datetime) -> Attachment:
+    file = SimpleUploadedFile("Bericht ü “1”.html", b"<script>alert(1)</script>", "text/html")
+    write_message(ticket, body="See the file.", by=contact, files=[file], now=tuesday)
+    return Attachment.objects.get()
+
+
+def test_a_file_is_sent_to_be_saved_and_never_rendered(
+    client: Client, attachment: Attachment, contact: User
+) -> None:
+    client.force_login(contact)
+    response = client.get(attachment.url)
+    assert response.status_code == 200
+    assert b"".join(response.streaming_content) == b"<script>alert(1)</script>"  # type: ignore[attr-defined,arg-type]
+    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Security-Policy"].startswith("sandbox")
+    assert response.headers["Cache-Control"] == "no-store"
+    disposition = response.headers["Content-Disposition"]
+    assert disposition == (
+        "attachment; filename*=utf-8''Bericht%20%C3%BC%20%E2%80%9C1%E2%80%9D.html"
+    )
+
+
+def test_others_do_not_find_it(
+    client: Client, attachment: Attachment, foreign_contact: User, colleague: User
+) -> None:
+    for user in (foreign_contact, colleague):
+        client.force_login(user)
+        assert client.get(attachment.url).status_code == 404
+
+
+def test_the_signed_out_are_led_to_the_sign_in_page(client: Client, attachment: Attachment) -> None:
+    assert client.get(attachment.url).status_code == 302
+
+
+def test_nothing_is_posted_there(client: Client, attachment: Attachment, contact: User) -> None:
+    client.force_login(contact)
+    assert client.post(attachment.url).status_code == 405
+
+
+def test_another_tickets_number_does_not_lead_there(
+    client: Client, attachment: Attachment, contact: User
+) -> None:
+    client.force_login(contact)
+    assert client.get(f"/tickets/1/attachments/{attachment.pk}/").status_code == 404
+
+
+def test_a_notes_file_is_for_staff(
+    client: Client, ticket: Ticket, contact: User, engineer: User, tuesday: datetime
+) -> None:
+    note = write_note(
+        ticket,
+        body="Look.",
+        by=engineer,
+        files=[SimpleUploadedFile("inside.txt", b"inside")],
+        now=tuesday,
+    )
+    url = note.attachments.select_related("ticket").get().url
+    client.force_login(contact)
+    assert client.get(url).status_code == 404
+    client.force_login(engineer)
+    response = client.get(url)
+    assert response.status_code == 200
+    response.close()
+
+
+def test_a_file_gone_from_the_disk_is_not_found(
+    client: Client, attachment: Attachment, contact: User
+) -> None:
+    attachment.file.storage.delete(attachment.file.name)
+    client.force_login(contact)
+    assert client.get(attachment.url).status_code == 404
