@@ -4,13 +4,13 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -75,7 +75,7 @@ def ticket_new(request: SignedInRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def ticket_promise(request: SignedInRequest) -> HttpResponse:
+def ticket_promise(request: HttpRequest) -> HttpResponse:
     """Show what is promised now, for each kind and severity: the part of the form that ages.
 
     Somebody whose session has ended gets nothing new: the sign-in page would take the place of
@@ -84,11 +84,12 @@ def ticket_promise(request: SignedInRequest) -> HttpResponse:
     """
     if not request.user.is_authenticated:
         return HttpResponse(status=204)
-    place = place_of(request, request.GET.get("company", ""))
+    signed_in = cast("SignedInRequest", request)
+    place = place_of(signed_in, request.GET.get("company", ""))
     if place is None:
         raise Http404
     offer = offer_for(place.membership, timezone.now())
-    context = _promises(request, offer, SeverityDefinition.objects.all())
+    context = _promises(signed_in, offer, SeverityDefinition.objects.all())
     return render(request, "tickets/ticket_promise.html", context)
 
 
