@@ -6,6 +6,7 @@ what it receives.
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -118,6 +119,7 @@ def running_stack(log: Path) -> Iterator[Stack]:
             except subprocess.TimeoutExpired:
                 process.kill()
             smtp.stop()
+            shutil.rmtree(var, ignore_errors=True)
 
 
 def _free_port() -> int:

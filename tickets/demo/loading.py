@@ -77,7 +77,7 @@ def write_people_file(path: Path) -> None:
         for role, name in SHOWN
     ]
     part = path.with_suffix(".part")
-    part.write_text(json.dumps({"people": people}, indent=2, ensure_ascii=False) + "\n")
+    part.write_text(json.dumps(people, indent=2, ensure_ascii=False) + "\n")
     part.rename(path)
 
 
