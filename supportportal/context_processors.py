@@ -70,6 +70,12 @@ STAFF_PLACES = (
             Place("Queue", "queue", "inbox", ("ticket", "ticket_new_phone"), counts="open"),
             Place("My tickets", "my_tickets", "user", counts="mine"),
             Place("At risk", "at_risk", "hourglass-high", counts="at_risk", is_hot=True),
+            Place(
+                "Roster",
+                "roster",
+                "headset",
+                ("shift", "shift_new", "shift_pattern_new", "shift_pattern_end"),
+            ),
         ),
     ),
     (

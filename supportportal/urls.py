@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("notifications.urls")),
     path("", include("tickets.urls")),
     path("", include("entitlements.urls")),
+    path("", include("sla.urls")),
 ]
 
 handler400 = "supportportal.page_errors.bad_request"
