@@ -139,8 +139,8 @@ def take_chosen(request: SignedInRequest) -> HttpResponse:
     else:
         messages.success(request, f"{taken} taken.")
     page = kept_text.page_of(request)
-    is_queue = urlsplit(page).path.startswith(reverse("queue"))
-    return HttpResponseRedirect(page if is_queue else reverse("queue"))
+    pages = {reverse(name) for name in ("queue", "my_tickets", "at_risk")}
+    return HttpResponseRedirect(page if urlsplit(page).path in pages else reverse("queue"))
 
 
 def _queue_page(request: SignedInRequest, view: str) -> HttpResponse:

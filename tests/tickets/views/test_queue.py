@@ -1,0 +1,352 @@
+"""The queue's pages, who may see and use them, and what its buttons do."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.choices import Role
+from accounts.models import User
+from entitlements.choices import Severity
+from entitlements.models import Customer
+from tests.factories import entitlements as people
+from tests.factories.tickets import kinds_of, make_ticket
+from tests.tickets.views.reading import queries_of, words
+from tickets.choices import EventKind, TicketKind
+from tickets.models import Ticket
+from tickets.operations.assignment import take_ticket
+from tickets.operations.conversation import answer_ticket
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ("queue", "my_tickets", "at_risk", "queue_changes", "ticket_new_phone")
+ACTIONS = ("queue_next", "queue_assignments")
+
+
+@pytest.fixture
+def desk(client: Client, engineer: User) -> Client:
+    client.force_login(engineer)
+    return client
+
+
+@pytest.fixture
+def other(db: None) -> User:
+    return people.make_staff_member("Jan Novak", Role.ENGINEER)
+
+
+@pytest.mark.parametrize("name", [*PAGES, *ACTIONS])
+@pytest.mark.parametrize("role", ["contact", "colleague", "foreign_contact"])
+def test_customers_find_nothing_at_the_queues_addresses(
+    client: Client, name: str, role: str, request: pytest.FixtureRequest
+) -> None:
+    client.force_login(request.getfixturevalue(role))
+    send = client.post if name in ACTIONS else client.get
+
+    assert send(reverse(name)).status_code == 404
+
+
+@pytest.mark.parametrize("name", [*PAGES, *ACTIONS])
+def test_the_signed_out_are_led_to_the_sign_in_page(client: Client, name: str) -> None:
+    response = (client.post if name in ACTIONS else client.get)(reverse(name))
+
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("account_login"))
+
+
+def test_a_signed_out_poll_leads_its_whole_page_to_the_sign_in(client: Client) -> None:
+    response = client.get(
+        reverse("queue_changes"),
+        headers={"HX-Request": "true", "Referer": "http://testserver/queue/"},
+    )
+
+    assert response.status_code == 204
+    assert response["HX-Redirect"] == f"{reverse('account_login')}?next=%2Fqueue%2F"
+
+
+@pytest.mark.parametrize("name", ["queue", "my_tickets", "at_risk", "queue_changes"])
+def test_queue_pages_are_only_read(desk: Client, name: str) -> None:
+    assert desk.post(reverse(name)).status_code == 405
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_queue_actions_are_only_posted(desk: Client, name: str) -> None:
+    assert desk.get(reverse(name)).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["engineer", "analyst", "duty_lead", "support_manager", "tam", "administrator"],
+)
+def test_all_staff_read_the_queue_and_only_engineers_and_leads_take_from_it(
+    client: Client, role: str, ticket: Ticket, request: pytest.FixtureRequest
+) -> None:
+    client.force_login(request.getfixturevalue(role))
+    page = client.get(reverse("queue"))
+    takes = role in {"engineer", "duty_lead", "support_manager"}
+
+    assert page.status_code == 200
+    assert ("Take next" in words(page)) is takes
+    assert ("Assign to me" in words(page)) is takes
+    assert client.post(reverse("queue_next")).status_code == (302 if takes else 403)
+
+
+def test_a_row_says_what_an_engineer_needs(desk: Client, ticket: Ticket) -> None:
+    page = words(desk.get(reverse("queue")))
+
+    assert "8 h left" in page
+    assert "19:00" in page
+    assert f"{ticket.reference} Label printer quarantined Premium Northwind Logistics" in page
+    assert "Later 1" in page
+
+
+def test_the_due_time_is_told_in_the_readers_zone(
+    client: Client, ticket: Ticket, engineer: User
+) -> None:
+    engineer.timezone = "Europe/Berlin"
+    engineer.save()
+    client.force_login(engineer)
+    page = words(client.get(reverse("queue")))
+
+    # 19:00 ET is midnight in Berlin, which is five hours ahead in this week.
+    assert "Due (CET)" in page
+    assert "Wed 00:00" in page
+
+
+def test_each_view_holds_its_own_tickets(
+    desk: Client,
+    contact: User,
+    customer: Customer,
+    engineer: User,
+    tuesday: datetime,
+) -> None:
+    def file(subject: str, severity: Severity, before: timedelta = timedelta(0)) -> Ticket:
+        return make_ticket(
+            contact, customer, subject=subject, severity=severity, now=tuesday - before
+        )
+
+    take_ticket(file("alpha", Severity.LOW), by=engineer, now=tuesday)
+    file("beta", Severity.CRITICAL, timedelta(minutes=100))  # 2 h: 20 minutes left
+    file("gamma", Severity.CRITICAL, timedelta(hours=3))
+    answer_ticket(
+        file("delta", Severity.HIGH),
+        body="We look.",
+        qualified=False,
+        by=engineer,
+        wait_for_customer=True,
+        now=tuesday,
+    )
+
+    def found(address: str) -> set[str]:
+        page = words(desk.get(address))
+        return {name for name in ("alpha", "beta", "gamma", "delta") if name in page}
+
+    queue = reverse("queue")
+    assert found(queue) == {"alpha", "beta", "gamma", "delta"}
+    assert found(reverse("my_tickets")) == {"alpha", "delta"}
+    assert found(reverse("at_risk")) == {"beta", "gamma"}
+    assert found(f"{queue}?view=unassigned") == {"beta", "gamma"}
+    assert found(f"{queue}?view=waiting") == {"delta"}
+    assert found(f"{queue}?view=overdue") == {"gamma"}
+    assert "Mine 2" in words(desk.get(queue))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("severity=1", {"alpha"}),
+        ("state=new", {"alpha", "beta"}),
+        ("customer=eastgate-hospitals", {"beta"}),
+        ("customer=nobody", {"alpha", "beta"}),
+        ("severity=9&state=x", {"alpha", "beta"}),
+        ("q=kiosk", {"beta"}),
+        ("q=nothing+like+it", set()),
+    ],
+)
+def test_filters_narrow_and_unknown_ones_do_not(
+    desk: Client,
+    contact: User,
+    customer: Customer,
+    foreign_contact: User,
+    foreign_customer: Customer,
+    tuesday: datetime,
+    query: str,
+    expected: set[str],
+) -> None:
+    make_ticket(contact, customer, subject="alpha", severity=Severity.CRITICAL)
+    make_ticket(
+        foreign_contact,
+        foreign_customer,
+        subject="beta kiosks reboot",
+        severity=Severity.LOW,
+        kind=TicketKind.BREAK_FIX,
+    )
+    page = words(desk.get(f"{reverse('queue')}?{query}"))
+
+    assert {name for name in ("alpha", "beta") if f" {name}" in page} == expected
+
+
+@pytest.mark.parametrize("typed", ["{0}", "#{0}", "TK-{0}", "tk-{0}"])
+def test_a_typed_number_opens_its_ticket(desk: Client, ticket: Ticket, typed: str) -> None:
+    response = desk.get(reverse("queue"), {"q": typed.format(ticket.number)})
+
+    assert response["Location"] == ticket.get_absolute_url()
+
+
+def test_the_number_of_a_foreign_ticket_opens_nothing(
+    client: Client, tam: User, foreign_contact: User, foreign_customer: Customer
+) -> None:
+    foreign = make_ticket(foreign_contact, foreign_customer, subject="secret")
+    client.force_login(tam)
+    page = client.get(reverse("queue"), {"q": str(foreign.number)})
+
+    assert page.status_code == 200
+    assert "secret" not in words(page)
+
+
+def test_an_empty_queue_says_so(desk: Client) -> None:
+    assert "The queue is empty." in words(desk.get(reverse("queue")))
+
+
+def test_the_page_explains_its_order(desk: Client, ticket: Ticket) -> None:
+    page = words(desk.get(reverse("queue")))
+
+    assert "Why is this first?" in page
+    assert f"{ticket.reference} is first: its clock runs" in page
+
+
+def test_50_tickets_make_a_page(
+    desk: Client, contact: User, customer: Customer, tuesday: datetime
+) -> None:
+    for number in range(51):
+        make_ticket(
+            contact,
+            customer,
+            subject=f"subject {number:02}",
+            kind=TicketKind.BREAK_FIX,
+            now=tuesday + timedelta(seconds=number),
+        )
+    first, second = (words(desk.get(reverse("queue"), {"page": page})) for page in (1, 2))
+
+    assert "1 to 50 of 51" in first
+    assert "subject 50" not in first
+    assert "subject 50" in second
+    assert "No clock running 51" in second
+
+
+def test_the_queue_takes_as_many_queries_for_20_tickets_as_for_one(
+    desk: Client, contact: User, customer: Customer, ticket: Ticket
+) -> None:
+    one = queries_of(desk, reverse("queue"))
+    for _ in range(19):
+        make_ticket(contact, customer)
+
+    assert queries_of(desk, reverse("queue")) == one
+    assert one <= 12
+
+
+def test_take_next_opens_the_most_urgent_ticket(
+    desk: Client, contact: User, customer: Customer, ticket: Ticket, engineer: User
+) -> None:
+    critical = make_ticket(contact, customer, severity=Severity.CRITICAL)
+    response = desk.post(reverse("queue_next"))
+
+    assert response["Location"] == critical.get_absolute_url()
+    critical.refresh_from_db()
+    assert critical.assignee == engineer
+    assert kinds_of(critical) == [EventKind.TAKEN]
+
+
+def test_take_next_says_when_nothing_waits(desk: Client) -> None:
+    response = desk.post(reverse("queue_next"), follow=True)
+
+    assert "Nothing waits for an owner." in words(response)
+
+
+def test_chosen_tickets_are_taken_and_refusals_are_named(
+    desk: Client,
+    contact: User,
+    customer: Customer,
+    ticket: Ticket,
+    engineer: User,
+    other: User,
+    tuesday: datetime,
+) -> None:
+    second = make_ticket(contact, customer)
+    theirs = make_ticket(contact, customer)
+    take_ticket(theirs, by=other, now=tuesday)
+    response = desk.post(
+        reverse("queue_assignments"),
+        {
+            "ticket": [ticket.number, second.number, theirs.number, 99, "x"],
+            "_page": "/queue/?view=unassigned",
+        },
+        follow=True,
+    )
+
+    assert response.redirect_chain == [("/queue/?view=unassigned", 302)]
+    assert (
+        f"2 taken, 2 refused: {theirs.reference}: Jan Novak has this ticket. Ask for a hand-over. "
+        "TK-99: there is no such ticket." in words(response)
+    )
+    assert set(Ticket.objects.filter(assignee=engineer)) == {ticket, second}
+
+
+def test_nothing_chosen_takes_nothing_and_no_page_of_others_is_led_to(
+    desk: Client, ticket: Ticket
+) -> None:
+    response = desk.post(reverse("queue_assignments"), {"_page": "//elsewhere.example/queue/"})
+
+    assert response["Location"] == "/queue/"
+    assert kinds_of(ticket) == []
+
+
+def test_an_account_manager_takes_nothing_by_hand(
+    client: Client, tam: User, ticket: Ticket
+) -> None:
+    client.force_login(tam)
+    client.post(reverse("queue_assignments"), {"ticket": [ticket.number]})
+
+    assert kinds_of(ticket) == []
+
+
+def test_the_banner_counts_what_came_and_what_changed(
+    desk: Client,
+    contact: User,
+    customer: Customer,
+    ticket: Ticket,
+    other: User,
+    tuesday: datetime,
+) -> None:
+    def banner(since: datetime) -> str:
+        return words(desk.get(reverse("queue_changes"), {"since": since.isoformat()}))
+
+    assert banner(tuesday) == ""
+    make_ticket(contact, customer, now=tuesday + timedelta(minutes=1))
+    take_ticket(ticket, by=other, now=tuesday + timedelta(minutes=1))
+
+    assert banner(tuesday) == "1 new, 1 changed Show"
+    assert desk.get(reverse("queue_changes"), {"since": "never"}).status_code == 204
+
+
+def test_the_banner_counts_no_foreign_ticket(
+    client: Client,
+    tam: User,
+    foreign_contact: User,
+    foreign_customer: Customer,
+    tuesday: datetime,
+) -> None:
+    client.force_login(tam)
+    make_ticket(foreign_contact, foreign_customer, now=tuesday + timedelta(minutes=1))
+
+    page = client.get(reverse("queue_changes"), {"since": tuesday.isoformat()})
+    assert words(page) == ""
+
+
+def test_the_navigation_counts_with_one_query(
+    desk: Client, ticket: Ticket, django_assert_max_num_queries: Callable[..., object]
+) -> None:
+    page = words(desk.get(reverse("ticket_new_phone")))
+
+    assert "Queue1 My tickets At risk" in page
