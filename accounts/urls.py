@@ -1,10 +1,13 @@
-"""Addresses of a person's own page; signing in is django-allauth's."""
+"""Addresses of a person's own page, and of what django-allauth offers and this portal does not."""
 
 from django.urls import path
 
 from accounts import views
 
 urlpatterns = [
+    # An address is changed by an administrator: on django-allauth's own page anybody could take
+    # one that is not theirs, unproven and unrecorded. Comes before its include.
+    path("accounts/email/", views.closed, name="account_email"),
     path("profile/", views.profile, name="profile"),
     path("profile/tokens/", views.make_api_token, name="api_token_new"),
     path("profile/tokens/<int:key>/revocation/", views.end_api_token, name="api_token_revocation"),

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -67,6 +67,11 @@ def end_api_token(request: SignedInRequest, key: int) -> HttpResponse:
     revoke_api_token(token, by=request.user)
     messages.success(request, f"The token “{token.name}” is dead from now on.")
     return redirect("profile")
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """Show nothing where a page of a library would stand. Raises: Http404."""
+    raise Http404
 
 
 def _page(

@@ -1,6 +1,5 @@
 """The answers to probes, and the page for people."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.choices import Role
 from accounts.errors import NotAllowed
 from accounts.requests import SignedInRequest
+from accounts.staff_pages import staff_only
 from supportportal.health.checks import Check, examine
 
 # Who is told more than "ok" or "degraded".
@@ -38,9 +38,9 @@ def health(request: HttpRequest) -> HttpResponse:
     return JsonResponse(answer, status=200 if _are_ok(checks) else 503)
 
 
-@login_required
-@never_cache
 @require_safe
+@staff_only
+@never_cache
 def status(request: SignedInRequest) -> HttpResponse:
     """Show the checks to people. Raises: NotAllowed."""
     if not _reads_details(request):
