@@ -7,13 +7,15 @@ stable Message-ID lets the receiver drop.
 """
 
 import logging
-from datetime import datetime, timedelta
-from smtplib import SMTPException
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from smtplib import SMTPException, SMTPServerDisconnected
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage, mailers
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -22,54 +24,110 @@ from notifications.models import Delivery
 logger = logging.getLogger(__name__)
 
 BATCH = 20
-# Longer than sending a batch takes with the mail server at its time-out (20 x 10 s).
+# Longer than a batch takes with a mail server that needs its whole time-out for each mail.
 LEASE = timedelta(minutes=5)
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
-MAX_ATTEMPTS = 12
+# Seven tries in the first half hour, then one an hour: given up after three days, as mail
+# servers do.
+MAX_ATTEMPTS = 78
+# Any number nobody else locks.
+RELAY_LOCK = 7_301_842
+
+
+class ServerAway(Exception):
+    """The mail server cannot be reached or broke off: the rest of the batch is not tried."""
 
 
 def send_due_deliveries() -> int:
     """Send every delivery that is due, and say how many went out.
 
+    One relay at a time, so that a slow mail server never holds more than one of the worker's
+    threads and the watch keeps the others.
     Effects: Deliveries leased, then marked sent, postponed or given up.
     """
-    sent = 0
-    while batch := _lease():
-        connection = get_connection()
-        for delivery in batch:
-            sent += _send(delivery, connection)
-        connection.close()
-    return sent
+    with _alone() as is_ours:
+        sent = 0
+        while is_ours and (batch := _lease()):
+            try:
+                sent += _send_batch(batch)
+            except ServerAway:
+                break
+        return sent
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Hold the relay's lock, if nobody does; a dead worker's lock goes with its connection."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [RELAY_LOCK])
+        (is_ours,) = cursor.fetchone()
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [RELAY_LOCK])
 
 
 @transaction.atomic
 def _lease() -> list[Delivery]:
+    """Take the next batch. A delivery whose every try ended a worker's life is given up here."""
     now = timezone.now()
     due = list(
         Delivery.objects.due(now)
         .select_related("notice")
         .select_for_update(skip_locked=True, of=("self",))[:BATCH]
     )
-    Delivery.objects.filter(pk__in=[one.pk for one in due]).update(
+    worn_out = [one.pk for one in due if one.attempts >= MAX_ATTEMPTS]
+    Delivery.objects.filter(pk__in=worn_out).update(
+        next_try_at=None, failed_at=now, last_error="No try came to an end."
+    )
+    leased = [one for one in due if one.attempts < MAX_ATTEMPTS]
+    Delivery.objects.filter(pk__in=[one.pk for one in leased]).update(
         next_try_at=now + LEASE, attempts=F("attempts") + 1
     )
-    return due
+    return leased or (_lease() if worn_out else [])
 
 
-def _send(delivery: Delivery, connection: BaseEmailBackend) -> bool:
-    notice = delivery.notice
-    link = f"\n\n{settings.BASE_URL}{notice.path}" if notice.path else ""
-    mail = EmailMessage(
-        subject=" ".join(notice.subject.splitlines()),
-        body=f"{notice.body}{link}\n\n-- \n{settings.VENDOR_NAME} Support, {settings.PHONE_LINE}\n",
-        to=[delivery.address],
-        headers={"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"},
-        connection=connection,
-    )
+def _send_batch(batch: list[Delivery]) -> int:
+    """Send over one connection. Raises: ServerAway, with every delivery put back or postponed."""
+    mailer = mailers.default
+    sent = 0
     try:
-        mail.send()
+        _open(mailer, batch)
+        for number, delivery in enumerate(batch):
+            try:
+                sent += _send(delivery, mailer)
+            except ServerAway:
+                _put_back(batch[number + 1 :])
+                raise
+    finally:
+        mailer.close()
+    return sent
+
+
+def _open(mailer: BaseEmailBackend, batch: list[Delivery]) -> None:
+    try:
+        mailer.open()
     except (OSError, SMTPException) as error:
+        for delivery in batch:
+            _postpone(delivery, error)
+        raise ServerAway from error
+
+
+def _send(delivery: Delivery, mailer: BaseEmailBackend) -> bool:
+    try:
+        mailer.send_messages([_mail(delivery)])
+    except (SMTPServerDisconnected, OSError) as error:
+        _postpone(delivery, error)
+        # SMTPException is an OSError: what a living server answers concerns this mail alone.
+        if isinstance(error, SMTPException) and not isinstance(error, SMTPServerDisconnected):
+            return False
+        raise ServerAway from error
+    except Exception as error:
+        # Whatever this mail is, it must not stop those after it.
+        logger.exception("Delivery %s cannot be sent.", delivery.pk)
         _postpone(delivery, error)
         return False
     Delivery.objects.filter(pk=delivery.pk).update(
@@ -78,11 +136,30 @@ def _send(delivery: Delivery, connection: BaseEmailBackend) -> bool:
     return True
 
 
+def _mail(delivery: Delivery) -> EmailMessage:
+    notice = delivery.notice
+    link = f"\n\n{settings.BASE_URL}{notice.path}" if notice.path else ""
+    return EmailMessage(
+        subject=" ".join(notice.subject.splitlines()),
+        body=f"{notice.body}{link}\n\n-- \n{settings.VENDOR_NAME} Support, {settings.PHONE_LINE}\n",
+        to=[delivery.address],
+        headers={"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"},
+    )
+
+
+def _put_back(untried: list[Delivery]) -> None:
+    """Give leased deliveries back as if never taken, for the next try after the server's."""
+    Delivery.objects.filter(pk__in=[one.pk for one in untried]).update(
+        next_try_at=timezone.now() + FIRST_RETRY, attempts=F("attempts") - 1
+    )
+
+
 def _postpone(delivery: Delivery, error: Exception) -> None:
     attempts = delivery.attempts + 1
-    now: datetime = timezone.now()
+    now = timezone.now()
     given_up = attempts >= MAX_ATTEMPTS
-    wait = min(FIRST_RETRY * 2 ** (attempts - 1), LONGEST_RETRY)
+    # The exponent is bounded: an hour is reached long before.
+    wait = min(FIRST_RETRY * 2 ** min(attempts - 1, 10), LONGEST_RETRY)
     logger.warning(
         "Delivery %s failed (attempt %s): %s", delivery.pk, attempts, type(error).__name__
     )
