@@ -172,9 +172,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = os.environ.get("REDIS_URL") or embedded.redis_url()
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "supportportal.cache.PatientRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "portal",
+        # A cache that hangs holds a page up for so long, once for each question.
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }
 }
 MEDIA_ROOT = Path(os.environ.get("PORTAL_MEDIA", VAR_DIR / "media"))
@@ -206,7 +208,8 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # and the next tick of the beat table finds it.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1, "interval_max": 0.2}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_timeout": 5,
+    # A broker that hangs holds whoever files a ticket up for so long.
+    "socket_timeout": 2,
     "socket_connect_timeout": 2,
     "visibility_timeout": 600,
 }
@@ -246,7 +249,8 @@ MFA_TOTP_ISSUER = os.environ.get("PORTAL_VENDOR_NAME", "Orrin") + " Support"
 # Staff must hold a second factor; the demo leaves it off so that a visitor gets in at once.
 STAFF_SECOND_FACTOR_REQUIRED = _flag("STAFF_SECOND_FACTOR_REQUIRED", default=IN_PRODUCTION)
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Not cached: people stay signed in while Valkey is away or was emptied (docs/decisions, 0011).
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True

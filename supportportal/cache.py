@@ -1,0 +1,51 @@
+"""The cache, and what stands in for it while Valkey is away.
+
+Only counters live here, such as tries at a sign-in. Losing them to a restart is harmless; a sign-in
+page that fails because they cannot be read is not, and neither is one that no longer counts.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+
+def _patient(name: str) -> Callable[..., Any]:
+    """Make a method that asks Valkey, and this process's own memory when Valkey is away."""
+
+    def ask(self: "PatientRedisCache", *args: Any, **kwargs: Any) -> Any:
+        try:
+            return getattr(RedisCache, name)(self, *args, **kwargs)
+        except (RedisError, OSError) as error:
+            logger.warning("The cache is away: %s", type(error).__name__)
+            return getattr(self.stand_in, name)(*args, **kwargs)
+
+    return ask
+
+
+class PatientRedisCache(RedisCache):
+    """Valkey, or each process's own memory while Valkey is away.
+
+    Source: docs/decisions, 0011.
+    """
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self.stand_in = LocMemCache("cache-away", {})
+
+    add = _patient("add")
+    get = _patient("get")
+    set = _patient("set")
+    touch = _patient("touch")
+    delete = _patient("delete")
+    incr = _patient("incr")
+    has_key = _patient("has_key")
+    get_many = _patient("get_many")
+    set_many = _patient("set_many")
+    delete_many = _patient("delete_many")
+    clear = _patient("clear")
