@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -59,8 +59,8 @@ def _escalate_safely(key: int) -> bool:
             )
             # Locked means somebody is answering or another worker is acting; the next tick looks.
             return ticket is not None and escalate_ticket(ticket, now=database_now())
-    except DatabaseError:
-        raise
+    except (OperationalError, InterfaceError):
+        raise  # The database's own trouble, or a deadlock: the next tick tries again.
     except Exception as error:
         logger.exception("The clock of ticket %s is set aside.", key)
         Clock.objects.filter(pk__in=Ticket.objects.filter(pk=key).values("response_clock")).update(
