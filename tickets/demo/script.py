@@ -10,7 +10,7 @@ from entitlements.choices import Severity
 from entitlements.models import SeverityDefinition
 from entitlements.operations.incidents import credit_incident
 from sla.business_time import Schedule
-from tickets.choices import Channel, TicketKind, TicketState
+from tickets.choices import Channel, TicketKind
 from tickets.demo.cast import Cast
 from tickets.demo.files import make_file
 from tickets.demo.plan import Planned, Twist
@@ -109,10 +109,10 @@ class TicketScript:
         at = self.planned.filed_at
         yield at
         self._file(at)
-        if self.ticket.response_clock is not None and self.ticket.response_clock.waits_for_call:
-            if self.planned.is_called_in:
-                yield (at := at + self._within(MINUTE, 6 * MINUTE))
-                self._call(at)
+        clock = self.ticket.response_clock
+        if clock is not None and clock.waits_for_call and self.planned.is_called_in:
+            yield (at := at + self._within(MINUTE, 6 * MINUTE))
+            self._call(at)
         self.timeline.watch(self.ticket)
         twists = self.planned.twists
         if Twist.STAYS_NEW in twists:

@@ -97,7 +97,11 @@ def tell(
 ) -> Told:
     """Fill the blanks of a story for one ticket; the same `rng` state gives the same words."""
     words = _words(story, rng, company, filed_at)
-    words |= {"contact": contact.split()[0], "engineer": engineer.split()[0], "author": contact}
+    words |= {
+        "contact": contact.split(maxsplit=1)[0],
+        "engineer": engineer.split(maxsplit=1)[0],
+        "author": contact,
+    }
     frame = rng.choice(GREETINGS), rng.choice(FAREWELLS)
     return Told(
         subject=rng.choice(story.subjects).format_map(words),
