@@ -118,7 +118,7 @@ def customer_ticket_page(
         ),
         "files": files,
         "clock": clock,
-        "lead": _LEADS.get(clock_state, "We answer by") if clock_state else "First answer",
+        "clock_lead": _LEADS.get(clock_state, "We answer by") if clock_state else "First answer",
         "calls_now": clock_state == ClockState.WAITING_FOR_CALL,
         "if_called": _if_called(clock, now, reader) if clock is not None else "",
         "pin": pin,

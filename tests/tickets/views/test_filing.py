@@ -388,3 +388,19 @@ def test_a_follow_up_of_an_unseen_ticket_is_not_found(
 def test_staff_are_led_to_the_queue(client: Client, engineer: User) -> None:
     client.force_login(engineer)
     assert client.get("/tickets/new/").url == "/queue/"  # type: ignore[attr-defined]
+
+
+def test_text_that_met_an_ended_session_comes_back_after_signing_in(
+    client: Client, contact: User, tuesday: datetime, product: Product
+) -> None:
+    client.force_login(contact)
+    client.get("/tickets/new/")
+    client.cookies.pop("sessionid")
+    sent = typed(product, description="Typed text", criteria=[BUSINESS_STOPPED])
+    response = client.post("/tickets/new/", sent | {"_page": "/tickets/new/"})
+    assert response.url.startswith("/accounts/login/")  # type: ignore[attr-defined]
+    client.force_login(contact)
+    page = client.get("/tickets/new/").content.decode()
+    assert "Typed text" in page
+    assert 'data-suggests="id_severity_1" checked' in page
+    assert not Ticket.objects.exists()

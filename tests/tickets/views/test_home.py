@@ -214,3 +214,12 @@ def test_home_takes_as_many_queries_for_twenty_tickets_as_for_one(
     for number in range(19):
         file(customer, contact, tuesday - timedelta(minutes=number), number)
     assert queries_of(client, "/") == one <= 14
+
+
+def test_a_notice_about_a_company_leads_its_account_manager_to_their_page_of_it(
+    client: Client, customer: Customer, tam: User
+) -> None:
+    client.force_login(tam)
+    response = client.get("/companies/northwind-logistics/", follow=True)
+    assert response.status_code == 200
+    assert response.redirect_chain == [("/customers/northwind-logistics/", 302)]
