@@ -24,9 +24,6 @@ class FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Upload]:
         files: list[Upload] = [file for file in data or [] if file]
-        empty = [file.name for file in data or [] if not file]
-        if empty:
-            raise forms.ValidationError(f"{empty[0]} is empty. Choose it again.")
         try:
             check_files(files)
         except AttachmentRefused as error:

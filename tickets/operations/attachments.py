@@ -15,7 +15,7 @@ from tickets.uploads import Upload
 
 
 def check_files(files: Sequence[Upload]) -> None:
-    """Refuse files over the limits, before anything is written.
+    """Refuse empty files and those over the limits, before anything is written.
 
     Raises: AttachmentRefused, naming the file and the limit.
     """
@@ -24,6 +24,8 @@ def check_files(files: Sequence[Upload]) -> None:
             f"Send at most {settings.ATTACHMENT_MAX_COUNT} files at once.", field="files"
         )
     for file in files:
+        if not file.size:
+            raise AttachmentRefused(f"{file.name} is empty. Choose it again.", field="files")
         if (file.size or 0) > settings.ATTACHMENT_MAX_BYTES:
             limit = filesizeformat(settings.ATTACHMENT_MAX_BYTES)
             raise AttachmentRefused(f"{file.name} is larger than {limit}.", field="files")

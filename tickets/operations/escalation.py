@@ -143,7 +143,7 @@ def log_phone_call(
     if not ticket.filed_at <= at <= moment:
         raise InvalidInput("Give a time between the filing and now.", field="at")
     if ticket.response_clock is not None and ticket.response_clock.stopped_at is None:
-        log_call(ticket.response_clock, at=at, by=by)
+        ticket.response_clock = log_call(ticket.response_clock, at=at, by=by)
     add_event(
         ticket,
         EventKind.CALLED,
@@ -172,7 +172,7 @@ def excuse_breach(ticket: Ticket, *, reason: str, by: User, now: datetime | None
         raise InvalidTransition("This ticket has no clock.")
     if ticket.response_clock.excused_at is not None:
         raise InvalidTransition("This missed deadline is excused already.")
-    excuse_clock(ticket.response_clock, at=moment, by=by, reason=reason)
+    ticket.response_clock = excuse_clock(ticket.response_clock, at=moment, by=by, reason=reason)
     add_event(ticket, EventKind.EXCUSED, by=by, now=moment, reason=reason)
     return ticket
 

@@ -164,6 +164,7 @@ def _clock(
     if clock.breached_at is not None or clock.state(now) in {
         ClockState.OVERDUE,
         ClockState.MISSED,
+        ClockState.EXCUSED,
     }:
         missed = [event for event in events if event.kind == EventKind.MISSED]
         context["breach"] = {
