@@ -5,8 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from supportportal import api_root, gallery
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
     path("", include("supportportal.health.urls")),
     path("api/v1/", include("supportportal.api_urls")),
     path("api/", api_root.api_docs, name="api_docs"),
