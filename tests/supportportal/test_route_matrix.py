@@ -1,0 +1,310 @@
+"""Who gets which answer from GET on every page address: the written table.
+
+An address that is not in the table fails the run. The same crawl proves that no GET changes a row.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+import pytest
+from allauth.account.auth_backends import AuthenticationBackend
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.choices import TokenScope
+from accounts.operations import create_api_token
+from entitlements.choices import Severity
+from entitlements.models import Plan
+from entitlements.operations.plan_requests import request_plan
+from notifications.models import Delivery, Notice
+from sla.choices import DutyRole
+from sla.models import Heartbeat
+from sla.operations import beat_heart
+from sla.operations.roster_feeds import make_roster_feed
+from sla.operations.shift_patterns import plan_pattern
+from sla.operations.shifts import add_shift
+from tickets.choices import TicketKind
+from tickets.operations.conversation import answer_ticket, write_message
+from tickets.operations.filing import file_ticket
+
+BACKEND = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__qualname__}"
+CAST = ("anonymous", "contact", "manager", "foreign_contact", "engineer", "tam", "administrator")
+# fmt: off
+#                                   anon cont mana fore engi tam  admi
+FOR_ALL             = (200, 200, 200, 200, 200, 200, 200)
+SIGNED_IN           = (302, 200, 200, 200, 200, 200, 200)
+LED_ON              = (302, 302, 302, 302, 302, 302, 302)  # to sign in, to the start, to confirm
+NOT_YET             = (302, 404, 404, 404, 404, 404, 404)  # without an authenticator app
+TICKET              = (302, 200, 200, 404, 200, 200, 200)
+CUSTOMER_SIDE       = (302, 200, 200, 200, 302, 302, 302)  # staff are led to their own pages
+OWN_COMPANY         = (302, 200, 200, 404, 302, 302, 302)
+STAFF               = (302, 404, 404, 404, 200, 200, 200)
+STAFF_READ          = (302, 403, 403, 403, 200, 200, 200)
+ADMINISTRATOR       = (302, 403, 403, 403, 403, 403, 200)
+OF_CUSTOMER         = (302, 403, 403, 404, 200, 200, 200)  # the pages of staff about one customer
+OF_CUSTOMER_WRITTEN = (302, 403, 403, 404, 403, 403, 200)
+PEOPLE_OF_CUSTOMER  = (302, 403, 200, 404, 403, 403, 200)  # the company manager's too
+PLAN_REQUESTS       = (302, 403, 403, 403, 403, 200, 200)
+ROSTER_PLANNED      = (302, 404, 404, 404, 403, 403, 200)
+CHANGE              = (302, 405, 405, 405, 405, 405, 405)  # changes are POST only
+CHANGE_BY_STAFF     = (405, 405, 405, 405, 405, 405, 405)
+
+TABLE: dict[str, tuple[int, ...]] = {
+    "accounts/login/": (200, 302, 302, 302, 302, 302, 302),
+    "accounts/logout/": SIGNED_IN,
+    "accounts/inactive/": FOR_ALL,
+    "accounts/signup/": (200, 302, 302, 302, 302, 302, 302),
+    "accounts/reauthenticate/": SIGNED_IN,
+    "accounts/email/": (404, 404, 404, 404, 404, 404, 404),
+    "accounts/confirm-email/": FOR_ALL,
+    r"accounts/^confirm-email/(?P<key>[-:\w]+)/$": FOR_ALL,
+    "accounts/password/change/": SIGNED_IN,
+    "accounts/password/set/": LED_ON,
+    "accounts/password/reset/": FOR_ALL,
+    "accounts/password/reset/done/": FOR_ALL,
+    "accounts/password/reset/key/done/": FOR_ALL,
+    r"accounts/^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$": FOR_ALL,
+    "accounts/login/code/confirm/": LED_ON,
+    "accounts/2fa/": SIGNED_IN,
+    "accounts/2fa/authenticate/": LED_ON,
+    "accounts/2fa/reauthenticate/": LED_ON,
+    "accounts/2fa/totp/activate/": LED_ON,
+    "accounts/2fa/totp/deactivate/": NOT_YET,
+    "accounts/2fa/recovery-codes/": NOT_YET,
+    "accounts/2fa/recovery-codes/generate/": LED_ON,
+    "accounts/2fa/recovery-codes/download/": NOT_YET,
+    "profile/": SIGNED_IN,
+    "profile/tokens/": CHANGE,
+    "profile/tokens/<int:key>/revocation/": CHANGE,
+    "health/": FOR_ALL,
+    "health/live/": FOR_ALL,
+    "status/": (302, 404, 404, 404, 403, 403, 200),
+    "api/": SIGNED_IN,
+    "components/": (404, 404, 404, 404, 200, 200, 200),
+    "notices/": SIGNED_IN,
+    "notices/<int:pk>/": (302, 302, 404, 404, 404, 404, 404),
+    "notices/reading/": CHANGE,
+    "": CUSTOMER_SIDE,
+    "companies/<slug:slug>/": OWN_COMPANY,
+    "companies/": LED_ON,
+    "companies/<slug:slug>/plan/": OWN_COMPANY,
+    "tickets/": CUSTOMER_SIDE,
+    "tickets/new/": CUSTOMER_SIDE,
+    "tickets/promise/": (204, 200, 200, 200, 404, 404, 404),
+    "tickets/<int:number>/": TICKET,
+    "tickets/<int:number>/attachments/<int:pk>/": TICKET,
+    "tickets/<int:number>/messages/": CHANGE,
+    "tickets/<int:number>/closure/": CHANGE,
+    "tickets/<int:number>/reopening/": CHANGE,
+    "tickets/<int:number>/severity-contest/": CHANGE,
+    "tickets/<int:number>/help-request/": CHANGE,
+    "queue/": STAFF,
+    "queue/mine/": STAFF,
+    "queue/at-risk/": STAFF,
+    "queue/changes/": (302, 404, 404, 404, 204, 204, 204),
+    "queue/next/": CHANGE_BY_STAFF,
+    "queue/assignments/": CHANGE_BY_STAFF,
+    "tickets/new/phone/": (302, 404, 404, 404, 200, 403, 403),
+    "tickets/<int:number>/answers/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/notes/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/assignment/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/assignment/removal/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/resolution/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/severity/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/calls/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/messages/<int:message>/overturning/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/excuse/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/help-answer/": CHANGE_BY_STAFF,
+    "plans/": FOR_ALL,
+    "plans/<slug:key>/": FOR_ALL,
+    "plans/<slug:key>/request/": FOR_ALL,
+    "plans/<slug:key>/request/sent/": FOR_ALL,
+    "customers/": STAFF_READ,
+    "customers/new/": ADMINISTRATOR,
+    "customers/<slug:slug>/": OF_CUSTOMER,
+    "customers/<slug:slug>/edit/": OF_CUSTOMER_WRITTEN,
+    "customers/<slug:slug>/people/new/": PEOPLE_OF_CUSTOMER,
+    "customers/<slug:slug>/people/<int:pk>/": PEOPLE_OF_CUSTOMER,
+    "customers/<slug:slug>/people/<int:pk>/removal/": CHANGE,
+    "customers/<slug:slug>/contracts/new/": OF_CUSTOMER_WRITTEN,
+    "contracts/": STAFF_READ,
+    "contracts/<slug:number>/": OF_CUSTOMER,
+    "contracts/<slug:number>/amendments/new/": OF_CUSTOMER_WRITTEN,
+    "contracts/<slug:number>/credits/": CHANGE,
+    "contracts/<slug:number>/seats/": CHANGE,
+    "contracts/<slug:number>/seats/<int:pk>/return/": CHANGE,
+    "contracts/<slug:number>/seats/<int:pk>/swap/": CHANGE,
+    "plan-requests/": PLAN_REQUESTS,
+    "plan-requests/<int:pk>/": PLAN_REQUESTS,
+    "editions/": STAFF_READ,
+    "calendars/": STAFF_READ,
+    "people/": ADMINISTRATOR,
+    "people/new/": ADMINISTRATOR,
+    "people/<int:pk>/": ADMINISTRATOR,
+    "roster/": STAFF,
+    "roster/shifts/new/": ROSTER_PLANNED,
+    "roster/shifts/<int:pk>/": STAFF,
+    "roster/shifts/<int:pk>/giving/": CHANGE_BY_STAFF,
+    "roster/shifts/<int:pk>/swap/": CHANGE_BY_STAFF,
+    "roster/shifts/<int:pk>/removal/": CHANGE_BY_STAFF,
+    "roster/shifts/<int:pk>/hand-over/": CHANGE_BY_STAFF,
+    "roster/patterns/new/": ROSTER_PLANNED,
+    "roster/patterns/<int:pk>/end/": ROSTER_PLANNED,
+    "roster/feed/": CHANGE_BY_STAFF,
+    "roster/feed/revocation/": CHANGE_BY_STAFF,
+    "roster/<str:token>.ics": FOR_ALL,  # the secret is in the address
+}
+# fmt: on
+
+# What a GET may change, and why.
+MAY_CHANGE = {
+    "notices/<int:pk>/": {"notifications_notice"},  # a notice that is opened is read
+    "tickets/<int:number>/": {"notifications_notice"},  # so are those of a ticket that is
+}
+
+
+@pytest.fixture
+def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, dict[str, str]]:
+    """Sample values of the addresses' parts, by the beginning of the address; all of Northwind."""
+    contact, colleague, engineer, administrator, customer, contract = (
+        request.getfixturevalue(name)
+        for name in ("contact", "colleague", "engineer", "administrator", "customer", "contract")
+    )
+    ticket = file_ticket(
+        customer=customer,
+        by=contact,
+        kind=TicketKind.PREMIUM,
+        severity=Severity.HIGH,
+        subject="Printers stopped",
+        description="All of them.",
+    )
+    log = SimpleUploadedFile("spooler.log", b"12345", "text/plain")
+    sent = write_message(ticket, body="The log.", by=contact, files=[log])
+    answer = answer_ticket(ticket, body="We look.", qualified=True, by=engineer)
+    asked = request_plan(
+        Plan.objects.get(key="msa-plus"),
+        company="Northwind Logistics",
+        name="Priya Raman",
+        email=contact.email,
+        phone="",
+        message="",
+        customer=customer,
+    )
+    token, _ = create_api_token(contact, name="Sync", scope=TokenScope.READ, days=1, by=contact)
+    pattern, _ = plan_pattern(
+        duty=DutyRole.ENGINEER,
+        weekdays=["mon"],
+        starts=time(9),
+        ends=time(17),
+        zone="America/New_York",
+        from_on=tuesday.date(),
+        until_on=None,
+        people=[engineer],
+        weeks_each=1,
+        by=administrator,
+    )
+    shift = add_shift(
+        person=engineer,
+        duty=DutyRole.ENGINEER,
+        starts_at=tuesday + timedelta(hours=1),
+        ends_at=tuesday + timedelta(hours=2),
+        zone="America/New_York",
+        by=administrator,
+    )
+    _, feed = make_roster_feed(by=engineer)
+    holding = contract.seat_holdings.get()
+    notice = Notice.objects.filter(recipient=contact).first()
+    assert notice is not None
+    return {
+        "": {"slug": customer.slug},
+        "accounts/": {"key": "abc", "uidb36": "1"},
+        "contracts/": {"number": contract.number, "pk": str(holding.pk)},
+        "customers/": {"slug": customer.slug, "pk": str(colleague.memberships.get().pk)},
+        "notices/": {"pk": str(notice.pk)},
+        "people/": {"pk": str(engineer.pk)},
+        "plan-requests/": {"pk": str(asked.pk)},
+        "plans/": {"key": "msa-plus"},
+        "profile/": {"key": str(token.pk)},
+        "roster/": {"token": feed},
+        "roster/patterns/": {"pk": str(pattern.pk)},
+        "roster/shifts/": {"pk": str(shift.pk)},
+        "tickets/": {
+            "number": str(ticket.number),
+            "pk": str(sent.attachments.get().pk),
+            "message": str(answer.pk),
+        },
+    }
+
+
+@pytest.fixture
+def clients(request: pytest.FixtureRequest) -> dict[str, Client]:
+    clients = {"anonymous": Client()}
+    for name in CAST[1:]:
+        clients[name] = Client()
+        user = request.getfixturevalue(name)
+        user.set_password("correct horse battery")
+        user.save()
+        clients[name].force_login(user, backend=BACKEND)
+    return clients
+
+
+def pages(
+    resolver: URLResolver | None = None, before: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
+    """Yield every page address as it is written in the urls modules, the API's left out."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = f"{before}{pattern.pattern}"
+        if isinstance(pattern, URLPattern):
+            yield route, pattern
+        elif not route.startswith("api/v1/"):
+            yield from pages(pattern, route)
+
+
+def address_of(route: str, arguments: dict[str, dict[str, str]]) -> str:
+    """Write a route with sample values in the places of its parts."""
+    values: dict[str, str] = {}
+    for beginning, some in arguments.items():
+        if route.startswith(beginning):
+            values |= some
+    plain = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", route).replace("^", "").replace("$", "")
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: values[part[1]], plain)
+
+
+def changed_tables() -> dict[str, int]:
+    """Count the rows this transaction has written so far, by table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
+        )
+        return dict(cursor.fetchall())
+
+
+def test_the_table_names_every_page() -> None:
+    assert {route for route, _ in pages()} == set(TABLE)
+
+
+@pytest.mark.django_db
+def test_everybody_gets_the_answer_of_the_table_and_no_get_changes_a_row(
+    arguments: dict[str, dict[str, str]], clients: dict[str, Client]
+) -> None:
+    beat_heart(Heartbeat.WATCH)
+    Delivery.objects.update(next_try_at=None)  # so that /health/ sees no mail waiting
+    found, changed = {}, {}
+    for route, _ in pages():
+        statuses = []
+        for who in CAST:
+            before = changed_tables()
+            answer = clients[who].get(address_of(route, arguments))
+            statuses.append(answer.status_code)
+            if answer.streaming:
+                list(answer)  # To its end, which closes the file.
+            after = changed_tables()
+            tables = {name for name, rows in after.items() if rows != before.get(name, 0)}
+            if tables - {"django_session"} - MAY_CHANGE.get(route, set()):
+                changed[route, who] = tables
+        found[route] = tuple(statuses)
+    assert {route: got for route, got in found.items() if got != TABLE.get(route)} == {}
+    assert changed == {}
