@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 
 from accounts.choices import Role
 from accounts.forms import ZoneField
@@ -94,3 +95,10 @@ class SeatForm(forms.Form):
             )
             .select_related("user")
         )
+
+    @cached_property
+    def candidates(self) -> list[Membership]:
+        """The people to choose from, loaded once for all the choices of a page."""
+        membership = self.fields["membership"]
+        assert isinstance(membership, forms.ModelChoiceField)
+        return list(membership.queryset or ())

@@ -59,7 +59,7 @@ def amend_contract(request: SignedInRequest, number: str) -> HttpResponse:
         initial = {"zone": contract.zone} | kept_initial(request)
         return _page(request, contract, kind, form_class(initial=initial))
     form = form_class(request.POST)
-    if not form.is_valid():
+    if not form.is_valid() or request.POST.get("then") == "edit":
         return _page(request, contract, kind, form)
     try:
         if request.POST.get("then") != "save":

@@ -9,8 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.errors import DomainError, NotAllowed
-from accounts.forms import add_domain_error
+from accounts.errors import NotAllowed
 from accounts.requests import SignedInRequest
 from entitlements.forms.plan_request import OutcomeForm
 from entitlements.models import PlanRequest
@@ -51,17 +50,13 @@ def show_request(request: SignedInRequest, pk: int) -> HttpResponse:
     plan_request = get_object_or_404(
         visible.select_related("plan", "edition", "customer", "handled_by"), pk=pk
     )
+    if request.method == "POST" and not can_administer(request.user):
+        raise NotAllowed("Only an administrator handles plan requests.")
     form = OutcomeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
-            handle_plan_request(plan_request, by=request.user, **form.cleaned_data)
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            add_domain_error(form, error)
-        else:
-            messages.success(request, "Marked as handled.")
-            return redirect("plan_request_list")
+        handle_plan_request(plan_request, by=request.user, **form.cleaned_data)
+        messages.success(request, "Marked as handled.")
+        return redirect("plan_request_list")
     context = {
         "plan_request": plan_request,
         "form": form,

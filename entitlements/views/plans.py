@@ -55,7 +55,7 @@ def ask_for_plan(request: HttpRequest, key: str) -> HttpResponse:
     if request.POST.get("website"):
         return redirect("plan_request_sent", key=plan.key)
     address = request.META.get("REMOTE_ADDR", "")
-    if not is_within_limit("plan request", address, limit=REQUESTS_PER_HOUR, seconds=HOUR_SECONDS):
+    if not is_within_limit("plan-request", address, limit=REQUESTS_PER_HOUR, seconds=HOUR_SECONDS):
         return _form_page(request, plan, form, HTTPStatus.TOO_MANY_REQUESTS)
     request_plan(plan, **form.cleaned_data, customer=_customer_named(request, form))
     messages.success(request, "Request sent.")

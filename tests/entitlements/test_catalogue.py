@@ -198,8 +198,15 @@ def test_delays_count_coverage_except_the_highest_ladders_quarter_hours(catalogu
 
 
 def test_loading_again_changes_nothing(catalogue):
-    def everything() -> list[list[dict[str, Any]]]:
-        models = (Plan, Edition, ServiceLevel, SeverityDefinition, CalendarVersion, LadderStep)
+    def everything() -> list[Any]:
+        models: tuple[Any, ...] = (
+            Plan,
+            Edition,
+            ServiceLevel,
+            SeverityDefinition,
+            CalendarVersion,
+            LadderStep,
+        )
         return [list(model._default_manager.order_by("pk").values()) for model in models]
 
     before = everything()

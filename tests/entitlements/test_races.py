@@ -9,7 +9,15 @@ from django.db.models import F
 from accounts.errors import DomainError
 from entitlements.choices import EntryKind
 from entitlements.errors import ContractConflict, ContractOverlap, QuotaExhausted, SeatLimitReached
-from entitlements.models import Contract, ContractYear, Customer, LedgerEntry, SeatHolding
+from entitlements.models import (
+    Contract,
+    ContractYear,
+    Customer,
+    Edition,
+    LedgerEntry,
+    Membership,
+    SeatHolding,
+)
 from entitlements.operations.incidents import credit_incident, debit_incident, open_contract_year
 from entitlements.operations.seats import give_seat, release_seat, swap_seat
 from tests.factories import entitlements as factory
@@ -69,7 +77,7 @@ def test_the_database_itself_refuses_an_overlap_of_one_day(catalogue, customer):
 
 
 def test_two_overlapping_contracts_written_in_sql_at_once_leave_one(catalogue, customer):
-    edition = factory.Edition.objects.get(key="msa-plus").pk
+    edition = Edition.objects.get(key="msa-plus").pk
     outcomes = race(
         lambda: raw_contract(customer, edition, "C-1", ("2026-01-01", "2026-12-31")),
         lambda: raw_contract(customer, edition, "C-2", ("2026-12-31", "2027-12-31")),
@@ -99,7 +107,7 @@ def people(customer):
     return [factory.make_person(customer, name) for name in ("Ann Alder", "Bob Birch")]
 
 
-def hold(contract: Contract, membership: factory.Membership) -> SeatHolding:
+def hold(contract: Contract, membership: Membership) -> SeatHolding:
     """Insert a holding past the operations."""
     return SeatHolding.objects.create(contract=contract, membership=membership, held_from=NOW)
 

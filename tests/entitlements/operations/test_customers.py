@@ -14,12 +14,11 @@ from entitlements.operations.customers import (
     remove_person,
     update_customer,
 )
-from tests.factories import entitlements as factory
 
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
-LENA = {
+LENA: dict[str, Any] = {
     "email": "Lena.Hoffmann@Northwind.example",
     "name": "Lena Hoffmann",
     "phone": "+49 30 555 01",
@@ -193,4 +192,4 @@ def test_a_disabled_manager_manages_nothing(customer, manager):
     manager.save()
     with pytest.raises(NotAllowed):
         add_person(customer, **LENA, by=manager)
-    assert factory.Membership.objects.filter(customer=customer).count() == 1
+    assert Membership.objects.filter(customer=customer).count() == 1

@@ -176,8 +176,7 @@ def test_a_low_balance_is_told_once_to_the_manager_and_the_tam(small, administra
     draw(small, [5], administrator)
     told = Notice.objects.filter(kind="low_balance")
     assert set(told.values_list("recipient__name", flat=True)) == {manager.name, tam.name}
-    notice = told.first()
-    assert notice.subject == "Northwind Logistics: 1 of 6 premium incidents left"
+    assert told[0].subject == "Northwind Logistics: 1 of 6 premium incidents left"
     draw(small, [6], administrator)
     assert told.count() == 2
 

@@ -1,0 +1,39 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.cache import cache
+
+from accounts.rate_limit import is_within_limit
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted_yet():
+    cache.clear()
+
+
+def attempt(address: str = "203.0.113.7", what: str = "try") -> bool:
+    return is_within_limit(what, address, limit=3, seconds=60)
+
+
+def test_the_limit_is_let_through_and_one_more_is_not():
+    assert [attempt() for _ in range(5)] == [True, True, True, False, False]
+
+
+def test_addresses_and_subjects_are_counted_apart():
+    for _ in range(4):
+        attempt()
+    assert attempt("203.0.113.8")
+    assert attempt(what="other")
+
+
+def test_an_emptied_cache_counts_anew():
+    for _ in range(4):
+        attempt()
+    cache.clear()
+    assert attempt()
+
+
+def test_attempts_at_once_are_all_counted():
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(lambda _: attempt(), range(40)))
+    assert outcomes.count(True) == 3

@@ -1,0 +1,76 @@
+"""A list costs the same with 1 row and with 20."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.choices import Role
+from entitlements.models import Contract, Plan
+from entitlements.operations.incidents import debit_incident
+from entitlements.operations.plan_requests import request_plan
+from entitlements.operations.seats import give_seat
+from tests.factories import entitlements as factory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
+
+NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
+
+
+def add_rows(contract, administrator, count: int) -> None:
+    """Let every list grow: customers, contracts, people, seats, entries, requests, staff."""
+    made = contract.customer.memberships.count()
+    for number in range(made, made + count):
+        person = factory.make_person(contract.customer, f"Person Number{number}")
+        give_seat(contract, person, by=administrator, now=NOW)
+        debit_incident(contract, ticket_number=number + 1, by=person.user, now=NOW)
+        customer = factory.make_customer(f"Company {number}")
+        factory.make_contract(customer, number=f"C-{number}")
+        factory.make_staff_member(f"Colleague Number{number}", Role.ENGINEER)
+        request_plan(
+            Plan.objects.get(key="msa-plus"),
+            company=f"Company {number}",
+            name="Somebody",
+            email="somebody@company.example",
+            phone="",
+            message="",
+            customer=customer,
+        )
+
+
+@pytest.mark.parametrize(
+    ("person", "address"),
+    [
+        ("administrator", "/customers/"),
+        ("administrator", "/customers/northwind-logistics/"),
+        ("administrator", "/contracts/"),
+        ("administrator", "/contracts/?state=active"),
+        ("administrator", "/contracts/C-2026-0417/"),
+        ("administrator", "/plan-requests/"),
+        ("administrator", "/people/"),
+        ("administrator", "/editions/"),
+        ("administrator", "/calendars/"),
+        ("manager", "/companies/northwind-logistics/plan/"),
+    ],
+)
+def test_a_list_costs_the_same_with_1_and_with_20_rows(
+    request, customer, catalogue, person, address
+):
+    contract = factory.make_contract(customer, "msa-business")
+    administrator = request.getfixturevalue("administrator")
+    reader = request.getfixturevalue(person)
+    Contract.objects.filter(pk=contract.pk).update(seat_limit=50)
+    client = request.getfixturevalue("client")
+    client.force_login(reader)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        return len(queries)
+
+    add_rows(contract, administrator, 1)
+    client.get(address)  # fills the caches of schedules and session
+    with_one = cost()
+    add_rows(contract, administrator, 19)
+    assert cost() == with_one

@@ -1,0 +1,211 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from entitlements.models import Membership
+from entitlements.operations.contracts import suspend_contract
+from entitlements.operations.incidents import debit_incident
+from tests.factories import entitlements as factory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
+
+NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
+COMPANY = "/companies/northwind-logistics/plan/"
+
+
+def text_of(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+@pytest.fixture
+def full(catalogue, customer):
+    """MSA Start with its one seat held by Priya Raman."""
+    contract = factory.make_contract(customer, "msa-start")
+    factory.make_contact(contract, "Priya Raman")
+    return contract
+
+
+def test_everybody_of_the_company_reads_the_plan_in_plain_words(
+    contract, contact, colleague, client
+):
+    client.force_login(colleague)
+    page = text_of(client.get(COMPANY))
+    for words in ("What MSA Business promises", "within 2 hours", "31 Dec 2026", "Priya Raman"):
+        assert words in page
+
+
+def test_the_ledger_is_for_managers_and_technical_contacts(
+    contract, contact, manager, colleague, client
+):
+    debit_incident(contract, ticket_number=20418, by=contact, now=NOW)
+    for person, reads in ((contact, True), (manager, True), (colleague, False)):
+        client.force_login(person)
+        page = text_of(client.get(COMPANY))
+        assert ("TK-20418" in page) is reads
+        assert ("Premium incident ledger" in page) is reads
+
+
+def test_a_caller_pin_is_shown_to_its_owner_only(contract, contact, manager, client):
+    pin = contact.memberships.get().caller_pin
+    spaced = f"{pin[:3]} {pin[3:]}"
+    client.force_login(contact)
+    assert spaced in text_of(client.get(COMPANY))
+    client.force_login(manager)
+    assert spaced not in text_of(client.get(COMPANY))
+
+
+def test_staff_read_the_end_of_a_caller_pin_and_not_the_whole(
+    contract, contact, administrator, client
+):
+    pin = contact.memberships.get().caller_pin
+    client.force_login(administrator)
+    page = text_of(client.get("/customers/northwind-logistics/"))
+    assert pin[3:] in page
+    assert pin not in page
+    assert f"{pin[:3]} {pin[3:]}" not in page
+
+
+def test_only_the_manager_is_offered_changes(contract, contact, manager, client):
+    client.force_login(manager)
+    page = text_of(client.get(COMPANY))
+    assert "Give seat" in page
+    assert "Add person" in page
+    client.force_login(contact)
+    page = text_of(client.get(COMPANY))
+    assert "Give seat" not in page
+    assert "Add person" not in page
+
+
+def test_without_a_contract_the_page_shows_standard(catalogue, customer, manager, client):
+    client.force_login(manager)
+    page = text_of(client.get(COMPANY))
+    assert "What Standard Support promises" in page
+    assert "No contract is in force" in page
+    assert "no promised time" in page
+
+
+def test_a_suspended_contract_is_said_openly(contract, manager, administrator, client):
+    suspend_contract(contract, reason="Unpaid.", by=administrator, now=NOW)
+    client.force_login(manager)
+    page = text_of(client.get(COMPANY))
+    assert "Your contract is suspended." in page
+    assert "What Standard Support promises" in page
+
+
+def test_a_manager_gives_a_seat(contract, colleague, manager, client):
+    client.force_login(manager)
+    membership = colleague.memberships.get()
+    answer = client.post(
+        reverse("seat_new", args=(contract.number,)), {"membership": membership.pk}, follow=True
+    )
+    assert answer.redirect_chain == [(COMPANY, 302)]
+    assert "Seat given to Daniel Osei." in text_of(answer)
+    contract.refresh_from_db()
+    assert contract.seats_held == 1
+
+
+def test_one_seat_too_many_is_said_beside_the_field(full, colleague, manager, client):
+    client.force_login(manager)
+    membership = colleague.memberships.get()
+    answer = client.post(reverse("seat_new", args=(full.number,)), {"membership": membership.pk})
+    assert answer.status_code == 422
+    page = text_of(answer)
+    assert "All 1 contact seats are held" in page
+    assert f'value="{membership.pk}" selected' in page
+    full.refresh_from_db()
+    assert full.seats_held == 1
+
+
+def test_a_full_contract_says_how_to_go_on(full, manager, client):
+    client.force_login(manager)
+    page = text_of(client.get(COMPANY))
+    assert "All 1 seats are held" in page
+    assert "Pass seat on" in page
+
+
+def test_a_manager_takes_a_seat_back_and_passes_it_on(full, colleague, manager, client):
+    client.force_login(manager)
+    holding = full.seat_holdings.get()
+    swap = reverse("seat_swap", args=(full.number, holding.pk))
+    answer = client.post(swap, {"membership": colleague.memberships.get().pk}, follow=True)
+    assert "Seat passed on to Daniel Osei." in text_of(answer)
+    holding = full.seat_holdings.current().get()
+    assert holding.membership.user == colleague
+    answer = client.post(reverse("seat_return", args=(full.number, holding.pk)), follow=True)
+    assert "Seat taken back from Daniel Osei." in text_of(answer)
+    assert not full.seat_holdings.current().exists()
+
+
+def test_a_refused_swap_is_said_beside_its_field(full, manager, client):
+    phoneless = factory.make_person(full.customer, "Lena Hoffmann", phone="")
+    client.force_login(manager)
+    holding = full.seat_holdings.get()
+    answer = client.post(
+        reverse("seat_swap", args=(full.number, holding.pk)), {"membership": phoneless.pk}
+    )
+    assert answer.status_code == 422
+    assert "Lena Hoffmann needs a phone number first" in text_of(answer)
+    assert full.seat_holdings.current().get() == holding
+
+
+def test_nobody_of_another_company_can_be_given_a_seat(contract, manager, foreign_contact, client):
+    client.force_login(manager)
+    foreign = foreign_contact.memberships.get()
+    answer = client.post(reverse("seat_new", args=(contract.number,)), {"membership": foreign.pk})
+    assert answer.status_code == 422
+    assert "Owen Hart" not in text_of(answer)
+    assert not contract.seat_holdings.exists()
+
+
+def test_a_manager_adds_changes_and_removes_a_person(contract, manager, client):
+    client.force_login(manager)
+    typed = {
+        "name": "Lena Hoffmann",
+        "email": "lena@northwind.example",
+        "zone": "Europe/Berlin",
+        "sees_company": "on",
+    }
+    answer = client.post("/customers/northwind-logistics/people/new/", typed, follow=True)
+    assert answer.redirect_chain == [(COMPANY, 302)]
+    assert "Lena Hoffmann added." in text_of(answer)
+    membership = Membership.objects.get(user__email="lena@northwind.example")
+    assert (membership.sees_company, membership.is_manager) == (True, False)
+
+    place = reverse("person_edit", args=("northwind-logistics", membership.pk))
+    answer = client.post(place, {"is_manager": "on"}, follow=True)
+    assert "Changes saved." in text_of(answer)
+    membership.refresh_from_db()
+    assert (membership.sees_company, membership.is_manager) == (False, True)
+
+    removal = reverse("person_removal", args=("northwind-logistics", membership.pk))
+    assert "Lena Hoffmann removed." in text_of(client.post(removal, follow=True))
+    assert client.get(place).status_code == 404
+
+
+def test_a_person_who_belongs_already_is_said_beside_the_address(
+    contract, manager, colleague, client
+):
+    client.force_login(manager)
+    typed = {"name": "Dan", "email": colleague.email, "zone": "Europe/Berlin"}
+    answer = client.post("/customers/northwind-logistics/people/new/", typed)
+    assert answer.status_code == 422
+    assert "Daniel Osei belongs to Northwind Logistics already." in text_of(answer)
+    assert 'value="Dan"' in text_of(answer)
+
+
+def test_somebody_of_two_companies_chooses_which(
+    contract, foreign_contract, contact, administrator, client
+):
+    Membership.objects.create(user=contact, customer=foreign_contract.customer)
+    client.force_login(contact)
+    page = text_of(client.get("/companies/"))
+    assert "Northwind Logistics" in page
+    assert "Eastgate Hospitals" in page
+
+
+def test_somebody_of_no_company_is_told_what_to_do(contract, colleague, administrator, client):
+    Membership.objects.filter(user=colleague).update(left_at=NOW)
+    client.force_login(colleague)
+    assert "You belong to no company" in text_of(client.get("/companies/"))
