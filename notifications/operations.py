@@ -32,9 +32,9 @@ def notify(
     `key` names the happening ("ticket:20418:answered:77"); the same key never tells the same
     person twice. Inactive people are left out.
 
-    Returns everybody's notice of the happening. Effects: one Notice and one Delivery for each
-    person not yet told; the relay is kicked after
-    commit, and its beat entry finds the rows when the kick is lost.
+    Returns the notices of those who were not told before. Effects: one Notice and one Delivery for
+    each of them; the relay is kicked after commit, and its beat entry finds the rows when the kick
+    is lost.
     """
     moment = now or timezone.now()
     people = {user.pk: user for user in recipients if user.is_active}
@@ -53,7 +53,9 @@ def notify(
     ]
     # The unique keys drop whom somebody told before, or is telling in another transaction.
     Notice.objects.bulk_create(wanted, ignore_conflicts=True)
-    told = list(Notice.objects.filter(key__in=[one.key for one in wanted]))
+    told = Notice.objects.filter(key__in=[one.key for one in wanted]).select_related("delivery")
+    # Asked of the rows, not of the database: an anti-join here read whole tables.
+    fresh = [notice for notice in told if not hasattr(notice, "delivery")]
     Delivery.objects.bulk_create(
         [
             Delivery(
@@ -62,13 +64,13 @@ def notify(
                 message_id=f"<notice.{notice.pk}@portal>",
                 next_try_at=moment,
             )
-            for notice in told
+            for notice in fresh
         ],
         ignore_conflicts=True,
     )
-    if told:
+    if fresh:
         _kick_relay_after_commit()
-    return told
+    return fresh
 
 
 def mark_read(notice: Notice, *, by: User, now: datetime | None = None) -> Notice:
