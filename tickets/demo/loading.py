@@ -9,10 +9,9 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
-from django.db.models import Min
 
 from accounts.models import User
-from entitlements.models import Customer
+from entitlements.models import Customer, Membership
 from tickets.demo.cast import address, make_cast
 from tickets.demo.companies import COMPANIES
 from tickets.demo.contracts import add_contracts
@@ -99,7 +98,5 @@ def _without_savepoints() -> Iterator[None]:
 def _open_logins(now: datetime) -> None:
     """Give everybody the one password; hashed once, because a good hash is slow."""
     User.objects.update(password=make_password(PASSWORD), joined_at=now - FOUNDED)
-    joined = User.objects.annotate(first=Min("memberships__joined_at")).filter(first__isnull=False)
-    for user in joined:
-        user.joined_at = user.first
-        user.save(update_fields=["joined_at"])
+    for membership in Membership.objects.order_by("-joined_at"):
+        User.objects.filter(pk=membership.user_id).update(joined_at=membership.joined_at)

@@ -28,25 +28,19 @@ SHOWN_WITHIN = timedelta(minutes=3)
 EMERGENCIES = (
     (
         "Imaging stations lose the archive, {n} agents offline",
-        (
-            "Since the shift began the imaging stations of the north wing lose the picture archive one "
-            "after the other. Their agents are offline in the console. Emergency admissions continue "
-            "on paper. We need somebody at once."
-        ),
+        """Since the shift began the imaging stations of the north wing lose the picture archive one
+after the other. Their agents are offline in the console. Emergency admissions continue on paper.
+We need somebody at once.""",
     ),
     (
         "Files with a new ending on the ward file server",
-        (
-            "The ward file server shows files with a new ending since a quarter of an hour, {n} so "
-            "far. We have taken it off the network. Please tell us what to look for on the clients."
-        ),
+        """Since a quarter of an hour the ward file server shows files with a new ending, {n} by now. We
+have taken it off the network. Please tell us what to look for on the clients.""",
     ),
     (
         "Domain controllers do not answer after the policy change",
-        (
-            "After a policy change {n} computers and both domain controllers of the day clinic do not "
-            "answer. Patients wait at the desk."
-        ),
+        """After a policy change {n} computers and both domain controllers of the day clinic do not
+answer. Patients wait at the desk.""",
     ),
 )
 

@@ -45,12 +45,12 @@ class Timeline:
 
     def watch(self, ticket: Ticket) -> None:
         """Act on the ladder steps of a ticket's clock at their times, as the real watch does."""
-        if ticket.response_clock_id is not None:
-            self.add(_watch(ticket))
+        if ticket.response_clock is not None:
+            self.add(_watch(ticket, ticket.response_clock))
 
 
-def _watch(ticket: Ticket) -> Script:
-    clocks = Clock.objects.filter(pk=ticket.response_clock_id)
+def _watch(ticket: Ticket, clock: Clock) -> Script:
+    clocks = Clock.objects.filter(pk=clock.pk)
     while (due := clocks.values_list("next_step_at", flat=True).get()) is not None:
         at = due + WATCH_LATENCY
         yield at
