@@ -174,7 +174,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def counts_by_urgency(self, now: datetime) -> dict[int, int]:
         """How many tickets each group of the queue's order holds, in one query."""
-        groups = self.in_urgency_order(now).order_by("urgency").values("urgency")
+        groups = self.in_urgency_order(now).order_by("urgency").values("urgency")  # type: ignore[misc]  # annotated by in_urgency_order
         return dict(groups.annotate(size=Count("pk")).values_list("urgency", "size"))
 
     def for_customer_list(self) -> "TicketQuerySet":
@@ -223,7 +223,7 @@ class EventQuerySet(models.QuerySet["TicketEvent"]):
     def visible_to(self, user: User) -> "EventQuerySet":
         visible = self.filter(_visible(user, "ticket__"))
         if user.is_authenticated and user.is_staff_member:
-            return visible
+            return visible.filter(~Q(kind__in=INTERNAL_EVENTS) | _staff_visible(user))
         return visible.exclude(kind__in=INTERNAL_EVENTS)
 
 

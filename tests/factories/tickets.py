@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import Model
+
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Customer, LedgerEntry
@@ -55,7 +57,7 @@ def nothing_changes() -> Iterator[None]:
 
 
 def _everything() -> list[list[dict[str, Any]]]:
-    models = (
+    models: tuple[type[Model], ...] = (
         Ticket,
         Message,
         Note,
