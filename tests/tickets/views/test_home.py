@@ -213,7 +213,8 @@ def test_home_takes_as_many_queries_for_twenty_tickets_as_for_one(
     one = queries_of(client, "/")
     for number in range(19):
         file(customer, contact, tuesday - timedelta(minutes=number), number)
-    assert queries_of(client, "/") == one <= 14
+    # Two of them are the session and the reader; the cache does not count on being there.
+    assert queries_of(client, "/") == one <= 15
 
 
 def test_a_notice_about_a_company_leads_its_account_manager_to_their_page_of_it(
