@@ -39,6 +39,11 @@ urlpatterns = [
     path("tickets/<int:number>/notes/", note.Notes.as_view(), name="notes"),
     path("tickets/<int:number>/events/", event.Events.as_view(), name="events"),
     path("tickets/<int:number>/attachments/", attachment.Attachments.as_view(), name="attachments"),
+    path(
+        "tickets/<int:number>/attachments/<int:key>/",
+        attachment.AttachmentContent.as_view(),
+        name="attachment",
+    ),
     path("tickets/<int:number>/closure/", closure.Closure.as_view(), name="closure"),
     path("tickets/<int:number>/reopening/", reopening.Reopening.as_view(), name="reopening"),
     path("tickets/<int:number>/resolution/", resolution.Resolution.as_view(), name="resolution"),

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -166,7 +167,7 @@ FILING = {
     ],
     ids=lambda value: repr(value)[:24],
 )
-def test_a_body_nobody_can_read_is_refused(program: APIClient, body: bytes, status: int) -> None:
+def test_a_body_nobody_can_read_is_refused(program: APIClient, body: Any, status: int) -> None:
     answer = program.generic("POST", TICKETS, body, "application/json")
     assert answer.status_code == status
     assert set(answer.json()) == {"errors"}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, reverse
 from rest_framework.test import APIClient
@@ -78,6 +79,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "notes": {"get": NOTES_READ, "post": NOTES_WRITTEN},
     "events": {"get": SEEN},
     "attachments": {"get": SEEN},
+    "attachment": {"get": SEEN},
     "closure": {"post": CLOSED},
     "reopening": {"post": REOPENED},
     "resolution": {"post": STAFF_WORK},
@@ -89,8 +91,10 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
 
 @pytest.fixture
 def ticket(contact: User, customer: Customer, engineer: User) -> Ticket:
+    log = SimpleUploadedFile("spooler.log", b"12345", "text/plain")
     ticket = file_ticket(
         customer=customer,
+        files=[log],
         by=contact,
         kind=TicketKind.BREAK_FIX,
         severity=Severity.HIGH,
@@ -157,7 +161,10 @@ def test_everybody_gets_the_answer_of_the_table(
                     if name == "assignment" and method == "post":
                         Ticket.objects.filter(pk=ticket.pk).update(assignee=None)
                     address, sent = _address(name, ticket, contact), _sent(name, method, user)
-                    answers[role] = getattr(client, method)(address, **sent).status_code
+                    answer = getattr(client, method)(address, **sent)
+                    answers[role] = answer.status_code
+                    if answer.streaming:
+                        list(answer)  # To its end, which closes the file.
                     transaction.set_rollback(True)
     assert found == TABLE
 
@@ -183,6 +190,8 @@ def _address(name: str, ticket: Ticket, contact: User) -> str:
         notice = Notice.objects.filter(recipient=contact).first()
         assert notice is not None
         return reverse("api:notice_reading", args=[notice.pk])
+    if name == "attachment":
+        return reverse("api:attachment", args=[ticket.number, ticket.attachments.get().pk])
     if name in {"schema", "plans", "companies", "notices", "tickets", "promise"}:
         return reverse(f"api:{name}")
     return reverse(f"api:{name}", args=[ticket.number])

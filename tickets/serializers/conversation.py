@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from rest_framework import serializers
 
 from accounts.api.fields import Instant, PersonOutput, StrictInput
@@ -59,7 +60,7 @@ class AttachmentOutput(serializers.Serializer[Attachment]):
         return fields
 
     def get_url(self, attachment: Attachment) -> str:
-        return f"/tickets/{attachment.ticket.number}/attachments/{attachment.pk}/"
+        return reverse("api:attachment", args=[attachment.ticket.number, attachment.pk])
 
 
 class MessageInput(StrictInput):

@@ -20,6 +20,14 @@ def attachment(request: SignedInRequest, number: int, pk: int) -> HttpResponseBa
     found = get_object_or_404(
         Attachment.objects.visible_to(request.user), pk=pk, ticket__number=number
     )
+    return download_of(found)
+
+
+def download_of(found: Attachment) -> FileResponse:
+    """Write the answer that carries a file, for this page and for the API.
+
+    Raises: Http404 when the file itself is gone.
+    """
     try:
         content = found.file.open("rb")
     except FileNotFoundError as error:

@@ -211,7 +211,16 @@ def test_files_are_listed_with_their_address_and_those_of_notes_for_staff_only(
     assert (file["name"], file["size_bytes"]) == ("spooler.log", 5)
     # printf 12345 | sha256sum
     assert file["sha256"] == "5994471abb01112afcc18159f6cc74b4f511b99806da59b3caf5a9c173cacfc5"
-    assert file["url"] == f"/tickets/{ticket.number}/attachments/{file['id']}/"
+    assert file["url"] == f"/api/v1/tickets/{ticket.number}/attachments/{file['id']}/"
     assert "note" not in file
+    got = customer_side.get(file["url"], headers={"Accept": "application/octet-stream"})
+    assert b"".join(got) == b"12345"
+    assert got["Content-Type"] == "application/octet-stream"
+    assert got["Content-Disposition"] == 'attachment; filename="spooler.log"'
+    assert got["X-Content-Type-Options"] == "nosniff"
     listed = staff_side.get(address(ticket, "attachments")).json()["results"]
     assert [one["name"] for one in listed] == ["spooler.log", "analysis.txt"]
+    assert b"".join(staff_side.get(listed[1]["url"])) == b"rule 7"
+    unseen = customer_side.get(listed[1]["url"])
+    missing = customer_side.get(address(ticket, "attachments") + "999999/")
+    assert (unseen.status_code, unseen.content) == (404, missing.content)
