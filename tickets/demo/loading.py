@@ -18,6 +18,7 @@ from tickets.demo.contracts import add_contracts
 from tickets.demo.outbox import settle_history
 from tickets.demo.people import CUSTOMER_PEOPLE, PASSWORD, SHOWN, STAFF, STAFF_DOMAIN
 from tickets.demo.plan import plan_tickets
+from tickets.demo.roster import plan_roster
 from tickets.demo.script import TicketScript, severity_criteria
 from tickets.demo.timeline import Timeline
 from tickets.models import Ticket
@@ -53,6 +54,7 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
         timeline.add(TicketScript(planned, cast, timeline, criteria).play())
     with _without_savepoints():
         timeline.play()
+    plan_roster(cast.staff.values(), now)
     settle_history(now=now)
     _open_logins(now)
     return Ticket.objects.count()

@@ -1,17 +1,17 @@
 """The demo's roster: follow-the-sun engineers, leads in turns, and one gap to be seen."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from accounts.choices import Role
 from accounts.models import User
 from sla.choices import DutyRole
 from sla.models import Shift
 from sla.operations.hand_overs import write_hand_over
-from sla.operations.shift_patterns import plan_pattern
+from sla.operations.shift_patterns import plan_coming_shifts, plan_pattern
 from sla.operations.shifts import remove_shift
+from tickets.models import Ticket
 
 WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
 ALL_DAYS = (*WORKDAYS, "sat", "sun")
@@ -72,9 +72,13 @@ WATCHES = (
 MISSING = "Tomás Herrera"
 MISSING_AFTER = timedelta(hours=40)
 HAND_OVER = (
-    "Quiet watch. The gateway update is rolling out at Eastgate in two rings; the second starts "
-    "tonight. Northwind’s printing fix is confirmed, only the written summary is open."
+    "Quiet watch: everything that was due is answered. The tickets below wait for logs; "
+    "take them first when the customer writes."
 )
+# What was planned so long ago fills the weeks that have passed.
+PLANNED_BEFORE = timedelta(weeks=4)
+NOTES = 3
+BEFORE_THE_END = timedelta(minutes=5)
 
 
 def plan_roster(staff: Iterable[User], now: datetime) -> int:
@@ -90,7 +94,8 @@ def plan_roster(staff: Iterable[User], now: datetime) -> int:
         turns = [people[name] for name in watch.names if name in people]
         if turns:
             _plan(watch, turns, by=lead, now=now)
-    _leave_a_note(now)
+    plan_coming_shifts(now=now)
+    _leave_notes(now)
     missing = Shift.objects.planned().filter(
         person=people.get(MISSING), starts_at__gt=now + MISSING_AFTER
     )
@@ -106,27 +111,24 @@ def _plan(watch: Watch, people: Sequence[User], *, by: User, now: datetime) -> N
         starts=watch.starts,
         ends=watch.ends,
         zone=watch.zone,
-        from_on=_yesterday(now, watch.zone),
+        from_on=(now - PLANNED_BEFORE).date(),
         until_on=None,
         people=people,
         weeks_each=1,
         by=by,
-        # As if it had been planned yesterday, so that the shift that lasts now is there.
-        now=now - timedelta(days=1),
+        now=now - PLANNED_BEFORE,
     )
 
 
-def _yesterday(now: datetime, zone: str) -> date:
-    return now.astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
-
-
-def _leave_a_note(now: datetime) -> None:
-    shift = Shift.objects.manned().filter(duty=DutyRole.ENGINEER, ends_at__lte=now).last()
-    if shift is not None:
+def _leave_notes(now: datetime) -> None:
+    waiting = Ticket.objects.waiting_on_customer().order_by("-number")
+    attention = ", ".join(ticket.reference for ticket in waiting[:2])
+    over = Shift.objects.manned().filter(duty=DutyRole.ENGINEER, ends_at__lte=now)
+    for shift in reversed(list(over.order_by("-ends_at")[:NOTES])):
         write_hand_over(
             shift,
             body=HAND_OVER,
-            attention="",
+            attention=attention,
             by=shift.person,
-            now=shift.ends_at - timedelta(minutes=5),
+            now=shift.ends_at - BEFORE_THE_END,
         )
