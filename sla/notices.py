@@ -33,7 +33,9 @@ def tell_of_shift(
     )
 
 
-def tell_of_pattern(pattern: ShiftPattern, people: Iterable[User], *, by: User) -> None:
+def tell_of_pattern(
+    pattern: ShiftPattern, people: Iterable[User], *, by: User, now: datetime
+) -> None:
     """Tell people that they are on the roster from now on."""
     notify(
         [person for person in people if person.pk != by.pk],
@@ -45,6 +47,7 @@ def tell_of_pattern(pattern: ShiftPattern, people: Iterable[User], *, by: User) 
             f"Planned by {by}. Your shifts are on the roster."
         ),
         path=ROSTER_PATH,
+        now=now,
     )
 
 

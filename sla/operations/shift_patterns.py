@@ -88,7 +88,7 @@ def plan_pattern(
         },
         now=moment,
     )
-    tell_of_pattern(pattern, people, by=by)
+    tell_of_pattern(pattern, people, by=by, now=moment)
     return pattern, planned
 
 
