@@ -1,0 +1,321 @@
+"""The watch among many: workers racing, a clock that raises, tickets somebody holds, its price."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+from django.db import DataError, connection, transaction
+from django.db.models.functions import Now
+
+from accounts.models import User
+from entitlements.choices import Severity
+from entitlements.models import Contract, Customer, Edition
+from notifications.models import Delivery, Notice
+from sla.choices import ClockEventKind
+from sla.models import Clock, ClockEvent, StepRecord
+from sla.operations import database_now
+from tests.factories.clocks import make_clock
+from tests.racing import race
+from tickets.choices import EventKind, TicketKind, TicketState
+from tickets.models import Ticket, TicketEvent
+from tickets.operations import escalation
+from tickets.operations.assignment import take_ticket
+from tickets.operations.conversation import answer_ticket
+from tickets.operations.escalation import escalate_due_tickets
+from tickets.operations.severity import change_severity
+from tickets.operations.timeline import lock_ticket
+
+MINUTE = timedelta(minutes=1)
+# Enterprise, Critical: 30 minutes. Twelve minutes in, one step is due; two hours in, ten are:
+# 33 %, 66 %, 85 %, the deadline, and every 15 minutes for the 90 since.
+ONE_STEP_AGO = 12 * MINUTE
+TEN_STEPS_AGO = 120 * MINUTE + timedelta(seconds=30)
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("notifications.operations.relay_deliveries.delay", lambda: None)
+
+
+@pytest.fixture
+def make_due(
+    contract: Contract, customer: Customer, contact: User, engineer: User, duty_lead: User
+) -> Callable[[int, timedelta], list[Ticket]]:
+    """Tickets with a running clock that began so long ago: many rows at once, as filed."""
+    level = Edition.objects.get(key="msa-enterprise").service_levels.get(severity=Severity.CRITICAL)
+
+    def make(count: int, ago: timedelta) -> list[Ticket]:
+        now = database_now()
+        first = make_clock("highest", 30 * MINUTE, now - ago)
+        clocks = [first, *(_copy(first) for _ in range(count - 1))]
+        Clock.objects.bulk_create(clocks[1:])
+        started = ClockEvent.objects.get(clock=first)
+        ClockEvent.objects.bulk_create(_copy(started, clock=clock) for clock in clocks[1:])
+        start = Ticket.next_number() * 1000
+        return Ticket.objects.bulk_create(
+            Ticket(
+                number=start + number,
+                customer=customer,
+                contract=contract,
+                edition=level.edition,
+                service_level=level,
+                kind=TicketKind.SERVICE,
+                subject=f"Ticket {number}",
+                description="Nobody answers.",
+                severity=Severity.CRITICAL,
+                asked_severity=Severity.CRITICAL,
+                filed_by=contact,
+                submitted_by=contact,
+                filed_at=now - ago,
+                updated_at=now - ago,
+                response_clock=clock,
+            )
+            for number, clock in enumerate(clocks)
+        )
+
+    return make
+
+
+def _copy(row: Any, **changed: Any) -> Any:
+    values = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if not field.primary_key
+    }
+    one = type(row)(**values)
+    for name, value in changed.items():
+        setattr(one, name, value)
+    return one
+
+
+def run_watch() -> int:
+    """As a worker does: outside any transaction, on a connection of its own thread."""
+    return escalate_due_tickets()
+
+
+def together(*actions: Callable[[], Any]) -> list[Any]:
+    """Run workers at once, each in a thread; unlike `race`, in no outer transaction."""
+    results: list[Any] = [None] * len(actions)
+
+    def work(number: int, action: Callable[[], Any]) -> None:
+        try:
+            results[number] = action()
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is the outcome
+            results[number] = error
+        finally:
+            connection.close()
+
+    threads = [Thread(target=work, args=pair) for pair in enumerate(actions)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive()
+    for one in results:
+        if isinstance(one, Exception):
+            raise one
+    return results
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_five_watches_at_once_act_on_each_of_two_hundred_clocks_once(
+    make_due: Callable[[int, timedelta], list[Ticket]], support_manager: User, tam: User
+) -> None:
+    tickets = make_due(200, TEN_STEPS_AGO)
+
+    moved = together(*[run_watch] * 5)
+
+    assert sum(moved) == 200
+    assert StepRecord.objects.count() == 200 * 10
+    per_clock = Counter(StepRecord.objects.values_list("clock_id", flat=True))
+    assert set(per_clock.values()) == {10}
+    assert StepRecord.objects.filter(acted=True).count() == 200
+    missed = ClockEvent.objects.filter(kind=ClockEventKind.MISSED)
+    assert missed.count() == missed.values("clock").distinct().count() == 200
+    events = TicketEvent.objects.filter(kind=EventKind.MISSED)
+    assert events.count() == events.values("ticket").distinct().count() == 200
+    # The engineer, the duty lead, the TAM, the support manager, and the contact: once each.
+    for person in User.objects.filter(notices__isnull=False).distinct():
+        assert Counter(person.notices.values_list("path", flat=True)).most_common(1)[0][1] == 1
+    assert Notice.objects.count() == Delivery.objects.count() == 200 * 5
+    assert {ticket.pk for ticket in tickets} == set(events.values_list("ticket_id", flat=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_look_finds_nothing_to_do(
+    make_due: Callable[[int, timedelta], list[Ticket]],
+) -> None:
+    make_due(3, ONE_STEP_AGO)
+
+    assert run_watch() == 3
+    assert run_watch() == 0
+    assert StepRecord.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_clock_that_raises_is_set_aside_and_the_others_are_on_time(
+    make_due: Callable[[int, timedelta], list[Ticket]], caplog: pytest.LogCaptureFixture
+) -> None:
+    poison, *others = make_due(60, ONE_STEP_AGO)
+    assert poison.response_clock is not None
+    # It is the first in the queue, and there is no such zone.
+    Clock.objects.filter(pk=poison.response_clock.pk).update(
+        zone="Mars/Base", next_step_at=database_now() - timedelta(hours=1)
+    )
+
+    assert run_watch() == len(others)
+
+    troubled = Clock.objects.get(pk=poison.response_clock.pk)
+    assert "UnknownZone" in troubled.trouble
+    assert troubled.next_step_at is not None
+    assert troubled.next_step_at > database_now() + 4 * MINUTE
+    assert list(Clock.objects.set_aside()) == [troubled]
+    assert "set aside" in caplog.text
+    assert run_watch() == 0
+
+    # Mended, it is acted on at its next look, and its trouble is over.
+    Clock.objects.filter(pk=troubled.pk).update(
+        zone="America/New_York", next_step_at=database_now()
+    )
+    assert run_watch() == 1
+    assert Clock.objects.get(pk=troubled.pk).trouble == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_database_refuses_of_one_ticket_does_not_stop_the_others(
+    make_due: Callable[[int, timedelta], list[Ticket]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poison, *_ = make_due(5, ONE_STEP_AGO)
+    escalate = escalation.escalate_ticket
+
+    def stumble(ticket: Ticket, *, now: datetime) -> bool:
+        if ticket.pk == poison.pk:
+            raise DataError("value too long")
+        return escalate(ticket, now=now)
+
+    monkeypatch.setattr(escalation, "escalate_ticket", stumble)
+
+    assert run_watch() == 4
+    assert poison.response_clock is not None
+    assert "DataError" in Clock.objects.get(pk=poison.response_clock.pk).trouble
+
+
+def hold_while(ticket: Ticket, deed: Callable[[Ticket], None]) -> tuple[Thread, Event, Event]:
+    """A thread that locks the ticket, waits to be let go, does its deed and commits."""
+    holds, let_go = Event(), Event()
+
+    def run() -> None:
+        with transaction.atomic():
+            locked = lock_ticket(ticket)
+            holds.set()
+            let_go.wait(20)
+            deed(locked)
+        connection.close()
+
+    thread = Thread(target=run)
+    thread.start()
+    assert holds.wait(20)
+    return thread, holds, let_go
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_ticket_somebody_is_answering_is_passed_over_and_then_needs_nothing(
+    make_due: Callable[[int, timedelta], list[Ticket]], engineer: User
+) -> None:
+    held, free = make_due(2, ONE_STEP_AGO)
+
+    def answer(ticket: Ticket) -> None:
+        answer_ticket(ticket, body="Send the log.", qualified=True, by=engineer)
+
+    thread, _, let_go = hold_while(held, answer)
+    assert run_watch() == 1  # at once, without waiting for the engineer
+    let_go.set()
+    thread.join(20)
+
+    assert run_watch() == 0
+    assert list(StepRecord.objects.values_list("clock_id", flat=True)) == [free.response_clock_id]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_ticket_held_for_something_else_is_acted_on_at_the_next_look(
+    make_due: Callable[[int, timedelta], list[Ticket]],
+) -> None:
+    (held,) = make_due(1, ONE_STEP_AGO)
+    thread, _, let_go = hold_while(held, lambda ticket: None)
+    assert run_watch() == 0
+    let_go.set()
+    thread.join(20)
+
+    assert run_watch() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_qualified_answers_at_once_the_first_stops_the_clock(
+    make_due: Callable[[int, timedelta], list[Ticket]], engineer: User, duty_lead: User
+) -> None:
+    (ticket,) = make_due(1, 5 * MINUTE)
+
+    outcomes = race(
+        lambda: answer_ticket(ticket, body="Send the log.", qualified=True, by=engineer),
+        lambda: answer_ticket(ticket, body="Send the dump.", qualified=True, by=duty_lead),
+    )
+
+    assert not [one for one in outcomes if isinstance(one, Exception)]
+    clock = Clock.objects.get(pk=ticket.response_clock_id)
+    assert clock.events.filter(kind=ClockEventKind.STOPPED).count() == 1
+    assert clock.stopped_at in {one.at for one in outcomes}
+    assert clock.replayed() == clock.figures
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_severity_changed_while_somebody_takes_the_ticket_leaves_both_changes(
+    make_due: Callable[[int, timedelta], list[Ticket]], engineer: User, duty_lead: User
+) -> None:
+    (ticket,) = make_due(1, 5 * MINUTE)
+
+    outcomes = race(
+        lambda: change_severity(
+            ticket, severity=Severity.HIGH, reason="Work goes on.", by=duty_lead
+        ),
+        lambda: take_ticket(ticket, by=engineer),
+    )
+
+    assert not [one for one in outcomes if isinstance(one, Exception)]
+    ticket.refresh_from_db()
+    assert (ticket.severity, ticket.assignee, ticket.state) == (
+        Severity.HIGH,
+        engineer,
+        TicketState.IN_PROGRESS,
+    )
+
+
+@pytest.mark.django_db
+def test_an_idle_look_is_one_query(
+    make_due: Callable[[int, timedelta], list[Ticket]], django_assert_num_queries: Any
+) -> None:
+    make_due(20, MINUTE)
+
+    with django_assert_num_queries(1):
+        assert escalate_due_tickets() == 0
+
+
+@pytest.mark.django_db
+def test_the_look_reads_the_partial_index_of_clocks_with_a_step_ahead(
+    make_due: Callable[[int, timedelta], list[Ticket]],
+) -> None:
+    make_due(300, MINUTE)
+    # Most clocks of a portal in use have stopped: they are not in the index at all.
+    Clock.objects.filter(pk__in=Clock.objects.order_by("pk").values("pk")[:290]).update(
+        next_step_at=None, stopped_at=Now()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE sla_clock, tickets_ticket")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+    plan = Ticket.objects.with_due_step(Now()).values_list("pk")[:50].explain()
+
+    assert "clock_next_step" in plan
