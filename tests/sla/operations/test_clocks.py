@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from accounts.models import User
 from sla.choices import ClockEventKind, ClockState, Obligation
@@ -215,8 +216,6 @@ def test_another_clock_pauses_and_goes_on(clock: Clock, engineer: User) -> None:
 
 
 def test_a_clock_event_cannot_be_rewritten(clock: Clock) -> None:
-    from django.db import DatabaseError, transaction
-
     with pytest.raises(DatabaseError), transaction.atomic():
         clock.events.update(at=TEN + HOUR)
     with pytest.raises(DatabaseError), transaction.atomic():
