@@ -284,11 +284,8 @@ def _require_amount(amount: int) -> None:
 def _lock(contract: Contract, by: User, now: datetime) -> Contract:
     """The contract's fresh row, locked, when it can still be amended."""
     _require_administrator(by)
-    contract = (
-        Contract.objects.select_for_update(of=("self",))
-        .select_related("edition__plan", "customer")
-        .get(pk=contract.pk)
-    )
+    # Never joined with its edition: after a wait for the lock the joined one would be the old one.
+    contract = Contract.objects.select_for_update().get(pk=contract.pk)
     if contract.state(business_day(contract.zone, now)) in {
         ContractState.EXPIRED,
         ContractState.TERMINATED,

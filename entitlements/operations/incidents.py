@@ -25,11 +25,8 @@ def open_contract_year(contract: Contract, *, day: date, now: datetime) -> Contr
     What is left of an earlier year expires with it. Effects: under the contract's lock, one
     ContractYear and its grant, an expiry for each earlier year with a balance left.
     """
-    contract = (
-        Contract.objects.select_for_update(of=("self",))
-        .select_related("edition")
-        .get(pk=contract.pk)
-    )
+    # Never joined with its edition: after a wait for the lock the joined one would be the old one.
+    contract = Contract.objects.select_for_update().get(pk=contract.pk)
     existing = contract.years.containing(day).first()
     if existing is not None:
         return existing
