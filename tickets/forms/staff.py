@@ -16,6 +16,9 @@ from tickets.models import Product
 from tickets.permissions import WORKS_TICKETS
 from tickets.querysets import TicketQuerySet
 
+# The id of the box that answers and notes are written in (components/_composer.html).
+COMPOSER = "composer-body"
+
 
 def engineers() -> Any:
     """People a ticket can be given to."""
@@ -84,6 +87,7 @@ class AnswerForm(FormWithFiles):
     body = forms.CharField(
         label="Message",
         max_length=50_000,
+        widget=forms.Textarea(attrs={"id": COMPOSER}),
         error_messages={"required": "Write something first."},
     )
     answer_kind = forms.ChoiceField(
@@ -107,7 +111,10 @@ class NoteForm(FormWithFiles):
     """An internal note."""
 
     body = forms.CharField(
-        label="Note", max_length=50_000, error_messages={"required": "Write something first."}
+        label="Note",
+        max_length=50_000,
+        widget=forms.Textarea(attrs={"id": COMPOSER}),
+        error_messages={"required": "Write something first."},
     )
     submission_key = forms.UUIDField()
 

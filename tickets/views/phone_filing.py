@@ -109,11 +109,13 @@ def _offer_cards(form: PhoneFilingForm, offer: Offer, zone: str) -> None:
     kinds: dict[str, dict[str, Any]] = {
         TicketKind.PREMIUM: {
             "icon": "lifebuoy",
+            "text": "Served on the contract’s times.",
             "promise": "Not available",
             "detail": offer.refusal,
         },
         TicketKind.BREAK_FIX: {
             "icon": "tools",
+            "text": "Served on Standard Support times.",
             "promise": "Not counted",
             "detail": "Unlimited in every plan",
         },
@@ -131,7 +133,7 @@ def _offer_cards(form: PhoneFilingForm, offer: Offer, zone: str) -> None:
     form.fields["severity"].cards = {  # type: ignore[attr-defined]  # read by the card filter
         str(definition.severity): {
             "severity": definition.severity,
-            "text": definition.means,
+            "text": f"{definition.means[:1].upper()}{definition.means[1:]}.",
             **_promised(offer, Severity(definition.severity), zone),
         }
         for definition in SeverityDefinition.objects.all()

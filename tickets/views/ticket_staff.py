@@ -300,6 +300,7 @@ def _forms(
     }
     return {
         "forms": shown,
+        "came_back": next(iter(failed.values()), None),
         "is_lost": any(name not in shown and "-" not in name for name in failed),
         "composer": _composer(shown, failed),
         "who_reads": f"{ticket.filed_by.get_short_name()} and watchers get this by mail",
