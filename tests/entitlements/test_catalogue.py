@@ -159,7 +159,7 @@ ESCALATION = {
             ("50 %", ["assignee"], TELL),
             ("80 %", ["duty_lead"], RAISE),
             ("deadline", ["duty_lead", "tam"], RAISE),
-            ("after 1:00:00", ["support_manager"], RAISE),
+            ("after 60 min", ["support_manager"], RAISE),
         ],
     ),
     "high": (
@@ -168,7 +168,7 @@ ESCALATION = {
             ("50 %", ["assignee"], TELL),
             ("75 %", ["duty_lead"], RAISE),
             ("deadline", ["duty_lead", "tam", "support_manager"], RAISE),
-            ("every 1:00:00", ["duty_lead", "tam", "support_manager"], RAISE),
+            ("every 60 min", ["duty_lead", "tam", "support_manager"], RAISE),
         ],
     ),
     "highest": (
@@ -178,10 +178,17 @@ ESCALATION = {
             ("66 %", ["duty_lead", "tam"], TELL),
             ("85 %", ["support_manager"], RAISE),
             ("deadline", ALL, RAISE),
-            ("every 0:15:00", ALL, RAISE),
+            ("every 15 min", ALL, RAISE),
         ],
     ),
 }
+
+
+def moment(step: LadderStep) -> str:
+    if step.delay is not None:
+        return f"{'every' if step.repeats else 'after'} {step.delay.total_seconds() / 60:.0f} min"
+    assert step.share is not None
+    return "deadline" if step.share == 1 else f"{step.share * 100:.0f} %"
 
 
 @pytest.mark.parametrize("key", ESCALATION)
@@ -189,7 +196,7 @@ def test_a_ladder_climbs_as_the_domain_says(catalogue, key):
     weight, steps = ESCALATION[key]
     ladder = Ladder.objects.get(key=key)
     assert ladder.weight == weight
-    assert [(str(one), one.audience, one.action) for one in ladder.steps.all()] == steps
+    assert [(moment(one), one.audience, one.action) for one in ladder.steps.all()] == steps
 
 
 def test_delays_count_coverage_except_the_highest_ladders_quarter_hours(catalogue):
