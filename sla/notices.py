@@ -81,10 +81,10 @@ def tell_of_gap(duty: DutyRole, gap: Span, end: datetime | None, *, now: datetim
                 [person],
                 key=f"roster-gap:{duty}:{gap.start:%Y%m%dT%H%M%S}:{until}",
                 kind="roster_gap",
-                subject=f"Nobody on duty: {duty.label} {words}",
+                subject=f"Nobody is planned as {duty.label.lower()} {words}",
                 body=(
-                    f"The roster has nobody as {duty.label.lower()} {words}. "
-                    "Until somebody is planned, escalations go to everybody with the role."
+                    f"The roster has nobody as {duty.label.lower()} {words}. Fill the gap, or "
+                    "escalations in it go to everybody with the role."
                 ),
                 path=ROSTER_PATH,
                 urgent=True,

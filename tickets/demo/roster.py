@@ -71,13 +71,14 @@ WATCHES = (
 # Somebody is ill the day after tomorrow: the gap that a roster shows before it happens.
 MISSING = "Tomás Herrera"
 MISSING_AFTER = timedelta(hours=40)
-HAND_OVER = (
-    "Quiet watch: everything that was due is answered. The tickets below wait for logs; "
-    "take them first when the customer writes."
+# The oldest first.
+NOTES = (
+    "Two calls on the priority line, both answered and written up. The queue was empty at my end.",
+    "Busy first half, then quiet. The lab has the new samples; it writes on the tickets itself.",
+    "Quiet watch: everything due is answered. The tickets below wait for logs; take them first.",
 )
 # What was planned so long ago fills the weeks that have passed.
 PLANNED_BEFORE = timedelta(weeks=4)
-NOTES = 3
 BEFORE_THE_END = timedelta(minutes=5)
 
 
@@ -124,11 +125,12 @@ def _leave_notes(now: datetime) -> None:
     waiting = Ticket.objects.waiting_on_customer().order_by("-number")
     attention = ", ".join(ticket.reference for ticket in waiting[:2])
     over = Shift.objects.manned().filter(duty=DutyRole.ENGINEER, ends_at__lte=now)
-    for shift in reversed(list(over.order_by("-ends_at")[:NOTES])):
+    newest = list(over.order_by("-ends_at")[: len(NOTES)])
+    for shift, body in zip(reversed(newest), NOTES, strict=False):
         write_hand_over(
             shift,
-            body=HAND_OVER,
-            attention=attention,
+            body=body,
+            attention=attention if shift == newest[0] else "",
             by=shift.person,
             now=shift.ends_at - BEFORE_THE_END,
         )
