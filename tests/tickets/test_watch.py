@@ -12,14 +12,14 @@ from django.db.models.functions import Now
 
 from accounts.models import User
 from entitlements.choices import Severity
-from entitlements.models import Contract, Customer, Edition
+from entitlements.models import Contract
 from notifications.models import Delivery, Notice
 from sla.choices import ClockEventKind
 from sla.models import Clock, ClockEvent, StepRecord
 from sla.operations import database_now
-from tests.factories.clocks import make_clock
+from tests.factories.due_tickets import make_due_tickets
 from tests.racing import race
-from tickets.choices import EventKind, TicketKind, TicketState
+from tickets.choices import EventKind, TicketState
 from tickets.models import Ticket, TicketEvent
 from tickets.operations import escalation
 from tickets.operations.assignment import take_ticket
@@ -42,53 +42,10 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def make_due(
-    contract: Contract, customer: Customer, contact: User, engineer: User, duty_lead: User
+    contract: Contract, contact: User, engineer: User, duty_lead: User
 ) -> Callable[[int, timedelta], list[Ticket]]:
-    """Tickets with a running clock that began so long ago: many rows at once, as filed."""
-    level = Edition.objects.get(key="msa-enterprise").service_levels.get(severity=Severity.CRITICAL)
-
-    def make(count: int, ago: timedelta) -> list[Ticket]:
-        now = database_now()
-        first = make_clock("highest", 30 * MINUTE, now - ago)
-        clocks = [first, *(_copy(first) for _ in range(count - 1))]
-        Clock.objects.bulk_create(clocks[1:])
-        started = ClockEvent.objects.get(clock=first)
-        ClockEvent.objects.bulk_create(_copy(started, clock=clock) for clock in clocks[1:])
-        start = Ticket.next_number() * 1000
-        return Ticket.objects.bulk_create(
-            Ticket(
-                number=start + number,
-                customer=customer,
-                contract=contract,
-                edition=level.edition,
-                service_level=level,
-                kind=TicketKind.SERVICE,
-                subject=f"Ticket {number}",
-                description="Nobody answers.",
-                severity=Severity.CRITICAL,
-                asked_severity=Severity.CRITICAL,
-                filed_by=contact,
-                submitted_by=contact,
-                filed_at=now - ago,
-                updated_at=now - ago,
-                response_clock=clock,
-            )
-            for number, clock in enumerate(clocks)
-        )
-
-    return make
-
-
-def _copy(row: Any, **changed: Any) -> Any:
-    values = {
-        field.attname: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if not field.primary_key
-    }
-    one = type(row)(**values)
-    for name, value in changed.items():
-        setattr(one, name, value)
-    return one
+    """Make so many tickets whose 30 minutes began so long ago."""
+    return lambda count, ago: make_due_tickets(contract, contact, count=count, began_ago=ago)
 
 
 def run_watch() -> int:

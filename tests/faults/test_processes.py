@@ -1,0 +1,198 @@
+"""The watch and the relay as real processes: killed, doubled, robbed of their broker.
+
+Rule 9 of the domain: PostgreSQL is the truth; the broker may be emptied at any moment, and nothing
+is lost or done twice.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from redis import Redis
+
+from accounts.models import User
+from entitlements.models import Contract
+from notifications.models import Delivery, Notice
+from notifications.operations import notify
+from sla.models import StepRecord
+from supportportal.embedded import valkey
+from tests.factories.due_tickets import make_due_tickets
+from tests.faults.programs import Programs, running_programs, wait_until
+from tickets.models import Ticket, TicketEvent
+
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+# A third of 30 minutes: the first step of the highest ladder.
+FIRST_STEP = timedelta(minutes=9, seconds=54)
+
+
+@pytest.fixture
+def programs(transactional_db: None) -> Iterator[Programs]:
+    """Ended before the tables are emptied."""
+    with running_programs() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test's own process kicks nobody: what is sent is found by the relay's interval."""
+    monkeypatch.setattr("notifications.operations.relay_deliveries.delay", lambda: None)
+
+
+@pytest.fixture
+def cast(contract: Contract, contact: User, engineer: User, duty_lead: User) -> tuple[User, ...]:
+    return contact, engineer, duty_lead
+
+
+def each_once(tickets: list[Ticket]) -> None:
+    """Every ticket has its one step, event and notice; nothing is there twice."""
+    clocks = Counter(StepRecord.objects.values_list("clock_id", flat=True))
+    assert set(clocks) == {ticket.response_clock_id for ticket in tickets}
+    assert set(clocks.values()) == {1}
+    events = Counter(TicketEvent.objects.values_list("ticket_id", flat=True))
+    assert set(events.values()) == {1}
+    # The step at 33 % is told to the assignee, else the engineers: to one person here.
+    assert Notice.objects.count() == Delivery.objects.count() == len(tickets)
+
+
+def all_sent() -> bool:
+    return not Delivery.objects.filter(sent_at__isnull=True).exists()
+
+
+def test_a_step_is_acted_on_within_three_seconds_and_mailed(
+    programs: Programs, contract: Contract, cast: tuple[User, ...]
+) -> None:
+    programs.start_worker()
+    programs.start_beat()
+    programs.wait_for_the_watch()
+    tickets = make_due_tickets(
+        contract, cast[0], count=3, began_ago=FIRST_STEP - timedelta(seconds=2)
+    )
+
+    wait_until(lambda: StepRecord.objects.count() == 3, "the steps")
+    wait_until(all_sent, "the mails", patience=20)
+
+    each_once(tickets)
+    for record in StepRecord.objects.all():
+        assert timedelta(0) <= record.recorded_at - record.due_at < timedelta(seconds=3)
+        assert (record.late, record.acted) == (False, True)
+    assert sorted(programs.mailbox.numbers) == sorted(
+        Delivery.objects.values_list("message_id", flat=True)
+    )
+
+
+def test_a_worker_killed_half_way_loses_nothing_and_doubles_nothing(
+    programs: Programs, contract: Contract, cast: tuple[User, ...]
+) -> None:
+    tickets = make_due_tickets(
+        contract, cast[0], count=120, began_ago=FIRST_STEP + timedelta(minutes=2)
+    )
+    worker = programs.start_worker()
+    programs.start_beat()
+    wait_until(lambda: StepRecord.objects.count() >= 10, "the first steps")
+    programs.kill(worker)
+    before = StepRecord.objects.count()
+    assert before < len(tickets), "The worker was done before it could be killed."
+
+    programs.start_worker()
+    wait_until(lambda: StepRecord.objects.count() == len(tickets), "the other steps")
+    # What the dead worker had leased is free when its lease has run out.
+    Delivery.objects.filter(sent_at__isnull=True).update(next_try_at=timezone.now())
+    wait_until(all_sent, "the mails")
+
+    each_once(tickets)
+    sent = Counter(programs.mailbox.numbers)
+    assert set(sent) == set(Delivery.objects.values_list("message_id", flat=True))
+    # Only the mail under way at the kill may arrive twice, and its number tells the receiver.
+    assert sum(sent.values()) <= len(tickets) + 1
+
+
+def test_an_emptied_broker_loses_no_mail(
+    programs: Programs, engineer: User, duty_lead: User
+) -> None:
+    programs.start_worker()
+    programs.start_beat()
+    programs.wait_for_the_watch()
+    broker = Redis.from_url(programs.environment["REDIS_URL"])
+    for number in range(250):
+        notify([engineer, duty_lead], key=f"happening:{number}", kind="test", subject="S", body="B")
+        if number % 25 == 0:
+            broker.flushall()
+    broker.flushall()
+    broker.close()
+
+    wait_until(all_sent, "500 mails")
+
+    assert len(programs.mailbox.numbers) == 500
+    assert len(set(programs.mailbox.numbers)) == 500
+
+
+def test_two_beats_double_nothing(
+    programs: Programs, contract: Contract, cast: tuple[User, ...]
+) -> None:
+    tickets = make_due_tickets(
+        contract, cast[0], count=30, began_ago=FIRST_STEP - timedelta(seconds=8)
+    )
+    programs.start_worker()
+    programs.start_beat()
+    programs.start_beat()
+
+    wait_until(lambda: StepRecord.objects.count() == len(tickets), "the steps")
+    wait_until(all_sent, "the mails")
+    time.sleep(2.5)  # Two more ticks of each beat.
+
+    each_once(tickets)
+    assert len(programs.mailbox.numbers) == len(set(programs.mailbox.numbers)) == len(tickets)
+
+
+FILE_A_TICKET = """
+import time
+from accounts.models import User
+from entitlements.models import Customer
+from tickets.choices import TicketKind
+from tickets.operations.filing import file_ticket
+
+began = time.monotonic()
+file_ticket(
+    customer=Customer.objects.get(), by=User.objects.get(pk={contact}), severity=3,
+    kind=TicketKind.BREAK_FIX, subject="No broker", description="It is filed all the same.",
+)
+print(time.monotonic() - began)
+"""
+
+
+def test_without_a_broker_a_ticket_is_filed_at_once_and_mailed_when_it_is_back(
+    programs: Programs, contract: Contract, cast: tuple[User, ...]
+) -> None:
+    programs.start_worker()
+    programs.start_beat()
+    programs.wait_for_the_watch()
+    programs.stop_broker()
+
+    took = float(programs.run_python(FILE_A_TICKET.format(contact=cast[0].pk)))
+
+    assert took < 3
+    assert Ticket.objects.count() == Delivery.objects.count() == 1
+    assert programs.mailbox.numbers == []
+    # Worker and beat come back by themselves; nobody restarts them.
+    programs.start_broker()
+    wait_until(all_sent, "the mail")
+    programs.wait_for_the_watch()
+    assert len(programs.mailbox.numbers) == 1
+
+
+def test_a_broker_that_hangs_does_not_hold_up_a_filing(
+    programs: Programs, contract: Contract, cast: tuple[User, ...]
+) -> None:
+    (broker,) = valkey.running(programs.place)
+    broker.suspend()
+    try:
+        took = float(programs.run_python(FILE_A_TICKET.format(contact=cast[0].pk)))
+    finally:
+        broker.resume()
+
+    assert took < 3
+    assert Ticket.objects.count() == Delivery.objects.count() == 1
