@@ -1,6 +1,6 @@
 """The base of every resource."""
 
-from typing import Any
+from typing import Any, override
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -40,6 +40,14 @@ class Resource(APIView):
         }
         if problems:
             raise ValidationError(problems, code="unknown")
+
+    @override
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Keep answers out of every cache on the way: they are one reader's."""
+        response.headers.setdefault("Cache-Control", "no-store")
+        return super().finalize_response(request, response, *args, **kwargs)
 
     @property
     def reader(self) -> User:

@@ -278,6 +278,7 @@ def test_unseen_missing_and_unknown_answer_with_the_same_body(
         program.get("/api/v1/"),
     ]
     assert {one.status_code for one in answers} == {404}
+    assert {one["Cache-Control"] for one in answers} == {"no-store"}
     assert len({one.content for one in answers}) == 1
 
 
