@@ -1,7 +1,7 @@
 """Who is told what of the roster. Outbox rows in the caller's transaction."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from accounts.choices import Role
@@ -46,6 +46,22 @@ def tell_of_pattern(
             f"{pattern} ({pattern.zone}), from {wording.date_words(pattern.from_on)}. "
             f"Planned by {by}. Your shifts are on the roster."
         ),
+        path=ROSTER_PATH,
+        now=now,
+    )
+
+
+def tell_of_pattern_end(
+    pattern: ShiftPattern, people: Iterable[User], *, last_on: date, by: User, now: datetime
+) -> None:
+    """Tell people that their shifts after a day are off the roster."""
+    day = wording.date_words(last_on)
+    notify(
+        [person for person in people if person.pk != by.pk],
+        key=f"shift-pattern:{pattern.pk}:{last_on.isoformat()}",
+        kind="shift",
+        subject=f"Off the roster after {day}: {pattern}",
+        body=f"{pattern} ({pattern.zone}) ends on {day}. Ended by {by}.",
         path=ROSTER_PATH,
         now=now,
     )

@@ -15,7 +15,7 @@ from sla.business_time import WEEKDAYS, Span
 from sla.choices import DutyRole
 from sla.errors import RosterConflict
 from sla.models import Shift, ShiftPattern, ShiftTurn
-from sla.notices import tell_of_pattern
+from sla.notices import tell_of_pattern, tell_of_pattern_end
 from sla.operations.shifts import lock_people, require_planner
 from sla.permissions import can_be_on_duty
 
@@ -100,7 +100,7 @@ def end_pattern(
 
     Raises: NotAllowed; RosterConflict when it has ended by then; InvalidInput for a day that has
     passed or before its first. Effects: the ShiftPattern, its later Shifts that have not begun,
-    one audit row.
+    one audit row, notices to its people.
     """
     moment = now or timezone.now()
     require_planner(by)
@@ -128,6 +128,7 @@ def end_pattern(
         },
         now=moment,
     )
+    tell_of_pattern_end(pattern, pattern.people(), last_on=last_on, by=by, now=moment)
     return pattern
 
 

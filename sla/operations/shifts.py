@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from accounts.operations import record_change
+from sla import wording
 from sla.business_time import Span
 from sla.choices import DutyRole
 from sla.errors import RosterConflict
@@ -189,10 +190,11 @@ def require_free(
         Shift.objects.planned().filter(person=person).between(*span).exclude(pk__in=besides).first()
     )
     if taken is not None:
-        local = timezone.localtime(taken.starts_at), timezone.localtime(taken.ends_at)
+        zone, now = timezone.get_current_timezone(), timezone.now()
+        start = wording.moment_words(taken.starts_at, zone, now=now, with_zone=False)
+        end = wording.moment_words(taken.ends_at, zone, now=now)
         raise InvalidInput(
-            f"{person} is on duty then already: {local[0]:%a %d %b, %H:%M} to "
-            f"{local[1]:%a %d %b, %H:%M}.",
+            f"{person} is on duty then already: {start} to {end}.",
             field=field,
         )
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
+from accounts.choices import Role
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import AuditEvent
 from notifications.models import Notice
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def other(db):
-    return factory.make_staff_member("Tomas Herrera", factory.Role.ENGINEER)
+    return factory.make_staff_member("Tomas Herrera", Role.ENGINEER)
 
 
 def test_a_new_pattern_stands_eight_weeks_ahead_and_tells_its_people(engineer, duty_lead):
@@ -110,6 +111,7 @@ def test_a_pattern_that_ends_takes_its_later_shifts_off(engineer, duty_lead):
     assert list(planned) == [date(2026, 3, day) for day in (10, 11, 12)]
     event = AuditEvent.objects.get(action="shift pattern ended")
     assert event.changes == {"until_on": [None, "2026-03-12"], "shifts": [53, 0]}
+    assert Notice.objects.filter(subject__startswith="Off the roster").get().recipient == engineer
     assert plan_coming_shifts(now=NOW) == 0
 
 

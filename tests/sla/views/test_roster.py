@@ -1,12 +1,13 @@
 """The roster's page: who is on duty, what is missing, notes, and forms that say what is wrong."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.choices import Role
 from sla.choices import DutyRole
 from sla.models import HandOver, Shift, ShiftPattern
 from sla.operations.hand_overs import write_hand_over
@@ -30,7 +31,7 @@ PATTERN = {
 
 @pytest.fixture
 def other(db):
-    return factory.make_staff_member("Tomas Herrera", factory.Role.ENGINEER)
+    return factory.make_staff_member("Tomas Herrera", Role.ENGINEER)
 
 
 def words(answer) -> str:
@@ -89,6 +90,18 @@ def test_the_sunday_of_the_change_is_drawn_with_23_hours(engineer, duty_lead):
 
     assert week.days[-1].on.day == 8
     assert week.days[-1].span.length == timedelta(hours=23)
+
+
+def test_many_gaps_are_counted_not_listed(client, engineer, duty_lead):
+    # An hour on duty every day for 9 days: 10 gaps.
+    for day in range(9):
+        make_shift(engineer, duty_lead, 24 * day + 1, 1)
+    client.force_login(duty_lead)
+
+    page = words(client.get("/roster/"))
+
+    assert "And 4 more." in page
+    assert page.count("Fill<span") == 6
 
 
 def test_only_planners_see_the_buttons(client, engineer, duty_lead):
@@ -255,7 +268,7 @@ def test_a_pattern_is_ended(client, engineer, duty_lead):
     assert client.post(address, {"last_on": "2026-03-12"}).status_code == 302
     assert client.post(address, {"last_on": "2026-03-20"}).status_code == 409
     pattern.refresh_from_db()
-    assert pattern.until_on.isoformat() == "2026-03-12"
+    assert pattern.until_on == date(2026, 3, 12)
 
 
 def test_a_shift_is_given_swapped_and_removed_from_its_page(client, engineer, other, duty_lead):
@@ -285,7 +298,7 @@ def test_the_page_costs_the_same_with_1_and_with_20_of_everything(client, duty_l
     def add(count: int) -> None:
         for number in range(count):
             name = f"Engineer Number{Shift.objects.count()}"
-            person = factory.make_staff_member(name, factory.Role.ENGINEER)
+            person = factory.make_staff_member(name, Role.ENGINEER)
             make_pattern([person], duty_lead)
             shift = make_shift(person, duty_lead, -2 - number / 100, 8)
             write_hand_over(shift, body="Quiet.", attention="", by=person, now=NOW)
