@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.choices import Role
 from sla.choices import Audience, DutyRole
 from tests.factories import entitlements as factory
 from tests.factories.roster import NOW, make_shift
@@ -20,12 +21,12 @@ def ticket(contact, customer, contract):
 
 @pytest.fixture
 def other(db):
-    return factory.make_staff_member("Tomas Herrera", factory.Role.ENGINEER)
+    return factory.make_staff_member("Tomas Herrera", Role.ENGINEER)
 
 
 @pytest.fixture
 def other_lead(db):
-    return factory.make_staff_member("Theo Hartmann", factory.Role.DUTY_LEAD)
+    return factory.make_staff_member("Theo Hartmann", Role.DUTY_LEAD)
 
 
 def test_without_an_assignee_the_engineers_on_duty_are_told(ticket, engineer, other, duty_lead):

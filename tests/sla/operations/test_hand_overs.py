@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
+from accounts.choices import Role
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import AuditEvent
 from notifications.models import Notice
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def other(db):
-    return factory.make_staff_member("Tomas Herrera", factory.Role.ENGINEER)
+    return factory.make_staff_member("Tomas Herrera", Role.ENGINEER)
 
 
 def test_the_next_on_duty_is_given_the_note(engineer, other, duty_lead):
@@ -39,7 +40,7 @@ def test_the_next_on_duty_is_given_the_note(engineer, other, duty_lead):
 def test_after_a_gap_the_note_goes_to_whoever_comes_first(engineer, other, duty_lead):
     shift = make_shift(engineer, duty_lead, -7, 8)
     make_shift(other, duty_lead, 5, 8)
-    later = factory.make_staff_member("Anjali Menon", factory.Role.ENGINEER)
+    later = factory.make_staff_member("Anjali Menon", Role.ENGINEER)
     make_shift(later, duty_lead, 13, 8)
     Notice.objects.all().delete()
 

@@ -1,6 +1,6 @@
 """Gaps are told before they begin, once each, to those who can fill them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -18,7 +18,7 @@ def gap_notices() -> list[Notice]:
     return list(Notice.objects.filter(kind="roster_gap").order_by("pk"))
 
 
-def hours(*ahead: float) -> list:
+def hours(*ahead: float) -> list[datetime]:
     return [NOW + timedelta(hours=number) for number in ahead]
 
 
@@ -27,12 +27,12 @@ def test_the_gaps_of_a_duty_are_those_of_its_manned_shifts(engineer, duty_lead):
     make_shift(engineer, duty_lead, 12, 12)
     make_shift(duty_lead, duty_lead, 8, 4, duty=DutyRole.DUTY_LEAD)
 
-    gaps = Shift.objects.gaps(*hours(0, 48), DutyRole.ENGINEER)
+    gaps = Shift.objects.gaps(NOW, NOW + timedelta(hours=48), DutyRole.ENGINEER)
     assert [list(gap) for gap in gaps] == [hours(8, 12), hours(24, 48)]
 
     engineer.is_active = False
     engineer.save()
-    gaps = Shift.objects.gaps(*hours(0, 48), DutyRole.ENGINEER)
+    gaps = Shift.objects.gaps(NOW, NOW + timedelta(hours=48), DutyRole.ENGINEER)
     assert [list(gap) for gap in gaps] == [hours(0, 48)]
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from accounts.choices import Role
 from accounts.errors import DomainError, InvalidInput, NotAllowed
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from notifications.models import Notice
 from sla.choices import DutyRole
 from sla.errors import RosterConflict
@@ -22,10 +23,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def other(db):
-    return factory.make_staff_member("Tomas Herrera", factory.Role.ENGINEER)
+    return factory.make_staff_member("Tomas Herrera", Role.ENGINEER)
 
 
-def facts(shift: Shift) -> tuple:
+def facts(shift: Shift) -> tuple[User, datetime, datetime, datetime | None]:
     shift = Shift.objects.get(pk=shift.pk)
     return (shift.person, shift.starts_at, shift.ends_at, shift.removed_at)
 

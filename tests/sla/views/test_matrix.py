@@ -3,10 +3,13 @@
 An address that is not in the table fails the run. A POST is sent empty: 422 and 302 mean let in.
 """
 
+from typing import Any
+
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.choices import Role
 from sla import urls
 from sla.operations.roster_feeds import make_roster_feed
 from tests.factories import entitlements as factory
@@ -66,11 +69,11 @@ def test_every_address_of_the_roster_is_in_the_table():
 
 @pytest.mark.parametrize("name", TABLE)
 def test_each_page_answers_everybody_as_the_table_says(request, client, duty_lead, name):
-    colleague = factory.make_staff_member("Tomas Herrera", factory.Role.ENGINEER)
+    colleague = factory.make_staff_member("Tomas Herrera", Role.ENGINEER)
     shift = make_shift(colleague, duty_lead, -2, 8)
     pattern = make_pattern([colleague], duty_lead)
     make_roster_feed(by=colleague, now=NOW)
-    arguments = {"shift_pattern_end": [pattern.pk], "roster_feed": ["wrong"]}
+    arguments: dict[str, list[Any]] = {"shift_pattern_end": [pattern.pk], "roster_feed": ["wrong"]}
     given = arguments.get(name) or ([shift.pk] if name.startswith("shift") else [])
     address = reverse(name, args=given if not name.endswith("_new") else [])
 

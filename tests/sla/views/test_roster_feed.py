@@ -2,11 +2,13 @@
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
 from icalendar import Calendar
 
+from accounts.choices import Role
 from sla.operations.roster_feeds import make_roster_feed, revoke_roster_feed
 from sla.operations.shifts import give_shift, remove_shift
 from tests.factories import entitlements as factory
@@ -17,10 +19,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 @pytest.fixture
 def other(db):
-    return factory.make_staff_member("Tomas Herrera", factory.Role.ENGINEER)
+    return factory.make_staff_member("Tomas Herrera", Role.ENGINEER)
 
 
-def events_of(secret: str) -> list:
+def events_of(secret: str) -> list[Any]:
     """What a program without a session finds at the address."""
     answer = Client().get(f"/roster/{secret}.ics")
     assert answer.status_code == 200
@@ -82,7 +84,7 @@ def test_the_address_is_shown_once_and_works(client, engineer, duty_lead):
     page = client.post("/roster/feed/").content.decode()
     again = client.get("/roster/").content.decode()
 
-    secret = re.search(r"http://testserver/roster/([\w-]{43})\.ics", page)[1]
+    (secret, *_) = re.findall(r"http://testserver/roster/([\w-]{43})\.ics", page)
     assert len(events_of(secret)) == 1
     assert secret not in again
     assert "End feed" in again
