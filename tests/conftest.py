@@ -68,7 +68,11 @@ def _forbid_outside_network() -> None:
 
     def guarded_connect(self: socket.socket, address: Any) -> None:
         if self.family in {socket.AF_INET, socket.AF_INET6}:
-            refuse(address[0])
+            try:
+                refuse(address[0])
+            except RuntimeError:
+                self.close()  # Its maker only expects an OSError, and would leave it open.
+                raise
         connect(self, address)
 
     def guarded_look_up(host: Any, *args: Any, **kwargs: Any) -> Iterable[Any]:
