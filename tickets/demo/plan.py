@@ -45,6 +45,7 @@ class Twist(StrEnum):
     STAYS_IN_PROGRESS = "answered, in progress"
     STAYS_WITH_CUSTOMER = "waits for the customer"
     STAYS_WITH_LAB = "waits for the lab"
+    STAYS_RESOLVED = "solved, to be confirmed"
     HELP_ASKED = "escalated by the customer just now"
 
 
@@ -103,6 +104,12 @@ def _shares(count: int) -> Counter[str]:
     rest = sorted(exact, key=lambda name: int(exact[name]) - exact[name])
     for name in rest[: count - shares.total()]:
         shares[name] += 1
+    # However few they are, a small contract's quota is used up or nearly.
+    for company in COMPANIES:
+        if company.name in _EXACT:
+            missing = max(0, company.terms[-1].drawn[-1] - shares[company.name])
+            shares[company.name] += missing
+            shares[max(shares, key=lambda name: shares[name])] -= missing
     return shares
 
 
@@ -197,6 +204,7 @@ def _staged(rng: random.Random, now: datetime) -> Iterator[Planned]:
         ("Northwind Logistics", release, 2, 300, "Label-printer", Twist.STAYS_WITH_LAB),
         ("Northwind Logistics", fix, 3, 45, "encrypted attachments", Twist.STAYS_NEW),
         ("Northwind Logistics", premium, 3, 1700, "pending restart", Twist.STAYS_IN_PROGRESS),
+        ("Northwind Logistics", premium, 2, 2600, "old signature set", Twist.STAYS_RESOLVED),
         ("Greyfield Rail", release, 1, 170, "Scanner driver", Twist.STAYS_WITH_LAB),
         ("Greyfield Rail", premium, 1, 92, "Worm spreads", Twist.STAYS_TAKEN),
         ("Harbour Light Hotels", premium, 1, 190, "Login takes", Twist.STAYS_NEW),
@@ -232,6 +240,8 @@ def _twist(rng: random.Random, planned: Iterable[Planned], now: datetime) -> Non
     # Start and Plus promise a time for Critical alone.
     with_clock = [one for one in premium if one.company.terms[-1].edition not in _FEW_CLOCKS]
     choices: tuple[tuple[Twist, int, list[Planned], Callable[[Planned], bool]], ...] = (
+        # First, because as many are counted on.
+        (Twist.FOLLOWED_UP, FOLLOW_UPS, old, lambda one: one.kind != TicketKind.PREMIUM),
         (Twist.CREDITED, 2, premium, lambda one: "policy import" in one.story.subjects[0]),
         (Twist.CREDITED, 1, premium, lambda one: one.company.name == "Northwind Logistics"),
         (Twist.OVERTURNED, 2, with_clock, lambda one: one.severity <= 2),
@@ -243,7 +253,6 @@ def _twist(rng: random.Random, planned: Iterable[Planned], now: datetime) -> Non
         (Twist.PUT_BACK, 2, old, lambda one: True),
         (Twist.WITHDRAWN, 5, old, lambda one: one.severity > 2),
         (Twist.REOPENED, 8, old, lambda one: one.kind != TicketKind.SERVICE),
-        (Twist.FOLLOWED_UP, FOLLOW_UPS, old, lambda one: one.kind == TicketKind.BREAK_FIX),
         (Twist.HELP_ANSWERED, 2, with_clock, lambda one: one.severity == 2),
     )
     for twist, amount, among, fits in choices:

@@ -57,6 +57,7 @@ STAYS = {
     Twist.STAYS_IN_PROGRESS,
     Twist.STAYS_WITH_CUSTOMER,
     Twist.STAYS_WITH_LAB,
+    Twist.STAYS_RESOLVED,
     Twist.HELP_ASKED,
 }
 PHONE_SHARE, MAIL_SHARE, API_SHARE = 0.10, 0.05, 0.03
@@ -380,6 +381,9 @@ class TicketScript:
             if reply is not None:
                 yield (at := at + self._within(4 * MINUTE, 30 * MINUTE))
                 self._write(reply.text, at)
+        elif Twist.STAYS_RESOLVED in twists:
+            yield (at := at + self._within(HOUR, 4 * HOUR))
+            resolve_ticket(self.ticket, resolution=rest[-1].text, by=self.engineer, now=at)
         elif Twist.HELP_ASKED in twists:
             yield (at := at + self._within(10 * MINUTE, 40 * MINUTE))
             self._ask_for_help(at)
