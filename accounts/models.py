@@ -6,7 +6,7 @@ import zoneinfo
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -44,18 +44,15 @@ class UserQuerySet(models.QuerySet["User"]):
     def staff(self) -> "UserQuerySet":
         return self.filter(roles__len__gt=0)
 
-
-UserManagerBase = BaseUserManager.from_queryset(UserQuerySet)
-
-
-class UserManager(UserManagerBase["User"]):
-    """Makes people; an address is kept in lower case because mail is delivered so."""
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email=(email or "").lower())
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Make a person; an address is kept in lower case because mail is delivered so."""
         user = User(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.full_clean(exclude=["password"])
-        user.save(using=self._db)
+        user.save()
         return user
 
 
@@ -83,7 +80,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("active", default=True)
     joined_at = models.DateTimeField(default=current_time, editable=False)
 
-    objects: ClassVar[UserManager] = UserManager()
+    objects: ClassVar[models.Manager["User"]] = UserQuerySet.as_manager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

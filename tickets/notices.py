@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from accounts.choices import Role
 from accounts.models import User
@@ -106,8 +105,3 @@ _AUDIENCES: dict[Audience, Callable[[Ticket, datetime], Iterable[User]]] = {
     Audience.TAM: _tams,
     Audience.SUPPORT_MANAGER: _support_managers,
 }
-
-
-def promised(instant: datetime, zone: str) -> str:
-    """An instant as a promise is written in mail: "Fri 21 Nov 2025, 17:30 (America/New_York)"."""
-    return f"{instant.astimezone(ZoneInfo(zone)):%a %d %b %Y, %H:%M} ({zone})"

@@ -32,7 +32,10 @@ ON_A_PHONE = ("", "technical contact", "support engineer", "administrator")
         *((role, DESK, False) for role in ("", *ROLES)),
         *((role, PHONE, True) for role in ON_A_PHONE),
     ],
-    ids=[*("desk" for _ in ("", *ROLES)), *("phone" for _ in ON_A_PHONE)],
+    ids=[
+        *(f"{role or 'visitor'}-desk" for role in ("", *ROLES)),
+        *(f"{role or 'visitor'}-phone" for role in ON_A_PHONE),
+    ],
 )
 def test_every_page_is_in_order(
     arrive: Callable[..., Visitor], role: str, viewport: dict[str, int], *, dark: bool

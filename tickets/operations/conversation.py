@@ -50,7 +50,7 @@ def write_message(
     ticket = lock_ticket(ticket)
     if not can_write_as_customer(by, ticket):
         raise NotAllowed("Only people of this company write here.")
-    if (sent := _sent_before(Message, by, submission_key)) is not None:
+    if (sent := _sent_before(Message, ticket, by, submission_key)) is not None:
         return sent
     _require_words(body, files)
     if ticket.state == TicketState.CLOSED:
@@ -122,7 +122,7 @@ def answer_ticket(
         raise NotAllowed("Only support answers here.")
     if qualified and not can_mark_qualified(by, ticket):
         raise NotAllowed("Only an engineer gives a qualified answer.", field="qualified")
-    if (sent := _sent_before(Message, by, submission_key)) is not None:
+    if (sent := _sent_before(Message, ticket, by, submission_key)) is not None:
         return sent
     _require_words(body, files)
     if not ticket.is_open:
@@ -178,7 +178,7 @@ def write_note(
     ticket = lock_ticket(ticket)
     if not can_note(by, ticket):
         raise NotAllowed("Only staff writes notes.")
-    if (sent := _sent_before(Note, by, submission_key)) is not None:
+    if (sent := _sent_before(Note, ticket, by, submission_key)) is not None:
         return sent
     _require_words(body, files)
     note = Note.objects.create(
@@ -311,12 +311,15 @@ def require_unchanged(ticket: Ticket, by: User, seen_message: int | None) -> Non
 
 
 def _sent_before[Sent: (Message, Note)](
-    model: type[Sent], by: User, submission_key: uuid.UUID | None
+    model: type[Sent], ticket: Ticket, by: User, submission_key: uuid.UUID | None
 ) -> Sent | None:
     """What the same form already became; callers hold the ticket's lock, so none is in flight."""
     if submission_key is None:
         return None
-    return model._default_manager.filter(author=by, submission_key=submission_key).first()
+    sent = model._default_manager.filter(author=by, submission_key=submission_key).first()
+    if sent is not None and sent.ticket_id != ticket.pk:
+        raise InvalidInput("This form was sent already, on another ticket.", field="body")
+    return sent
 
 
 def _require_words(body: str, files: Sequence[Upload]) -> None:

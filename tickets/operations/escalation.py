@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Now
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
+from sla import wording
 from sla.choices import Audience, StepAction
 from sla.models import Clock, StepRecord
 from sla.operations import claim_due_steps, database_now, excuse_clock, log_call
@@ -239,7 +241,8 @@ def _headline(record: StepRecord) -> str:
 
 
 def _body(ticket: Ticket, record: StepRecord, clock: Clock) -> str:
-    due = f"{clock.due_at:%a %d %b %Y, %H:%M} UTC" if clock.due_at else "paused"
+    zone = ZoneInfo(clock.zone)
+    due = wording.moment_words(clock.due_at or record.due_at, zone, now=record.recorded_at)
     owner = str(ticket.assignee) if ticket.assignee else "nobody"
     late = " This is told late: the watch was down." if record.late else ""
     return (

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -13,11 +14,12 @@ from entitlements.choices import Severity
 from entitlements.models import Customer
 from entitlements.operations.incidents import debit_incident
 from entitlements.promise import Promise, contract_in_force, promise_for, terms_for
+from sla import wording
 from sla.models import Clock
 from sla.operations import start_clock
 from tickets.choices import Channel, EventKind, TicketKind
 from tickets.models import Product, Ticket
-from tickets.notices import promised, tell_customer
+from tickets.notices import tell_customer
 from tickets.operations.attachments import attach_files, check_files
 from tickets.operations.timeline import add_event
 from tickets.permissions import can_file, can_file_premium
@@ -210,7 +212,8 @@ def _receipt(ticket: Ticket, promise: Promise) -> str:
     if due_at is None:
         lines.append("There is no promised time for this ticket. We work on it in covered hours.")
     else:
-        lines.append(f"We answer by {promised(due_at, promise.zone)}.")
+        moment = wording.moment_words(due_at, ZoneInfo(promise.zone), now=ticket.filed_at)
+        lines.append(f"We answer by {moment}.")
     if promise.call_required and not called:
         lines.append(
             "It is out of business hours: call us now, with your PIN at hand, and the clock "

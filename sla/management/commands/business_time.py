@@ -1,7 +1,7 @@
 """The auditor's door to business time: JSON lines on standard input, answers line by line."""
 
 import sys
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -12,7 +12,7 @@ class Command(BaseCommand):
     """Reads standard input to its end. Needs no database. The format is in docs/time.md."""
 
     help = "Answer questions about deadlines and elapsed business time, one JSON object a line."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         for line in sys.stdin.buffer:

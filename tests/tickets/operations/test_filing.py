@@ -93,7 +93,7 @@ def test_filing_writes_one_debit_one_event_and_one_receipt(
     told = Notice.objects.filter(kind=EventKind.FILED)
     assert {notice.recipient for notice in told} == {contact, colleague}
     assert Delivery.objects.filter(notice__in=told).count() == 2
-    assert "Tue 10 Mar 2026, 19:00" in told[0].body
+    assert "Tue 10 Mar, 19:00 ET" in told[0].body
 
 
 def test_an_enterprise_critical_out_of_hours_waits_for_the_call_or_the_opening(
@@ -120,7 +120,7 @@ def test_a_logged_call_starts_the_waiting_clock(
         ticket, caller_pin=pin, at=called_at, by=engineer, now=SATURDAY + timedelta(minutes=10)
     )
 
-    clock = Clock.objects.get(pk=ticket.response_clock_id)
+    clock = Clock.objects.get()
     assert clock.due_at == datetime(2026, 3, 14, 14, 50, tzinfo=UTC)
     assert clock.replayed() == clock.figures
     assert TicketEvent.objects.filter(ticket=ticket, kind=EventKind.CALLED).count() == 1
@@ -228,7 +228,7 @@ def test_a_file_is_kept_under_a_key_of_ours(
 
     kept = Attachment.objects.get(ticket=ticket)
     assert kept.name == "log.txt"
-    assert "log" not in kept.file.name
+    assert "log" not in str(kept.file.name)
     # sha256sum of "one line" and a newline.
     assert kept.sha256 == "3887c2cd3bec16420dc71507a74cf7f0a5effdd361f6d9cbe27b77831de8f65f"
 

@@ -94,7 +94,7 @@ def valid(name: str, ticket: Ticket, engineer: User) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ACTIONS)
 @pytest.mark.parametrize("role", ["contact", "colleague", "manager", "foreign_contact"])
-def test_customers_find_no_staff_address(  # noqa: PLR0917 - fixtures
+def test_customers_find_no_staff_address(
     client: Client,
     ticket: Ticket,
     engineer: User,
@@ -156,7 +156,7 @@ def test_changes_are_posted(desk: Client, ticket: Ticket, name: str) -> None:
         ("support_manager", set()),
     ],
 )
-def test_each_role_is_refused_what_it_may_not_do(  # noqa: PLR0917 - fixtures
+def test_each_role_is_refused_what_it_may_not_do(
     client: Client,
     ticket: Ticket,
     other: User,
