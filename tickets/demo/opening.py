@@ -34,8 +34,8 @@ We need somebody at once.""",
     ),
     (
         "Files with a new ending on the ward file server",
-        """Since a quarter of an hour files on the ward's server have a new ending, {n} by now. We have
-taken it off the network. Please tell us what to look for on the clients.""",
+        """Since a quarter of an hour files on the ward's server have a new ending, {n} by now. We
+have taken it off the network. Please tell us what to look for on the clients.""",
     ),
     (
         "Domain controllers do not answer after the policy change",
