@@ -131,9 +131,7 @@ def test_a_batch_goes_over_one_connection(engineer: User, mailbox: Mailbox) -> N
     assert mailbox.connections == 1
 
 
-def test_a_line_break_in_a_subject_makes_no_second_header(
-    engineer: User, mailbox: Mailbox
-) -> None:
+def test_a_line_break_in_a_subject_makes_no_second_header(engineer: User, mailbox: Mailbox) -> None:
     tell(engineer, subject="TK-1\r\nBcc: all@evil.example\nanswered")
     send_due_deliveries()
 
@@ -142,9 +140,7 @@ def test_a_line_break_in_a_subject_makes_no_second_header(
     assert mail["Subject"] == "TK-1 Bcc: all@evil.example answered"
 
 
-def test_a_file_mailbox_holds_the_same_mail(
-    engineer: User, settings: Any, tmp_path: Path
-) -> None:
+def test_a_file_mailbox_holds_the_same_mail(engineer: User, settings: Any, tmp_path: Path) -> None:
     settings.MAILERS = {
         "default": {
             "BACKEND": "django.core.mail.backends.filebased.EmailBackend",

@@ -1,7 +1,7 @@
 """A ticket filed for somebody on the phone."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -61,7 +61,7 @@ def test_the_receipt_does_not_ask_for_the_call_that_was_made(
     file(caller, engineer)
 
     receipt = Notice.objects.get(recipient=caller.user)
-    assert "We answer by Sat 14 Mar 2026, 10:42" in receipt.body
+    assert "We answer by Sat 14 Mar, 10:42 ET" in receipt.body
     assert "call us" not in receipt.body
 
 
