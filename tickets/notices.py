@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.choices import Role
 from accounts.models import User
 from notifications.operations import notify
@@ -16,13 +18,14 @@ def customer_people(ticket: Ticket, *, besides: User | None = None) -> list[User
 
     A watcher who left the company, or never belonged to it, is told nothing.
     """
-    followers = User.objects.active().filter(
-        memberships__customer=ticket.customer, memberships__left_at__isnull=True
+    followers = (
+        User.objects.active()
+        .filter(memberships__customer=ticket.customer_id, memberships__left_at__isnull=True)
+        .filter(Q(pk=ticket.filed_by_id) | Q(watched_tickets=ticket))
     )
-    wanted = {ticket.filed_by_id, *ticket.watchers.values_list("pk", flat=True)}
     if besides is not None:
-        wanted.discard(besides.pk)
-    return list(followers.filter(pk__in=wanted).distinct())
+        followers = followers.exclude(pk=besides.pk)
+    return list(followers.distinct())
 
 
 def tell_customer(
