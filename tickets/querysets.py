@@ -193,7 +193,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def matching(self, text: str) -> "TicketQuerySet":
         """Tickets whose number, subject or description match what was typed."""
         digits = text.strip().upper().removeprefix("TK-")
-        if digits.isdigit() and len(digits) < 18:
+        if digits.isdecimal() and len(digits) < 18:
             return self.filter(number=int(digits))
         vector = SearchVector("subject", "description", config="english")
         return self.annotate(document=vector).filter(

@@ -32,7 +32,8 @@ RECENT_ROWS = 8
 def show_customers(request: SignedInRequest) -> HttpResponse:
     """List the customers the reader may see, found by name, address of a person, or contract."""
     _require_reader(request)
-    words = request.GET.get("q", "").strip()
+    # PostgreSQL refuses a text with NUL in it.
+    words = request.GET.get("q", "").replace("\0", "").strip()
     customers = Customer.objects.visible_to(request.user).select_related("tam", "tam_team")
     if words:
         found = Customer.objects.filter(

@@ -99,7 +99,8 @@ def _follows(request: SignedInRequest, customer: Customer) -> Ticket | None:
         return None
     digits = wanted.upper().removeprefix("TK-")
     tickets = Ticket.objects.visible_to(request.user).filter(customer=customer)
-    found = tickets.filter(number=digits).first() if digits.isdecimal() else None
+    is_number = digits.isdecimal() and len(digits) < 18
+    found = tickets.filter(number=digits).first() if is_number else None
     if found is None:
         raise Http404
     return found

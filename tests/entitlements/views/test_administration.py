@@ -146,3 +146,9 @@ def test_long_lists_have_pages(desk):
         factory.make_customer(f"Company {number:03}")
     assert "Company 050" not in text_of(desk.get("/customers/"))
     assert "Company 050" in text_of(desk.get("/customers/?page=2"))
+
+
+def test_a_search_with_what_no_text_holds_finds_the_rest_of_it(desk, customer):
+    answer = desk.get("/customers/", {"q": "North\0wind"})
+    assert answer.status_code == 200
+    assert "Northwind Logistics" in text_of(answer)

@@ -404,3 +404,11 @@ def test_text_that_met_an_ended_session_comes_back_after_signing_in(
     assert "Typed text" in page
     assert 'data-suggests="id_severity_1" checked' in page
     assert not Ticket.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "²"])
+def test_a_number_no_ticket_can_have_is_followed_up_nowhere(
+    client: Client, contact: User, number: str
+) -> None:
+    client.force_login(contact)
+    assert client.post("/tickets/new/", {"follows": number}).status_code == 404

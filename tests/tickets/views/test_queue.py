@@ -350,3 +350,15 @@ def test_the_navigation_counts_with_one_query(
     page = words(desk.get(reverse("ticket_new_phone")))
 
     assert "Queue1 My tickets At risk" in page
+
+
+@pytest.mark.parametrize("sent", ["9" * 5000, "9" * 30, "²"])
+def test_a_number_no_ticket_can_have_is_chosen_in_vain(desk: Client, sent: str) -> None:
+    response = desk.post("/queue/assignments/", {"ticket": sent}, follow=True)
+    assert "Choose tickets first." in words(response)
+
+
+@pytest.mark.parametrize("path", ["/queue/", "/api/v1/tickets/"])
+@pytest.mark.parametrize("typed", ["²", "TK-²"])
+def test_a_raised_digit_is_a_word_like_others(desk: Client, path: str, typed: str) -> None:
+    assert desk.get(path, {"q": typed}).status_code == 200

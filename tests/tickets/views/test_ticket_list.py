@@ -130,3 +130,8 @@ def test_the_list_takes_as_many_queries_for_twenty_tickets_as_for_one(
     for number in range(19):
         file(customer, contact, tuesday, f"Question {number}")
     assert queries_of(client, "/tickets/") == one <= 8
+
+
+def test_a_raised_digit_is_a_word_like_others(client: Client, contact: User) -> None:
+    client.force_login(contact)
+    assert client.get("/tickets/", {"q": "²"}).status_code == 200
