@@ -23,8 +23,10 @@ servers:
 stop:
 	@exec $(BOOTSTRAP) -- python -m supportportal.embedded stop
 
+# One worker a core, at most four: each has servers of its own. What starts whole portals stays
+# together in one worker (tests/conftest.py).
 test:
-	@exec $(BOOTSTRAP) -- python -m pytest $(ARGS)
+	@exec $(BOOTSTRAP) -- python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 faults:
 	@exec $(BOOTSTRAP) -- python -m pytest -m faults $(ARGS)

@@ -89,3 +89,10 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "supportportal.settings"
 _start_servers()
 _forbid_outside_network()
 django.setup()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that start whole portals in one worker: they share one, and need the room."""
+    for item in items:
+        if item.get_closest_marker("browser") or item.get_closest_marker("faults"):
+            item.add_marker(pytest.mark.xdist_group("whole portals"))
