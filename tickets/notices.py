@@ -11,6 +11,7 @@ from notifications.operations import notify
 from sla.choices import Audience, DutyRole
 from sla.models import Shift
 from tickets.models import Ticket, TicketEvent
+from tickets.permissions import WORKS_TICKETS, sees_as_staff
 
 
 def customer_people(ticket: Ticket, *, besides: User | None = None) -> list[User]:
@@ -52,9 +53,9 @@ def tell_staff(
     body: str,
     urgent: bool = False,
 ) -> None:
-    """Tell people of the vendor."""
+    """Tell people of the vendor; those whose role no longer shows them the ticket are left out."""
     notify(
-        people,
+        [user for user in people if sees_as_staff(user, ticket)],
         key=f"ticket-event:{event.pk}",
         kind=event.kind,
         subject=f"{ticket.reference} {subject}",
@@ -81,7 +82,7 @@ def people_of(ticket: Ticket, audience: Iterable[str], *, now: datetime) -> list
 
 
 def _assignee(ticket: Ticket, now: datetime) -> Iterable[User]:
-    if ticket.assignee is not None and ticket.assignee.is_active:
+    if ticket.assignee is not None and ticket.assignee.has_role(*WORKS_TICKETS):
         return [ticket.assignee]
     on_duty = Shift.objects.people_on_duty(now, DutyRole.ENGINEER)
     return on_duty or User.objects.active().with_role(Role.ENGINEER)

@@ -46,9 +46,14 @@ def can_mark_qualified(user: User, ticket: Ticket) -> bool:
     return can_answer(user, ticket) and user.has_role(*WORKS_TICKETS, Role.ANALYST)
 
 
-def can_note(user: User, ticket: Ticket) -> bool:
-    """Staff who may answer the ticket may write a note on it; administrators too."""
+def sees_as_staff(user: User, ticket: Ticket) -> bool:
+    """Whether a staff role, and no company membership, lets the person see the ticket."""
     return can_answer(user, ticket) or user.has_role(Role.ADMINISTRATOR)
+
+
+def can_note(user: User, ticket: Ticket) -> bool:
+    """Staff who see the ticket may write a note on it."""
+    return sees_as_staff(user, ticket)
 
 
 def can_work(user: User, ticket: Ticket) -> bool:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Max
 
+from accounts.choices import Role
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from entitlements.choices import EntryKind
@@ -142,7 +143,8 @@ def _tell_low_balance(year: ContractYear, now: datetime) -> None:
     # One notice for each low mark: a later top-up opens a new one.
     mark = year.entries.filter(kind=EntryKind.TOP_UP).aggregate(last=Max("pk"))["last"] or 0
     notify(
-        [*managers, *tams],
+        # A former account manager may still stand in the customer's record.
+        [*managers, *(one for one in tams if one.has_role(Role.TAM))],
         key=f"low-balance:{year.pk}:{mark}",
         kind="low_balance",
         subject=f"{customer}: {year.balance} of {year.granted} premium incidents left",

@@ -8,8 +8,11 @@ from accounts.choices import Role
 from sla.choices import Audience, DutyRole
 from tests.factories import entitlements as factory
 from tests.factories.roster import NOW, make_shift
-from tests.factories.tickets import make_ticket
+from tests.factories.tickets import make_ticket, newest_event, told_of
 from tickets.notices import people_of
+from tickets.operations.assignment import take_ticket
+from tickets.operations.conversation import write_message
+from tickets.operations.escalation import request_help
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +67,27 @@ def test_somebody_on_duty_who_lost_the_role_is_not_told(ticket, engineer, other,
     other.save()
 
     assert people_of(ticket, [Audience.ASSIGNEE], now=NOW) == [engineer]
+
+
+def test_an_assignee_who_lost_the_role_is_replaced_by_those_on_duty(
+    ticket, engineer, other, duty_lead
+):
+    make_shift(other, duty_lead, -1, 2)
+    ticket.assignee = engineer
+    engineer.roles = []
+    engineer.save()
+
+    assert people_of(ticket, [Audience.ASSIGNEE], now=NOW) == [other]
+
+
+def test_nobody_is_told_of_a_ticket_they_no_longer_see(ticket, contact, engineer, tam, duty_lead):
+    take_ticket(ticket, by=engineer)
+    for former in (engineer, tam):
+        former.roles = []
+        former.save()
+
+    request_help(ticket, reason="Production stands still.", by=contact, now=NOW)
+    assert told_of(newest_event(ticket)) == {"Jonas Lindqvist"}
+
+    write_message(ticket, body="Anybody there?", by=contact, now=NOW)
+    assert told_of(newest_event(ticket)) == set()

@@ -194,3 +194,11 @@ def test_a_low_balance_is_told_to_the_whole_tam_team(catalogue, administrator):
 def test_an_unlimited_year_never_runs_low(foreign_contract, administrator):
     draw(foreign_contract, range(1, 50), administrator)
     assert not Notice.objects.exists()
+
+
+def test_a_low_balance_is_told_to_no_former_account_manager(small, administrator, manager, tam):
+    tam.roles = []
+    tam.save()
+    draw(small, range(1, 6), administrator)
+    told = Notice.objects.filter(kind="low_balance").values_list("recipient__name", flat=True)
+    assert set(told) == {"Elena Brandt"}
