@@ -104,12 +104,16 @@ def add_person(
     """Give somebody a place in the company, making a login when the address is new.
 
     A new person sets a password through "Forgot your password". Somebody who left comes back.
-    Raises: NotAllowed; InvalidInput when they belong to the company already.
+    Somebody of another company, or of ours, is added by an administrator alone: a manager would
+    read their name, number and title by guessing an address.
+    Raises: NotAllowed; InvalidInput when they belong to the company already, or are not the
+    manager's to add.
     Effects: a User when new, one Membership, one audit row.
     """
     if not can_manage_company(by, customer):
         raise NotAllowed("Only the company manager or an administrator adds people.")
     user = User.objects.filter(email=email.strip().lower()).first()
+    is_new = user is None
     if user is None:
         user = User.objects.create_user(
             email, password, name=name, phone=phone, title=title, timezone=zone
@@ -117,6 +121,10 @@ def add_person(
     membership = Membership.objects.filter(user=user, customer=customer).first()
     if membership is not None and membership.left_at is None:
         raise InvalidInput(f"{user} belongs to {customer} already.", field="email")
+    if membership is None and not is_new and not can_administer(by):
+        raise InvalidInput(
+            "You cannot add this address yourself. Ask us, and we add it.", field="email"
+        )
     if membership is None:
         membership = Membership(user=user, customer=customer)
     membership.is_manager = is_manager

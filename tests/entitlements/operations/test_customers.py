@@ -193,3 +193,14 @@ def test_a_disabled_manager_manages_nothing(customer, manager):
     with pytest.raises(NotAllowed):
         add_person(customer, **LENA, by=manager)
     assert Membership.objects.filter(customer=customer).count() == 1
+
+
+@pytest.mark.parametrize("person", ["foreign_contact", "engineer"])
+def test_a_manager_learns_nothing_of_people_of_others(request, customer, manager, person):
+    stranger = request.getfixturevalue(person)
+    before = rows()
+    with pytest.raises(InvalidInput) as refusal:
+        add_person(customer, **{**LENA, "email": stranger.email}, by=manager)
+    assert refusal.value.field == "email"
+    assert stranger.name not in refusal.value.message
+    assert rows() == before
