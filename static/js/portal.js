@@ -290,6 +290,28 @@
   document.addEventListener("htmx:afterRequest", function () { $("#loading").classList.remove("is-on"); });
   document.addEventListener("htmx:load", function (event) { $$("[data-clock]", event.detail.elt).forEach(tick); focusWanted(event.detail.elt); });
 
+  /* An explanation that was open stays open when its place is renewed. */
+  var unfolded = [];
+  function placeOf(why) {
+    return ["for", "kind"].map(function (name) {
+      var place = why.closest("[data-" + name + "]");
+      return place ? place.dataset[name] : "";
+    }).join("/");
+  }
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    unfolded = $$("details.why[open]", event.detail.target).map(function (why) {
+      return { place: placeOf(why), hadFocus: why.contains(document.activeElement) };
+    });
+  });
+  document.addEventListener("htmx:load", function (event) {
+    unfolded.forEach(function (was) {
+      var why = $$("details.why", event.detail.elt).find(function (each) { return placeOf(each) === was.place; });
+      if (!why) return;
+      why.open = true;
+      if (was.hadFocus) $("summary", why).focus({ preventScroll: true });
+    });
+  });
+
   function focusWanted(root) { var wanted = $("[data-focus]", root); if (wanted) wanted.focus(); }
 
   giveBack();
