@@ -1,5 +1,7 @@
 """What the portal counts by, to read: plans with their editions, and coverage calendars."""
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.http import HttpResponse
@@ -45,7 +47,7 @@ def show_editions(request: SignedInRequest) -> HttpResponse:
         for edition in editions
     ]
     ladders = [
-        (ladder, step, _when(step), [str(Audience(one).label) for one in step.audience])
+        (ladder, step, _when(step), _people(step.audience))
         for ladder in Ladder.objects.prefetch_related("steps")
         for step in ladder.steps.all()
     ]
@@ -82,8 +84,16 @@ def _when(step: LadderStep) -> str:
     if step.delay is not None:
         span = wording.span_words(step.delay)
         covered = " of covered time" if step.counting == Counting.COVERED else ""
-        return f"{'Every' if step.repeats else 'After'} {span}{covered} past the deadline"
+        # "Every hour", not "every 1 hour".
+        words = f"Every {span.removeprefix('1 ')}" if step.repeats else f"After {span}"
+        return f"{words}{covered} past the deadline"
     return "At the deadline" if step.is_deadline else f"At {step} of the time"
+
+
+def _people(audience: Sequence[str]) -> str:
+    """Name whom a step tells as one list: only its first word takes a capital."""
+    first, *others = (str(Audience(one).label) for one in audience)
+    return "; ".join([first, *(label[:1].lower() + label[1:] for label in others)])
 
 
 def _require_staff(request: SignedInRequest) -> None:

@@ -292,7 +292,7 @@ def _stopped_chip(clock: Clock, state: ClockState, audience: str) -> SafeString:
             time = f"{wording.span_chip(taken)} of {wording.span_chip(clock.target)}"
         else:
             time = (
-                "Answered before hours"
+                "Answered before opening"
                 if clock.was_answered_before_hours
                 else f"Answered in {wording.span_sentence(taken)}"
             )

@@ -64,7 +64,7 @@ def _company_page(request: HttpRequest, place: Place | None) -> HttpResponse:
         tickets.ended()
         .filter(updated_at__gte=now - ENDED_WITHIN)
         .with_clock()
-        .order_by("state", "-updated_at")[:MOST_ENDED]
+        .order_by("-state", "-updated_at")[:MOST_ENDED]
     )
     lines = {line.ticket.pk: line for line in ticket_lines([*open_tickets, *ended], now=now)}
     open_lines = [lines[ticket.pk] for ticket in open_tickets[:MOST_OPEN]]

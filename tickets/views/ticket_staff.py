@@ -22,9 +22,10 @@ from accounts.requests import SignedInRequest
 from entitlements.account import account_of
 from notifications.models import Notice
 from notifications.operations import mark_path_read
+from sla import wording
 from sla.choices import Audience, ClockState
 from sla.explanation import explain_clock
-from sla.models import Clock, StepRecord
+from sla.models import Clock, LadderStep, StepRecord
 from sla.operations import DueStep, coming_steps
 from tickets.choices import OPEN_STATES, EventKind
 from tickets.forms.staff import (
@@ -189,7 +190,7 @@ def _rungs(clock: Clock, records: Sequence[StepRecord]) -> list[Rung]:
     ]
     return [
         Rung(
-            words=str(one.step) if one.step.share is None else _share(one),
+            words=_step_words(one.step),
             audience=_audience(one.step.audience),
             at=one.recorded_at if isinstance(one, StepRecord) else one.due_at,
             is_done=isinstance(one, StepRecord),
@@ -199,8 +200,12 @@ def _rungs(clock: Clock, records: Sequence[StepRecord]) -> list[Rung]:
     ]
 
 
-def _share(one: StepRecord | DueStep) -> str:
-    return "Deadline" if one.step.is_deadline else f"{one.step} of the time"
+def _step_words(step: LadderStep) -> str:
+    if step.delay is None:
+        return "Deadline" if step.is_deadline else f"{step} of the time"
+    span = wording.span_words(step.delay)
+    # "Every hour", not "every 1 hour".
+    return f"Every {span.removeprefix('1 ')}" if step.repeats else f"{span} past the deadline"
 
 
 _SHORT_AUDIENCE = {
