@@ -1,4 +1,4 @@
-"""How often one address may do something that needs no sign-in."""
+"""How often something may be tried: by one address, or by one person."""
 
 from django.core.cache import cache
 
@@ -16,3 +16,8 @@ def is_within_limit(what: str, address: str, *, limit: int, seconds: int) -> boo
     except ValueError:  # The window ended between the two lines.
         cache.set(key, 1, seconds)
         return True
+
+
+def is_used_up(what: str, address: str, *, limit: int) -> bool:
+    """Say whether all attempts of the window have been counted, without counting one."""
+    return int(cache.get(f"attempts:{what}:{address}", 0)) >= limit

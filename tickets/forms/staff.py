@@ -6,10 +6,13 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
+from accounts.errors import InvalidInput
+from accounts.forms import add_domain_error
 from accounts.models import User
 from entitlements.choices import Severity
-from entitlements.models import Customer, Membership, Plan
+from entitlements.models import Customer, Plan
 from entitlements.querysets import CustomerQuerySet
+from tickets.callers import find_caller
 from tickets.choices import OPEN_STATES, TicketKind
 from tickets.forms.files import FormWithFiles
 from tickets.models import Product
@@ -221,7 +224,7 @@ class HelpAnswerForm(forms.Form):
 
 
 class CallerForm(forms.Form):
-    """Who is on the phone: a customer, and the PIN the caller says."""
+    """Who is on the phone: a customer, and the PIN the caller says to the person `by`."""
 
     customer = forms.ModelChoiceField(
         Customer.objects.none(),
@@ -240,25 +243,21 @@ class CallerForm(forms.Form):
         error_messages={"required": "Ask the caller for their PIN."},
     )
 
-    def __init__(self, *args: Any, customers: CustomerQuerySet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, customers: CustomerQuerySet, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.by = by
         self.fields["customer"].queryset = customers  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Find the caller by the PIN."""
         data = super().clean() or {}
-        customer, pin = data.get("customer"), str(data.get("caller_pin", "")).replace(" ", "")
+        customer, pin = data.get("customer"), str(data.get("caller_pin", ""))
         if customer is None or not pin:
             return data
-        caller = (
-            Membership.objects.current()
-            .filter(customer=customer, caller_pin=pin)
-            .select_related("user")
-            .first()
-        )
-        if caller is None:
-            self.add_error("caller_pin", f"Nobody of {customer} has this PIN.")
-        data["caller"] = caller
+        try:
+            data["caller"] = find_caller(customer, pin, by=self.by)
+        except InvalidInput as error:
+            add_domain_error(self, error)
         return data
 
 

@@ -14,6 +14,7 @@ from sla import wording
 from sla.choices import Audience, StepAction
 from sla.models import Clock, StepRecord
 from sla.operations import claim_due_steps, database_now, excuse_clock, log_call
+from tickets.callers import find_caller
 from tickets.choices import EventKind
 from tickets.errors import InvalidTransition
 from tickets.models import Ticket
@@ -126,22 +127,14 @@ def log_phone_call(
 ) -> Ticket:
     """Log a customer's call, checked by the caller's PIN; it starts a clock that waits for one.
 
-    Raises: NotAllowed; InvalidInput for a PIN nobody of the company has, or a call in the
-    future or before the filing. Effects: the clock's event, one event.
+    Raises: NotAllowed; InvalidInput as find_caller, and for a call in the future or before the
+    filing. Effects: the clock's event, one event.
     """
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
     if not can_work(by, ticket):
         raise NotAllowed("Only engineers log calls.")
-    caller = (
-        ticket.customer.memberships.current()
-        .filter(caller_pin=caller_pin.replace(" ", ""))
-        .exclude(caller_pin="")
-        .select_related("user")
-        .first()
-    )
-    if caller is None:
-        raise InvalidInput(f"Nobody of {ticket.customer} has this PIN.", field="caller_pin")
+    caller = find_caller(ticket.customer, caller_pin, by=by)
     if not ticket.filed_at <= at <= moment:
         raise InvalidInput("Give a time between the filing and now.", field="at")
     if ticket.response_clock is not None and ticket.response_clock.stopped_at is None:

@@ -39,13 +39,14 @@ def ticket_new_phone(request: SignedInRequest) -> HttpResponse:
         raise NotAllowed("Only engineers file for callers.")
     customers = Customer.objects.visible_to(request.user).order_by("name")
     if request.method != "POST":
-        return _caller_page(request, CallerForm(customers=customers))
+        return _caller_page(request, CallerForm(customers=customers, by=request.user))
     if "subject" not in request.POST:
-        checked = CallerForm(request.POST, customers=customers)
+        checked = CallerForm(request.POST, customers=customers, by=request.user)
         if not checked.is_valid():
             return _caller_page(request, checked, status=422)
         form = PhoneFilingForm(
             customers=customers,
+            by=request.user,
             initial={
                 "customer": checked.cleaned_data["customer"].slug,
                 "caller_pin": checked.cleaned_data["caller_pin"],
@@ -53,11 +54,13 @@ def ticket_new_phone(request: SignedInRequest) -> HttpResponse:
             },
         )
         return _filing_page(request, form, checked.cleaned_data["caller"])
-    form = PhoneFilingForm(request.POST, customers=customers)
+    form = PhoneFilingForm(request.POST, customers=customers, by=request.user)
     is_valid, status = form.is_valid(), 422
     caller: Membership | None = form.cleaned_data.get("caller")
     if caller is None:
-        return _caller_page(request, CallerForm(request.POST, customers=customers), status=422)
+        return _caller_page(
+            request, CallerForm(request.POST, customers=customers, by=request.user), status=422
+        )
     if is_valid:
         try:
             return _file(request, form, caller)

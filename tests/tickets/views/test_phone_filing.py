@@ -5,11 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.choices import Role
 from accounts.models import User
 from entitlements.models import Membership
+from tests.factories import entitlements as factory
 from tests.factories.tickets import kinds_of, nothing_changes
 from tests.tickets.views.reading import words
 from tickets.choices import Channel, EventKind, TicketKind
@@ -148,3 +152,49 @@ def test_a_wrong_pin_at_the_end_files_nothing(desk: Client, caller: Membership) 
 
     assert response.status_code == 422
     assert "Nobody of Eastgate Hospitals has this PIN." in words(response)
+
+
+def test_a_pin_cannot_be_found_by_trying(desk: Client, caller: Membership) -> None:
+    cache.clear()
+    wrong = "000000" if caller.caller_pin != "000000" else "111111"
+    asked = {"customer": caller.customer.slug, "caller_pin": wrong}
+    for _ in range(10):
+        assert "has this PIN" in words(desk.post(ADDRESS, asked))
+    with nothing_changes():
+        refused = desk.post(ADDRESS, said_by(caller))
+    assert refused.status_code == 422
+    assert "Too many wrong PINs" in words(refused)
+
+
+def test_right_pins_are_not_counted(desk: Client, caller: Membership) -> None:
+    cache.clear()
+    for _ in range(12):
+        assert (
+            desk.post(ADDRESS, said_by(caller, severity="4", kind="break_fix")).status_code == 302
+        )
+
+
+def test_wrong_pins_are_counted_for_each_company_and_engineer_apart(
+    desk: Client, caller: Membership, contact: User
+) -> None:
+    cache.clear()
+    other = contact.memberships.get()
+    for _ in range(11):
+        desk.post(ADDRESS, said_by(caller, caller_pin="12"))
+    asked = {"customer": other.customer.slug, "caller_pin": other.caller_pin}
+    assert desk.post(ADDRESS, asked).status_code == 200
+    colleague = factory.make_staff_member("Jan Novak", Role.ENGINEER)
+    desk.force_login(colleague)
+    assert desk.post(ADDRESS, said_by(caller)).status_code == 302
+
+
+def test_the_log_of_calls_counts_wrong_pins_too(desk: Client, caller: Membership) -> None:
+    cache.clear()
+    desk.post(ADDRESS, said_by(caller))
+    ticket = Ticket.objects.get()
+    said = {"at": f"{timezone.localtime(ticket.filed_at):%Y-%m-%dT%H:%M}"}
+    address = reverse("ticket_calls", args=[ticket.number])
+    for _ in range(10):
+        desk.post(address, {**said, "caller_pin": "12"})
+    refused = desk.post(address, {**said, "caller_pin": caller.caller_pin})
+    assert "Too many wrong PINs" in words(refused)
