@@ -89,6 +89,9 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "supportportal.settings"
 _start_servers()
 _forbid_outside_network()
 django.setup()
+# Only for this process: a worker of xdist inherits the environment, and would read its settings
+# before it has servers of its own.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
