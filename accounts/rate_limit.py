@@ -1,6 +1,22 @@
 """How often something may be tried: by one address, or by one person."""
 
+import ipaddress
+
+from allauth.account.adapter import get_adapter
 from django.core.cache import cache
+from django.http import HttpRequest
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address attempts are counted by: the sender's, as our own proxy saw it.
+
+    Of an IPv6 address the network: a sender has all of its addresses. Raises: PermissionDenied
+    when there is none.
+    """
+    address = ipaddress.ip_address(get_adapter().get_client_ip(request))
+    if address.version == 6:
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
 
 
 def is_within_limit(what: str, address: str, *, limit: int, seconds: int) -> bool:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.kept_text import kept_initial
-from accounts.rate_limit import is_within_limit
+from accounts.rate_limit import client_address, is_within_limit
 from entitlements.comparison import compare_plans, describe_plan
 from entitlements.forms.plan_request import PlanRequestForm
 from entitlements.models import Customer, Plan
@@ -54,7 +54,7 @@ def ask_for_plan(request: HttpRequest, key: str) -> HttpResponse:
     # A field no person sees: whoever fills it in is a program, and is told nothing.
     if request.POST.get("website"):
         return redirect("plan_request_sent", key=plan.key)
-    address = request.META.get("REMOTE_ADDR", "")
+    address = client_address(request)
     if not is_within_limit("plan-request", address, limit=REQUESTS_PER_HOUR, seconds=HOUR_SECONDS):
         return _form_page(request, plan, form, HTTPStatus.TOO_MANY_REQUESTS)
     request_plan(plan, **form.cleaned_data, customer=_customer_named(request, form))

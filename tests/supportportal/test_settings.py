@@ -89,3 +89,18 @@ def test_the_schema_is_valid_and_complete() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert "/api/v1/tickets/{number}/messages/" in done.stdout
+
+
+@pytest.mark.parametrize(("proxies", "counted"), [(None, "1"), ("2", "2")])
+def test_the_proxies_in_front_are_trusted_to_say_who_asks(
+    proxies: str | None, counted: str
+) -> None:
+    told = "from django.conf import settings; print(settings.ALLAUTH_TRUSTED_PROXY_COUNT)"
+    done = run("-c", told, DJANGO_SETTINGS_MODULE="supportportal.settings", TRUSTED_PROXIES=proxies)
+    assert done.stdout.strip() == counted, done.stderr
+
+
+def test_production_is_never_without_a_proxy() -> None:
+    done = run("manage.py", "check", TRUSTED_PROXIES="0")
+    assert done.returncode != 0
+    assert "TRUSTED_PROXIES must be a whole number from 1" in done.stderr

@@ -178,3 +178,28 @@ def test_what_a_stranger_writes_is_shown_as_text(catalogue, client, administrato
     page = client.get(f"/plan-requests/{PlanRequest.objects.get().pk}/").content.decode()
     assert "<script>alert(1)" not in page
     assert "<b>x</b>" not in page
+
+
+def test_behind_the_proxy_senders_are_counted_by_their_own_address(catalogue, client, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    for _ in range(10):
+        client.post(ASK, LIV, headers={"X-Forwarded-For": "198.51.100.4"})
+    # What a sender adds in front of the address the proxy saw is not believed.
+    forged = {"X-Forwarded-For": "203.0.113.99, 198.51.100.4"}
+    assert client.post(ASK, LIV, headers=forged).status_code == 429
+    other = {"X-Forwarded-For": "203.0.113.7"}
+    assert client.post(ASK, LIV, headers=other).status_code == 302
+
+
+def test_without_a_proxy_no_claimed_address_is_believed(catalogue, client):
+    for number in range(10):
+        client.post(ASK, LIV, headers={"X-Forwarded-For": f"203.0.113.{number}"})
+    claimed = {"X-Forwarded-For": "203.0.113.77"}
+    assert client.post(ASK, LIV, headers=claimed).status_code == 429
+
+
+def test_a_whole_network_of_a_sender_is_counted_as_one(catalogue, client):
+    for number in range(10):
+        client.post(ASK, LIV, REMOTE_ADDR=f"2001:db8:7:1::{number}")
+    assert client.post(ASK, LIV, REMOTE_ADDR="2001:db8:7:1:aaaa::1").status_code == 429
+    assert client.post(ASK, LIV, REMOTE_ADDR="2001:db8:7:2::1").status_code == 302
