@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.choices import Role
 from accounts.kept_text import kept_for_page
+from entitlements.querysets import SEES_ALL_CUSTOMERS
 from notifications.models import Notice
 from tickets.views.queue_counts import queue_counts
 
@@ -81,8 +82,27 @@ STAFF_PLACES = (
     (
         "Customers",
         (
-            Place("Customers", "customer_list", "building", ("customer",)),
-            Place("Contracts", "contract_list", "file-certificate", ("contract",)),
+            Place(
+                "Customers",
+                "customer_list",
+                "building",
+                (
+                    "customer",
+                    "customer_new",
+                    "customer_edit",
+                    "person_new",
+                    "person_edit",
+                    "contract_new",
+                ),
+                roles=(*SEES_ALL_CUSTOMERS, Role.TAM),
+            ),
+            Place(
+                "Contracts",
+                "contract_list",
+                "file-certificate",
+                ("contract", "amendment_new"),
+                roles=(*SEES_ALL_CUSTOMERS, Role.TAM),
+            ),
         ),
     ),
     (
@@ -92,11 +112,18 @@ STAFF_PLACES = (
                 "Plan requests",
                 "plan_request_list",
                 "mail",
+                ("plan_request",),
                 roles=(Role.ADMINISTRATOR, Role.TAM, Role.SUPPORT_MANAGER),
             ),
             Place("Plans and targets", "edition_list", "adjustments-horizontal"),
             Place("Coverage calendars", "calendar_list", "calendar"),
-            Place("People and access", "person_list", "users", roles=(Role.ADMINISTRATOR,)),
+            Place(
+                "People and access",
+                "person_list",
+                "users",
+                ("staff_member_new", "staff_member_edit"),
+                roles=(Role.ADMINISTRATOR,),
+            ),
             Place(
                 "Status",
                 "status",

@@ -54,6 +54,10 @@ def test_an_engineer_does_not_see_people_and_requests() -> None:
     }
 
 
+def test_a_lab_analyst_sees_no_customers() -> None:
+    assert [section.label for section in labels_for(["analyst"])] == ["Work", "Administration"]
+
+
 def test_an_administrator_sees_them() -> None:
     administration = labels_for(["administrator"])[-1]
     labels = [item.label for item in administration.items]
@@ -69,6 +73,15 @@ def test_a_page_this_portal_does_not_have_is_left_out() -> None:
 def test_a_ticket_keeps_its_list_lit() -> None:
     (section,) = labels_for([], here="ticket")
     assert [item.label for item in section.items if item.is_current] == ["Tickets"]
+
+
+def test_a_form_keeps_its_list_lit() -> None:
+    items = [
+        item
+        for section in labels_for(["administrator"], here="person_edit")
+        for item in section.items
+    ]
+    assert [item.label for item in items if item.is_current] == ["Customers"]
 
 
 def test_a_phone_number_becomes_a_link() -> None:

@@ -20,6 +20,7 @@ from accounts.kept_text import kept_initial
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from entitlements.account import account_of
+from entitlements.permissions import can_read_customers
 from notifications.models import Notice
 from notifications.operations import mark_path_read
 from sla import wording
@@ -244,6 +245,7 @@ def _customer(ticket: Ticket, user: User, now: datetime) -> dict[str, Any]:
     others_open = previous[0].all_open if previous else 0  # type: ignore[attr-defined]  # annotated
     return {
         "account": account_of(ticket.customer, now),
+        "reads_customers": can_read_customers(user),
         "previous": previous,
         "open_tickets": others_open + ticket.is_open,
     }
