@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
@@ -29,8 +28,7 @@ def notice_list(request: SignedInRequest) -> HttpResponse:
 
 
 @login_required
-@never_cache
-@require_safe
+@require_POST
 def notice(request: SignedInRequest, pk: int) -> HttpResponse:
     """Open a notice: it counts as read, and leads to what it tells of.
 

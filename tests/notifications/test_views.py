@@ -15,15 +15,15 @@ def tell(user: User, key: str, path: str = "/tickets/") -> Notice:
 
 
 def test_the_page_is_for_the_signed_in(client: Client) -> None:
-    for path in ("/notices/", "/notices/1/"):
-        assert client.get(path).status_code == 302
-    assert client.post("/notices/reading/").status_code == 302
+    assert client.get("/notices/").status_code == 302
+    for path in ("/notices/1/", "/notices/reading/"):
+        assert client.post(path).status_code == 302
 
 
 def test_methods_are_kept_apart(client: Client, contact: User) -> None:
     client.force_login(contact)
     assert client.post("/notices/").status_code == 405
-    assert client.post("/notices/1/").status_code == 405
+    assert client.get("/notices/1/").status_code == 405
     assert client.get("/notices/reading/").status_code == 405
 
 
@@ -49,7 +49,8 @@ def test_nobody_told_anything_sees_that(client: Client, colleague: User) -> None
 def test_opening_a_notice_reads_it_and_leads_on(client: Client, contact: User) -> None:
     notice = tell(contact, "one")
     client.force_login(contact)
-    response = client.get(f"/notices/{notice.pk}/")
+    assert f'formaction="/notices/{notice.pk}/"' in client.get("/notices/").content.decode()
+    response = client.post(f"/notices/{notice.pk}/")
     assert response.url == "/tickets/"  # type: ignore[attr-defined]
     notice.refresh_from_db()
     assert notice.read_at is not None
@@ -59,7 +60,7 @@ def test_opening_a_notice_reads_it_and_leads_on(client: Client, contact: User) -
 def test_a_notice_never_leads_out_of_the_portal(client: Client, contact: User, path: str) -> None:
     notice = tell(contact, "out", path)
     client.force_login(contact)
-    assert client.get(f"/notices/{notice.pk}/").url == "/notices/"  # type: ignore[attr-defined]
+    assert client.post(f"/notices/{notice.pk}/").url == "/notices/"  # type: ignore[attr-defined]
 
 
 def test_a_notice_of_somebody_else_is_not_found(
@@ -67,7 +68,7 @@ def test_a_notice_of_somebody_else_is_not_found(
 ) -> None:
     notice = tell(foreign_contact, "theirs")
     client.force_login(contact)
-    assert client.get(f"/notices/{notice.pk}/").status_code == 404
+    assert client.post(f"/notices/{notice.pk}/").status_code == 404
     notice.refresh_from_db()
     assert notice.read_at is None
 
@@ -82,3 +83,11 @@ def test_all_are_read_at_once_and_nobody_elses(
     assert client.post("/notices/reading/").url == "/notices/"  # type: ignore[attr-defined]
     assert not Notice.objects.visible_to(contact).unread().exists()
     assert Notice.objects.visible_to(foreign_contact).unread().count() == 1
+
+
+def test_following_a_link_to_a_notice_reads_nothing(client: Client, contact: User) -> None:
+    notice = tell(contact, "one")
+    client.force_login(contact)
+    assert client.get(f"/notices/{notice.pk}/").status_code == 405
+    notice.refresh_from_db()
+    assert notice.read_at is None

@@ -85,7 +85,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "api/": SIGNED_IN,
     "components/": (404, 404, 404, 404, 200, 200, 200),
     "notices/": SIGNED_IN,
-    "notices/<int:pk>/": (302, 302, 404, 404, 404, 404, 404),
+    "notices/<int:pk>/": CHANGE,
     "notices/reading/": CHANGE,
     "": CUSTOMER_SIDE,
     "companies/<slug:slug>/": OWN_COMPANY,
@@ -161,8 +161,7 @@ TABLE: dict[str, tuple[int, ...]] = {
 
 # What a GET may change, and why.
 MAY_CHANGE = {
-    "notices/<int:pk>/": {"notifications_notice"},  # a notice that is opened is read
-    "tickets/<int:number>/": {"notifications_notice"},  # so are those of a ticket that is
+    "tickets/<int:number>/": {"notifications_notice"},  # those who look at it have read of it
 }
 
 
