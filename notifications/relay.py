@@ -72,22 +72,31 @@ def _alone() -> Iterator[bool]:
 
 @transaction.atomic
 def _lease() -> list[Delivery]:
-    """Take the next batch. A delivery whose every try ended a worker's life is given up here."""
+    """Take the next batch.
+
+    Given up here are deliveries whose every try ended a worker's life, and those to people who
+    were shut out since they were told.
+    """
     now = timezone.now()
     due = list(
         Delivery.objects.due(now)
-        .select_related("notice")
+        .select_related("notice__recipient")
         .select_for_update(skip_locked=True, of=("self",))[:BATCH]
     )
-    worn_out = [one.pk for one in due if one.attempts >= MAX_ATTEMPTS]
-    Delivery.objects.filter(pk__in=worn_out).update(
-        next_try_at=None, failed_at=now, last_error="No try came to an end."
-    )
-    leased = [one for one in due if one.attempts < MAX_ATTEMPTS]
+    shut_out = [one for one in due if not one.notice.recipient.is_active]
+    worn_out = [one for one in due if one not in shut_out and one.attempts >= MAX_ATTEMPTS]
+    for given_up, why in (
+        (shut_out, "The person is no longer active."),
+        (worn_out, "No try came to an end."),
+    ):
+        Delivery.objects.filter(pk__in=[one.pk for one in given_up]).update(
+            next_try_at=None, failed_at=now, last_error=why
+        )
+    leased = [one for one in due if one not in (*shut_out, *worn_out)]
     Delivery.objects.filter(pk__in=[one.pk for one in leased]).update(
         next_try_at=now + LEASE, attempts=F("attempts") + 1
     )
-    return leased or (_lease() if worn_out else [])
+    return leased or (_lease() if due else [])
 
 
 def _send_batch(batch: list[Delivery]) -> int:

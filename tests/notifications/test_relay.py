@@ -309,3 +309,16 @@ def test_one_relay_at_a_time_leaves_the_other_threads_free(
     assert Delivery.objects.filter(attempts=1).count() == 2
     with relay._alone() as is_ours:
         assert is_ours
+
+
+def test_nobody_who_was_shut_out_meanwhile_gets_mail(
+    mailbox: Mailbox, contact: User, foreign_contact: User
+) -> None:
+    notify([contact, foreign_contact], key="k", kind="test", subject="S", body="Secret.")
+    User.objects.filter(pk=contact.pk).update(is_active=False)
+    assert send_due_deliveries() == 1
+    assert [mail["To"] for mail in mailbox.mails] == [foreign_contact.email]
+    given_up = Delivery.objects.get(address=contact.email)
+    assert given_up.next_try_at is None
+    assert given_up.failed_at is not None
+    assert given_up.sent_at is None
