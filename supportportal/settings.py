@@ -208,9 +208,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # the next tick of the beat table finds it.
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # A broker that hangs holds whoever files a ticket up for twice so long.
+    # A broker that hangs holds whoever files a ticket up for so long.
     "socket_timeout": 1,
     "socket_connect_timeout": 1,
+    "max_retries": 0,
     "visibility_timeout": 600,
 }
 CELERY_TIMEZONE = "UTC"
