@@ -57,6 +57,7 @@ class Programs:
         self.environment = {
             **os.environ,
             "PORTAL_ENV": "test",
+            "DJANGO_SETTINGS_MODULE": "supportportal.settings",
             "DATABASE_URL": _database_url(),
             "REDIS_URL": valkey.url(place),
             "EMAIL_URL": f"smtp://127.0.0.1:{smtp_port}",
@@ -113,6 +114,11 @@ class Programs:
         process.kill()
         process.wait()
 
+    def show_logs(self) -> None:
+        """Print what the processes said; pytest shows it of a test that failed."""
+        for log in sorted(self.directory.glob("*.log")):
+            sys.stdout.write(f"--- {log.name}\n{log.read_text(errors='replace')[-4000:]}\n")
+
     def end(self) -> None:
         for process in self.running:
             if process.poll() is None:
@@ -138,6 +144,7 @@ def running_programs() -> Iterator[Programs]:
         yield programs
     finally:
         programs.end()
+        programs.show_logs()
         programs.stop_broker()
         smtp.stop()
         _end_other_connections()
