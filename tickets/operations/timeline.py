@@ -38,7 +38,8 @@ def lock_ticket(ticket: Ticket) -> Ticket:
     """
     locked = Ticket.objects.locked().get(pk=ticket.pk)
     # These never change on a ticket: what the caller has read of them need not be read again.
-    for name in ("customer", "filed_by"):
-        if name in ticket._state.fields_cache:
-            setattr(locked, name, getattr(ticket, name))
+    if Ticket.customer.is_cached(ticket):
+        locked.customer = ticket.customer
+    if Ticket.filed_by.is_cached(ticket):
+        locked.filed_by = ticket.filed_by
     return locked
