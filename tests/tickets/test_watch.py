@@ -222,7 +222,8 @@ def test_of_two_qualified_answers_at_once_the_first_stops_the_clock(
     )
 
     assert not [one for one in outcomes if isinstance(one, Exception)]
-    clock = Clock.objects.get(pk=ticket.response_clock_id)
+    assert ticket.response_clock is not None
+    clock = Clock.objects.get(pk=ticket.response_clock.pk)
     assert clock.events.filter(kind=ClockEventKind.STOPPED).count() == 1
     assert clock.stopped_at in {one.at for one in outcomes}
     assert clock.replayed() == clock.figures
