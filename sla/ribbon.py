@@ -268,14 +268,28 @@ def _draw_pieces(
             Line("r-base", percent(piece.x + inset), percent(piece.x + piece.width - inset), 31, 31)
         )
         if piece.width >= _NARROWEST_GAP_NAME:
-            closed = f"{wording.span_chip(piece.end - piece.start)} closed"
+            closed = f"{_round(piece.end - piece.start)} closed"
             # At the edge the words would hang out of a narrow drawing.
+            at_edge = piece.x < 1
             ribbon.words.append(
-                Word(closed, "0%", 54, anchor="start") if piece.x < 1 else Word(closed, middle, 54)
+                Word(
+                    closed,
+                    "0%" if at_edge else middle,
+                    54,
+                    "r-closed",
+                    anchor="start" if at_edge else "middle",
+                )
             )
             if any(h.start < piece.end and piece.start < h.end for h in holidays):
                 ribbon.height = 74
                 ribbon.words.append(Word("holiday", middle, 68))
+
+
+def _round(span: timedelta) -> str:
+    """Write a closed stretch short enough for its fold: above ten hours without minutes."""
+    if span >= timedelta(hours=10):
+        span = timedelta(hours=round(span / timedelta(hours=1)))
+    return wording.span_chip(span)
 
 
 def _fold(windows: Sequence[Stretch], start: datetime, due: datetime) -> list[_Piece]:

@@ -99,6 +99,13 @@ def test_the_folded_ribbon_stands_where_the_design_draws_it() -> None:
     ]
 
 
+def test_a_long_closed_stretch_is_named_in_whole_hours() -> None:
+    ribbon = folded_ribbon(
+        [business_day(11, 24)], start=at(11, 22, 19, 10), due=at(11, 24, 11, 30), zone=ZONE
+    )
+    assert "37 h closed" in [word.text for word in ribbon.words]
+
+
 def test_the_folded_ribbon_says_its_sum() -> None:
     ribbon = folded_ribbon(
         counted_over_a_weekend(), start=at(11, 21, 17, 30), due=at(11, 24, 11, 30), zone=ZONE
