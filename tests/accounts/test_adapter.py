@@ -49,6 +49,14 @@ def test_a_session_from_before_signing_in_is_worth_nothing_after(
     assert holder_of(session.session_key).get("/profile/").status_code == 302
 
 
+def test_a_wrong_password_says_what_to_do_and_keeps_the_address(
+    client: Client, known: User
+) -> None:
+    page = sign_in(client, known, password="not the one").content.decode()
+    assert "Check both, or set a new password." in page
+    assert known.email in page
+
+
 def test_a_session_ends_with_signing_out(client: Client, known: User) -> None:
     sign_in(client, known)
     session = client.session.session_key
