@@ -12,13 +12,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from accounts.choices import Role
 from accounts.models import User
-from entitlements.models import Customer
+from entitlements.models import Customer, Membership
 from notifications.models import Notice
-from tests.factories.entitlements import make_person
+from tests.factories.entitlements import make_person, make_staff_member
 from tests.factories.tickets import TUESDAY, make_ticket
 from tickets.models import Attachment, Ticket
-from tickets.operations.assignment import take_ticket
+from tickets.operations.assignment import assign_ticket, take_ticket
 from tickets.operations.conversation import answer_ticket, write_message, write_note
 from tickets.operations.lifecycle import resolve_ticket
 
@@ -165,3 +166,18 @@ def test_somebody_on_both_sides_reads_no_note_of_a_company_they_only_belong_to(
     client.force_login(tam)
 
     assert CANARY not in content(client, ticket.get_absolute_url())
+
+
+def test_staff_who_only_belong_to_the_company_read_it_as_its_people_do(
+    client: Client, contact: User, customer: Customer, engineer: User
+) -> None:
+    other = make_staff_member("Jan Novak", Role.ENGINEER)
+    account_manager_of_others = make_staff_member("Ruth Adler", Role.TAM)
+    Membership.objects.create(user=account_manager_of_others, customer=customer, sees_company=True)
+    ticket = make_ticket(contact, customer)
+    assign_ticket(ticket, to=other, by=engineer, reason="Handed over: difficult customer.")
+    client.force_login(account_manager_of_others)
+    for path in (f"/tickets/{ticket.number}/", f"/api/v1/tickets/{ticket.number}/events/"):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert "difficult customer" not in page.content.decode()

@@ -21,4 +21,4 @@ class Events(TicketPart, PagedResource):
         """List what happened to a ticket, oldest first."""
         ticket = self.find_ticket(number)
         visible = TicketEvent.objects.visible_to(self.reader).filter(ticket=ticket)
-        return self.answer_page(visible.select_related("by"), EventOutput)
+        return self.answer_page(visible.select_related("by", "ticket__customer"), EventOutput)

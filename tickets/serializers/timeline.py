@@ -7,6 +7,7 @@ from rest_framework import serializers
 from accounts.api.fields import Instant, PersonOutput
 from tickets.choices import EventKind
 from tickets.models import TicketEvent
+from tickets.permissions import sees_as_staff
 
 # What customers may read of an event besides who, when and what. A hand-over's or an overturned
 # answer's reason is the vendor's own business; a customer's own is a message.
@@ -46,17 +47,17 @@ class EventOutput(serializers.Serializer[TicketEvent]):
     )
 
     def get_reason(self, event: TicketEvent) -> str:
-        if self._is_for_staff or event.kind in CUSTOMERS_READ_REASON:
+        if self._is_for_staff(event) or event.kind in CUSTOMERS_READ_REASON:
             return event.reason
         return ""
 
     def get_details(self, event: TicketEvent) -> dict[str, Any]:
+        is_for_staff = self._is_for_staff(event)
         return {
             name: value
             for name, value in event.details.items()
-            if self._is_for_staff or name in CUSTOMERS_READ_DETAILS
+            if is_for_staff or name in CUSTOMERS_READ_DETAILS
         }
 
-    @property
-    def _is_for_staff(self) -> bool:
-        return bool(self.context["reader"].is_staff_member)
+    def _is_for_staff(self, event: TicketEvent) -> bool:
+        return sees_as_staff(self.context["reader"], event.ticket)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from tickets.models import Ticket
+from tickets.permissions import sees_as_staff
 from tickets.views.ticket_customer import customer_ticket_page
 from tickets.views.ticket_staff import staff_ticket_page
 
@@ -17,6 +18,6 @@ def show_ticket(request: HttpRequest, number: int) -> HttpResponse:
     """Show a ticket to somebody who may see it; unseen and missing are both 404."""
     assert isinstance(request.user, User)
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user).with_clock(), number=number)
-    if request.user.is_staff_member:
+    if sees_as_staff(request.user, ticket):
         return staff_ticket_page(request, ticket)
     return customer_ticket_page(request, ticket)
