@@ -94,6 +94,8 @@ django.setup()
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
+# Before xdist reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests that start whole portals in one worker: they share one, and need the room."""
     for item in items:
