@@ -8,7 +8,7 @@ from django.urls import Resolver404, resolve
 from tests.browser.visitor import Visitor
 
 # Not pages: they end the session, or hand over a file or data.
-SKIPPED = {"account_logout", "attachment", "api-schema", "schema", "calendar_feed"}
+SKIPPED = {"account_logout", "attachment", "schema", "health", "health_live", "roster_feed"}
 
 
 def walk(visitor: Visitor, start: str = "/", *, most: int = 80) -> Iterator[tuple[str, str]]:
