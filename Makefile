@@ -23,10 +23,11 @@ servers:
 stop:
 	@exec $(BOOTSTRAP) -- python -m supportportal.embedded stop
 
-# One worker a core, at most four: each has servers of its own. What starts whole portals stays
-# together in one worker (tests/conftest.py).
+# One worker a core, at most four: each has servers of its own. What starts whole portals and a
+# browser comes after, alone: it needs the room, and Playwright keeps an event loop in its process.
 test:
-	@exec $(BOOTSTRAP) -- python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	@$(BOOTSTRAP) -- python -m pytest -n auto --maxprocesses 4 -m "not browser and not faults" $(ARGS)
+	@exec $(BOOTSTRAP) -- python -m pytest -m "browser or faults" $(ARGS)
 
 faults:
 	@exec $(BOOTSTRAP) -- python -m pytest -m faults $(ARGS)

@@ -92,12 +92,3 @@ django.setup()
 # Only for this process: a worker of xdist inherits the environment, and would read its settings
 # before it has servers of its own.
 del os.environ["DJANGO_SETTINGS_MODULE"]
-
-
-# Before xdist reads the groups.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that start whole portals in one worker: they share one, and need the room."""
-    for item in items:
-        if item.get_closest_marker("browser") or item.get_closest_marker("faults"):
-            item.add_marker(pytest.mark.xdist_group("whole portals"))
