@@ -12,7 +12,7 @@ from tests.factories.tickets import make_ticket, newest_event, told_of
 from tickets.notices import people_of
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import write_message
-from tickets.operations.escalation import request_help
+from tickets.operations.customer_escalation import request_help
 
 pytestmark = pytest.mark.django_db
 

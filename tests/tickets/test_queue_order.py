@@ -13,7 +13,7 @@ from tickets.choices import TicketKind
 from tickets.models import Ticket
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import answer_ticket
-from tickets.operations.escalation import request_help
+from tickets.operations.customer_escalation import request_help
 from tickets.operations.lifecycle import close_ticket
 
 pytestmark = pytest.mark.django_db

@@ -14,8 +14,8 @@ from tickets.demo.companies import PRODUCTS
 from tickets.demo.outbox import settle_history
 from tickets.demo.timeline import Timeline
 from tickets.models import Product, Ticket
-from tickets.operations.escalation import log_phone_call
 from tickets.operations.filing import file_ticket
+from tickets.operations.phone import log_phone_call
 
 COMPANY = "Eastgate Hospitals"
 # Enterprise answers Critical within 30 minutes. Called in so long ago, the deadline passes a

@@ -36,7 +36,8 @@ from tickets.operations.conversation import (
     write_message,
     write_note,
 )
-from tickets.operations.escalation import answer_help, excuse_breach, log_phone_call, request_help
+from tickets.operations.customer_escalation import answer_help, request_help
+from tickets.operations.excuses import excuse_breach
 from tickets.operations.filing import file_ticket
 from tickets.operations.lifecycle import (
     close_resolved_tickets,
@@ -45,6 +46,7 @@ from tickets.operations.lifecycle import (
     reopen_ticket,
     resolve_ticket,
 )
+from tickets.operations.phone import log_phone_call
 from tickets.operations.severity import change_severity, contest_severity
 from tickets.querysets import REOPEN_WITHIN
 

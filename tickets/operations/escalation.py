@@ -1,4 +1,4 @@
-"""What the watch does when a ladder step comes due, and the customer's own escalation."""
+"""What the watch does when a ladder step comes due."""
 
 import logging
 from datetime import datetime, timedelta
@@ -6,21 +6,15 @@ from zoneinfo import ZoneInfo
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Now
-from django.utils import timezone
 
-from accounts.errors import InvalidInput, NotAllowed
-from accounts.models import User
 from sla import wording
-from sla.choices import Audience, StepAction
+from sla.choices import StepAction
 from sla.models import Clock, StepRecord
-from sla.operations import claim_due_steps, database_now, excuse_clock, log_call
-from tickets.callers import find_caller
+from sla.operations import claim_due_steps, database_now
 from tickets.choices import EventKind
-from tickets.errors import InvalidTransition
 from tickets.models import Ticket
 from tickets.notices import people_of, tell_customer, tell_staff
-from tickets.operations.timeline import add_event, lock_ticket
-from tickets.permissions import can_excuse, can_work, can_write_as_customer
+from tickets.operations.timeline import add_event
 
 logger = logging.getLogger(__name__)
 
@@ -119,110 +113,6 @@ def escalate_ticket(ticket: Ticket, *, now: datetime) -> bool:
             ),
         )
     return True
-
-
-@transaction.atomic
-def log_phone_call(
-    ticket: Ticket, *, caller_pin: str, at: datetime, by: User, now: datetime | None = None
-) -> Ticket:
-    """Log a customer's call, checked by the caller's PIN; it starts a clock that waits for one.
-
-    Raises: NotAllowed; InvalidInput as find_caller, and for a call in the future or before the
-    filing. Effects: the clock's event, one event.
-    """
-    moment = now or timezone.now()
-    ticket = lock_ticket(ticket)
-    if not can_work(by, ticket):
-        raise NotAllowed("Only engineers log calls.")
-    caller = find_caller(ticket.customer, caller_pin, by=by)
-    if not ticket.filed_at <= at <= moment:
-        raise InvalidInput("Give a time between the filing and now.", field="at")
-    if ticket.response_clock is not None and ticket.response_clock.stopped_at is None:
-        ticket.response_clock = log_call(ticket.response_clock, at=at, by=by)
-    add_event(
-        ticket,
-        EventKind.CALLED,
-        by=by,
-        now=moment,
-        caller=caller.user.name,
-        called_at=at.isoformat(),
-    )
-    return ticket
-
-
-@transaction.atomic
-def excuse_breach(ticket: Ticket, *, reason: str, by: User, now: datetime | None = None) -> Ticket:
-    """Excuse a missed deadline with a reason; reports still count it apart.
-
-    Raises: NotAllowed, InvalidInput, InvalidTransition, ClockConflict. Effects: the clock's
-    event, one event.
-    """
-    moment = now or timezone.now()
-    ticket = lock_ticket(ticket)
-    if not can_excuse(by, ticket):
-        raise NotAllowed("Only a duty lead or support manager excuses a missed deadline.")
-    if not reason.strip():
-        raise InvalidInput("Say why it is excused.", field="reason")
-    if ticket.response_clock is None:
-        raise InvalidTransition("This ticket has no clock.")
-    if ticket.response_clock.excused_at is not None:
-        raise InvalidTransition("This missed deadline is excused already.")
-    ticket.response_clock = excuse_clock(ticket.response_clock, at=moment, by=by, reason=reason)
-    add_event(ticket, EventKind.EXCUSED, by=by, now=moment, reason=reason)
-    return ticket
-
-
-@transaction.atomic
-def request_help(ticket: Ticket, *, reason: str, by: User, now: datetime | None = None) -> Ticket:
-    """Escalate a ticket as the customer; the duty leads and the TAM are told.
-
-    Raises: NotAllowed, InvalidInput; InvalidTransition when it has ended or is escalated.
-    Effects: `help_requested_at`, one event, notices.
-    """
-    moment = now or timezone.now()
-    ticket = lock_ticket(ticket)
-    if not can_write_as_customer(by, ticket):
-        raise NotAllowed("Only people of this company escalate the ticket.")
-    if not reason.strip():
-        raise InvalidInput("Say what you need.", field="reason")
-    if not ticket.is_open:
-        raise InvalidTransition("This ticket has ended. Reopen it first.")
-    if ticket.help_requested_at is not None:
-        raise InvalidTransition("This ticket is escalated already. The duty lead has it.")
-    ticket.help_requested_at = moment
-    ticket.save(update_fields=["help_requested_at"])
-    event = add_event(ticket, EventKind.HELP_REQUESTED, by=by, now=moment, reason=reason)
-    tell_staff(
-        ticket,
-        event,
-        people_of(ticket, [Audience.DUTY_LEAD, Audience.TAM, Audience.ASSIGNEE], now=moment),
-        subject=f"escalated by {by}: {ticket.subject}",
-        body=f"{by} of {ticket.customer} escalates {ticket.reference}: {reason}",
-        urgent=True,
-    )
-    return ticket
-
-
-@transaction.atomic
-def answer_help(ticket: Ticket, *, answer: str, by: User, now: datetime | None = None) -> Ticket:
-    """Answer a customer's escalation; the ticket is then no longer raised for it.
-
-    Raises: NotAllowed, InvalidInput, InvalidTransition. Effects: `help_requested_at`, one event,
-    notices to the customer's people.
-    """
-    moment = now or timezone.now()
-    ticket = lock_ticket(ticket)
-    if not can_excuse(by, ticket):
-        raise NotAllowed("Only a duty lead or support manager answers an escalation.")
-    if not answer.strip():
-        raise InvalidInput("Say what happens now.", field="answer")
-    if ticket.help_requested_at is None:
-        raise InvalidTransition("This ticket is not escalated.")
-    ticket.help_requested_at = None
-    ticket.save(update_fields=["help_requested_at"])
-    event = add_event(ticket, EventKind.HELP_ANSWERED, by=by, now=moment, reason=answer)
-    tell_customer(ticket, event, subject=f"{by} on your escalation: {ticket.subject}", body=answer)
-    return ticket
 
 
 def _headline(record: StepRecord) -> str:

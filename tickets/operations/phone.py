@@ -1,4 +1,4 @@
-"""A ticket filed for somebody on the phone."""
+"""Phone calls: a ticket filed for somebody on the phone, and a call logged on one."""
 
 import uuid
 from datetime import datetime
@@ -6,14 +6,17 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.errors import InvalidInput
+from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Membership
-from tickets.choices import Channel, TicketKind
+from sla.operations import log_call
+from tickets.callers import find_caller
+from tickets.choices import Channel, EventKind, TicketKind
 from tickets.models import Product, Ticket
-from tickets.operations.escalation import log_phone_call
 from tickets.operations.filing import file_ticket
+from tickets.operations.timeline import add_event, lock_ticket
+from tickets.permissions import can_work
 
 
 @transaction.atomic
@@ -56,3 +59,32 @@ def file_phone_ticket(
     if ticket.filed_at != moment:  # the same form, sent before: its call is logged
         return ticket
     return log_phone_call(ticket, caller_pin=caller_pin, at=moment, by=by, now=moment)
+
+
+@transaction.atomic
+def log_phone_call(
+    ticket: Ticket, *, caller_pin: str, at: datetime, by: User, now: datetime | None = None
+) -> Ticket:
+    """Log a customer's call, checked by the caller's PIN; it starts a clock that waits for one.
+
+    Raises: NotAllowed; InvalidInput as find_caller, and for a call in the future or before the
+    filing. Effects: the clock's event, one event.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(ticket)
+    if not can_work(by, ticket):
+        raise NotAllowed("Only engineers log calls.")
+    caller = find_caller(ticket.customer, caller_pin, by=by)
+    if not ticket.filed_at <= at <= moment:
+        raise InvalidInput("Give a time between the filing and now.", field="at")
+    if ticket.response_clock is not None and ticket.response_clock.stopped_at is None:
+        ticket.response_clock = log_call(ticket.response_clock, at=at, by=by)
+    add_event(
+        ticket,
+        EventKind.CALLED,
+        by=by,
+        now=moment,
+        caller=caller.user.name,
+        called_at=at.isoformat(),
+    )
+    return ticket

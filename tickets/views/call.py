@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
 from tickets.forms.staff import CallForm
-from tickets.operations.escalation import log_phone_call
+from tickets.operations.phone import log_phone_call
 from tickets.views.staff import staff_only, staff_ticket
 from tickets.views.ticket_staff import carry_out
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
 from tickets.forms.staff import ReasonForm
-from tickets.operations.escalation import excuse_breach
+from tickets.operations.excuses import excuse_breach
 from tickets.views.staff import staff_only, staff_ticket
 from tickets.views.ticket_staff import carry_out
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
 from tickets.forms.customer import HelpRequestForm
-from tickets.operations.escalation import request_help
+from tickets.operations.customer_escalation import request_help
 from tickets.views.ticket_customer import carry_out, customer_ticket
 
 

@@ -23,8 +23,8 @@ from tests.factories import entitlements as factory
 from tickets.choices import Channel, EventKind, TicketKind, TicketState
 from tickets.errors import AttachmentRefused
 from tickets.models import Attachment, Ticket, TicketEvent
-from tickets.operations.escalation import log_phone_call
 from tickets.operations.filing import file_ticket
+from tickets.operations.phone import log_phone_call
 
 # Tue 10 Mar 2026, 11:00 ET (daylight time began on 8 March: ET is UTC-4).
 TUESDAY = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)

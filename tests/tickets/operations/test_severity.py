@@ -25,8 +25,8 @@ from tickets.choices import EventKind, TicketKind
 from tickets.errors import InvalidTransition
 from tickets.models import Ticket
 from tickets.operations.conversation import answer_ticket
-from tickets.operations.escalation import log_phone_call
 from tickets.operations.lifecycle import close_ticket
+from tickets.operations.phone import log_phone_call
 from tickets.operations.severity import change_severity, contest_severity
 
 pytestmark = pytest.mark.django_db

@@ -22,9 +22,11 @@ from tickets.operations.conversation import (
     write_message,
     write_note,
 )
-from tickets.operations.escalation import answer_help, excuse_breach, log_phone_call, request_help
+from tickets.operations.customer_escalation import answer_help, request_help
+from tickets.operations.excuses import excuse_breach
 from tickets.operations.filing import file_ticket
 from tickets.operations.lifecycle import close_ticket, reopen_ticket, resolve_ticket
+from tickets.operations.phone import log_phone_call
 from tickets.operations.severity import change_severity
 
 pytestmark = pytest.mark.django_db

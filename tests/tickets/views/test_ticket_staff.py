@@ -22,7 +22,8 @@ from tickets.choices import EventKind, TicketState
 from tickets.models import Message, Note, Ticket
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import answer_ticket, write_message, write_note
-from tickets.operations.escalation import escalate_ticket, request_help
+from tickets.operations.customer_escalation import request_help
+from tickets.operations.escalation import escalate_ticket
 from tickets.operations.lifecycle import resolve_ticket
 
 pytestmark = pytest.mark.django_db
