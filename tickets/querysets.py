@@ -1,12 +1,13 @@
 """Sets of tickets and what hangs on them, scoped to who may see them."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Now
 
 from accounts.choices import Role
@@ -14,6 +15,7 @@ from accounts.models import User
 from entitlements.models import Membership, SeatHolding
 from entitlements.querysets import tam_of
 from tickets.choices import INTERNAL_EVENTS, OPEN_STATES, TicketKind, TicketState
+from tickets.urgency import RUNNING, Urgency
 
 if TYPE_CHECKING:  # The models name these querysets; only the annotations look back.
     from tickets.models.attachment import Attachment  # noqa: F401 - named in a base class, as text
@@ -84,15 +86,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def overdue(self, now: datetime) -> "TicketQuerySet":
         """Open tickets whose promise is broken and not yet answered."""
-        return self.open().filter(
-            response_clock__stopped_at__isnull=True, response_clock__due_at__lt=now
-        )
+        return self.open().filter(Urgency.OVERDUE.holds(now))
 
     def at_risk(self, now: datetime) -> "TicketQuerySet":
         """Open tickets past the at-risk point, overdue ones included."""
-        return self.open().filter(
-            response_clock__stopped_at__isnull=True, response_clock__at_risk_at__lte=now
-        )
+        return self.open().filter(RUNNING, answer_at_risk_at__lte=now)
 
     def reopenable(self, now: datetime) -> "TicketQuerySet":
         return self.filter(state=TicketState.RESOLVED, resolved_at__gt=now - REOPEN_WITHIN)
@@ -127,34 +125,25 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def in_urgency_order(self, now: datetime) -> "TicketQuerySet":
         """The queue's default order; the rule is told on the page as "why is this first?".
 
-        Overdue first, then at risk, then running, then no promise left to keep. Within a
-        group: what waits for the customer last; escalated by the customer, severity, how often
-        the ladder raised it, the plan's escalation weight, due time, age.
+        Overdue first, then at risk, then running, then no promise left to keep; within a group
+        by rank. It sorts all rows: for a page or the first one, take `by_urgency`.
+        Source: tickets.urgency.
         """
-        running = Q(response_clock__stopped_at__isnull=True, response_clock__isnull=False)
         return self.annotate(
             urgency=Case(
-                When(running & Q(response_clock__due_at__lt=now), then=Value(0)),
-                When(running & Q(response_clock__at_risk_at__lte=now), then=Value(1)),
-                When(running, then=Value(2)),
-                default=Value(3),
-            ),
-            waits_for_customer=Case(
-                When(state=TicketState.WAITING_FOR_CUSTOMER, then=Value(True)),
-                default=Value(False),
-                output_field=BooleanField(),
-            ),
-        ).order_by(
-            "urgency",
-            "waits_for_customer",
-            F("help_requested_at").asc(nulls_last=True),
-            "severity",
-            "-escalation_level",
-            "-weight",
-            F("response_clock__due_at").asc(nulls_last=True),
-            "filed_at",
-            "number",
-        )
+                *(When(one.holds(now), then=Value(one)) for one in Urgency),
+                output_field=IntegerField(),
+            )
+        ).order_by("urgency", "rank")
+
+    def by_urgency(self, now: datetime) -> "Iterator[tuple[Urgency, TicketQuerySet]]":
+        """The groups of the queue's order, the most urgent first, each in order by itself.
+
+        One after the other they are `in_urgency_order`; each is read along one index, as far as
+        it is needed.
+        """
+        for urgency in Urgency:
+            yield urgency, self.filter(urgency.holds(now)).order_by("rank")
 
     def for_queue(self, now: datetime) -> "TicketQuerySet":
         """Open tickets in the queue's order, with all a row shows."""
@@ -162,14 +151,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def counts_by_view(self, user: User, now: datetime) -> dict[str, int]:
         """How many open tickets each view of the queue holds, in one query."""
-        clock_runs = Q(response_clock__stopped_at__isnull=True)
         return self.open().aggregate(
             open=Count("pk"),
             mine=Count("pk", filter=Q(assignee=user)),
             unassigned=Count("pk", filter=Q(assignee__isnull=True)),
-            at_risk=Count("pk", filter=clock_runs & Q(response_clock__at_risk_at__lte=now)),
+            at_risk=Count("pk", filter=Q(answer_at_risk_at__lte=now)),
             waiting=Count("pk", filter=Q(state=TicketState.WAITING_FOR_CUSTOMER)),
-            overdue=Count("pk", filter=clock_runs & Q(response_clock__due_at__lt=now)),
+            overdue=Count("pk", filter=Q(answer_due_at__lt=now)),
         )
 
     def counts_by_urgency(self, now: datetime) -> dict[int, int]:

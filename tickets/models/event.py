@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from tickets.choices import EventKind
@@ -30,7 +31,11 @@ class TicketEvent(models.Model):
 
     class Meta:
         ordering = ("at", "pk")
-        indexes = (models.Index(fields=("ticket", "at"), name="event_timeline"),)
+        indexes = (
+            models.Index(fields=("ticket", "at"), name="event_timeline"),
+            # Written in the order of time, so a few kilobytes tell what happened since a minute.
+            BrinIndex(fields=("at",), name="event_at", autosummarize=True, pages_per_range=16),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d %H:%M}"

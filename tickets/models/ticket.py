@@ -17,9 +17,24 @@ from sla.models import Clock
 from tickets.choices import OPEN_STATES, Channel, TicketKind, TicketState
 from tickets.models.product import Product
 from tickets.querysets import REOPEN_WITHIN, TicketQuerySet
+from tickets.urgency import RANK, RankColumn, RankField
 
 # Tickets are numbered by a database sequence: unique under any concurrency, gaps allowed.
 NUMBER_SEQUENCE = "tickets_ticket_number_seq"
+
+_OPEN = Q(state__in=[str(state) for state in OPEN_STATES])
+_WORDS = SearchVector("subject", "description", config="english")
+# In the index of the queue, so that a narrowed page reads no row it does not show.
+_FACETS = (
+    "answer_due_at",
+    "answer_at_risk_at",
+    "severity",
+    "state",
+    "assignee",
+    "customer",
+    "edition",
+    "product",
+)
 
 
 class Ticket(models.Model):
@@ -31,6 +46,10 @@ class Ticket(models.Model):
     sent the form: an engineer when it came by phone. `weight` is the plan's escalation weight in
     the queue. A premium incident has exactly one debit, which the constraints hold. Written by
     tickets.operations.
+
+    Kept by the database, for the queue's order: `answer_due_at` and `answer_at_risk_at` are the
+    response clock's while it runs (a trigger copies them), `rank` is the place in the urgency
+    group (tickets.urgency). A row in memory may lag behind them: ask the clock.
     """
 
     number = models.BigIntegerField(unique=True, editable=False)
@@ -87,6 +106,9 @@ class Ticket(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="follow_ups"
     )
     submission_key = models.UUIDField(null=True, blank=True, editable=False)
+    answer_due_at = models.DateTimeField(null=True, editable=False)
+    answer_at_risk_at = models.DateTimeField(null=True, editable=False)
+    rank = RankColumn(expression=RANK, output_field=RankField, db_persist=True)
 
     objects: ClassVar[models.Manager["Ticket"]] = TicketQuerySet.as_manager()
 
@@ -117,20 +139,17 @@ class Ticket(models.Model):
         )
         indexes = (
             models.Index(fields=("customer", "-filed_at"), name="ticket_customer_filed"),
-            models.Index(
-                fields=("severity", "filed_at"),
-                condition=Q(state__in=[str(state) for state in OPEN_STATES]),
-                name="ticket_open",
-            ),
+            # Why each is there, with its plan: docs/queries.md.
+            models.Index(fields=("rank", *_FACETS), condition=_OPEN, name="ticket_queue"),
+            models.Index(fields=("assignee", "rank"), condition=_OPEN, name="ticket_desk"),
+            models.Index(fields=("customer", "rank"), condition=_OPEN, name="ticket_customer_open"),
             models.Index(
                 fields=("resolved_at",),
                 condition=Q(state=TicketState.RESOLVED),
                 name="ticket_resolved",
             ),
-            GinIndex(
-                SearchVector("subject", "description", config="english"),
-                name="ticket_words",
-            ),
+            GinIndex(_WORDS, name="ticket_words"),
+            GinIndex(_WORDS, condition=_OPEN, name="ticket_open_words"),
         )
 
     def __str__(self) -> str:

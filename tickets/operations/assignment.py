@@ -45,15 +45,12 @@ def take_next_ticket(*, by: User, now: datetime | None = None) -> Ticket | None:
     moment = now or timezone.now()
     if not by.has_role(*WORKS_TICKETS):
         raise NotAllowed("Only engineers take tickets.")
-    ticket = (
-        Ticket.objects.visible_to(by)
-        .open()
-        .filter(assignee__isnull=True)
-        .in_urgency_order(moment)
-        .select_for_update(skip_locked=True, of=("self",), no_key=True)
-        .first()
-    )
-    return None if ticket is None else take_ticket(ticket, by=by, now=moment)
+    free = Ticket.objects.visible_to(by).open().filter(assignee__isnull=True)
+    for _, group in free.by_urgency(moment):
+        ticket = group.select_for_update(skip_locked=True, of=("self",), no_key=True).first()
+        if ticket is not None:
+            return take_ticket(ticket, by=by, now=moment)
+    return None
 
 
 @transaction.atomic

@@ -1,0 +1,93 @@
+"""The queue's order, in one place: four groups by the clock, and a rank inside each.
+
+The groups move with time, so they are asked as ranges and never stored. The rank moves only when
+somebody changes the ticket: the database keeps it on the row, and one index has the rows in its
+order. Why it is so: docs/decisions, 0014.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.checks import CheckMessage
+from django.db import models
+from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models.functions import Cast, Coalesce
+
+from tickets.choices import TicketState
+
+# A number after every instant and every other number: what has none comes last.
+LAST = 2**63 - 1
+
+RankField = ArrayField(models.BigIntegerField())
+
+
+class Urgency(models.IntegerChoices):
+    """The groups of the queue, most urgent first."""
+
+    OVERDUE = 0, "Overdue"
+    AT_RISK = 1, "At risk"
+    LATER = 2, "Later"
+    RESTING = 3, "No clock running"
+
+    def holds(self, now: datetime) -> Q:
+        """The tickets of this group at `now`: each open ticket is in exactly one."""
+        return {
+            Urgency.OVERDUE: RUNNING & Q(answer_due_at__lt=now),
+            Urgency.AT_RISK: RUNNING & Q(answer_due_at__gte=now, answer_at_risk_at__lte=now),
+            Urgency.LATER: RUNNING & Q(answer_due_at__gte=now, answer_at_risk_at__gt=now),
+            Urgency.RESTING: Q(rank__gte=rank_of([1])),
+        }[self]
+
+
+def rank_of(numbers: list[int]) -> Cast:
+    """A rank as the database compares it: number by number, a shorter one before what it begins."""
+    return Cast(Value(numbers, RankField), RankField)
+
+
+# A rank begins with 0 while the response clock runs.
+RUNNING = Q(rank__lt=rank_of([1]))
+
+
+class Microseconds(Func):
+    """An instant as a whole number, exactly. Unlike a cast it depends on no setting."""
+
+    template = (
+        "(EXTRACT(EPOCH FROM %(expressions)s - TIMESTAMPTZ '2000-01-01 00:00:00+00')"
+        " * 1000000)::bigint"
+    )
+    output_field = models.BigIntegerField()
+
+
+class Numbers(Func):
+    """A row of numbers, compared one by one."""
+
+    template = "ARRAY[%(expressions)s]::bigint[]"
+    output_field = RankField
+
+
+class RankColumn(models.GeneratedField):
+    """A column the database computes, whose check asks no server: makemigrations needs none."""
+
+    def check(self, **kwargs: Any) -> list[CheckMessage]:
+        return super().check(**{**kwargs, "databases": None})
+
+
+def _flag(condition: Q) -> Case:
+    return Case(When(condition, then=Value(1)), default=Value(0))
+
+
+# In each group: what waits for the customer last; escalated by the customer, the oldest first;
+# severity; how often the ladder raised it; the plan's escalation weight; due time; age. The first
+# number splits the groups with a clock from the one without.
+RANK = Numbers(
+    _flag(Q(answer_due_at__isnull=True)),
+    _flag(Q(state=TicketState.WAITING_FOR_CUSTOMER.value)),
+    Coalesce(Microseconds(F("help_requested_at")), Value(LAST)),
+    F("severity"),
+    -F("escalation_level"),
+    -F("weight"),
+    Coalesce(Microseconds(F("answer_due_at")), Value(LAST)),
+    Microseconds(F("filed_at")),
+    F("number"),
+)
