@@ -102,13 +102,15 @@ def replay(happenings: Iterable[Happening]) -> Figures:
     """
     figures: Figures | None = None
     for happening in happenings:
-        if figures is None:
-            figures = _start(happening)
-        else:
-            figures = _STEPS[happening.kind](figures, happening)
+        figures = _start(happening) if figures is None else follow(figures, happening)
     if figures is None:
         raise ValueError("A clock without events has no figures.")
     return figures
+
+
+def follow(figures: Figures, happening: Happening) -> Figures:
+    """Compute the figures after one more event."""
+    return _STEPS[happening.kind](figures, happening)
 
 
 def _start(event: Happening) -> Figures:

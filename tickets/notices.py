@@ -1,13 +1,13 @@
 """Who is told what of a ticket, in words. Outbox rows in the caller's transaction."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-
-from django.db.models import Q
+from functools import cached_property
 
 from accounts.choices import Role
 from accounts.models import User
-from notifications.operations import notify
+from entitlements.models import Membership
+from notifications.operations import Telling, notify_all
 from sla.choices import Audience, DutyRole
 from sla.models import Shift
 from tickets.models import Ticket, TicketEvent
@@ -15,33 +15,45 @@ from tickets.permissions import WORKS_TICKETS, sees_as_staff
 
 
 def customer_people(ticket: Ticket, *, besides: User | None = None) -> list[User]:
-    """Who follows the ticket at the customer: the filer and the watchers who still belong there.
+    """Who follows the ticket at the customer, as followers_of, but for one."""
+    return [user for user in followers_of([ticket])[ticket.pk] if user != besides]
 
-    A watcher who left the company, or never belonged to it, is told nothing.
+
+def followers_of(tickets: Sequence[Ticket]) -> dict[int, list[User]]:
+    """Who follows each ticket at its customer: the filer and the watchers who still belong there.
+
+    A watcher who left the company, or never belonged to it, is told nothing. Two queries.
     """
-    followers = (
-        User.objects.active()
-        .filter(memberships__customer=ticket.customer_id, memberships__left_at__isnull=True)
-        .filter(Q(pk=ticket.filed_by_id) | Q(watched_tickets=ticket))
+    named = {ticket.pk: {ticket.filed_by_id} for ticket in tickets}
+    watching = Ticket.watchers.through.objects.filter(ticket__in=named)
+    for key, user in watching.values_list("ticket_id", "user_id"):
+        named[key].add(user)
+    belonging = Membership.objects.filter(
+        customer__in={ticket.customer_id for ticket in tickets},
+        user__in=set().union(*named.values()),
+        user__is_active=True,
+        left_at__isnull=True,
     )
-    if besides is not None:
-        followers = followers.exclude(pk=besides.pk)
-    return list(followers.distinct())
+    people = {
+        (one.customer_id, one.user_id): one.user
+        for one in belonging.select_related("user").order_by("user")
+    }
+    return {
+        ticket.pk: [
+            user
+            for (customer, key), user in people.items()
+            if customer == ticket.customer_id and key in named[ticket.pk]
+        ]
+        for ticket in tickets
+    }
 
 
 def tell_customer(
     ticket: Ticket, event: TicketEvent, *, subject: str, body: str, besides: User | None = None
 ) -> None:
     """Tell the people who follow the ticket at the customer."""
-    notify(
-        customer_people(ticket, besides=besides),
-        key=f"ticket-event:{event.pk}",
-        kind=event.kind,
-        subject=f"{ticket.reference} {subject}",
-        body=body,
-        path=ticket.get_absolute_url(),
-        now=event.at,
-    )
+    people = customer_people(ticket, besides=besides)
+    notify_all([customer_telling(ticket, event, people, subject=subject, body=body)], now=event.at)
 
 
 def tell_staff(
@@ -54,7 +66,35 @@ def tell_staff(
     urgent: bool = False,
 ) -> None:
     """Tell people of the vendor; those whose role no longer shows them the ticket are left out."""
-    notify(
+    telling = staff_telling(ticket, event, people, subject=subject, body=body, urgent=urgent)
+    notify_all([telling], now=event.at)
+
+
+def customer_telling(
+    ticket: Ticket, event: TicketEvent, people: Iterable[User], *, subject: str, body: str
+) -> Telling:
+    """What `tell_customer` tells, for those who tell of many tickets at once."""
+    return Telling(
+        list(people),
+        key=f"ticket-event:{event.pk}",
+        kind=event.kind,
+        subject=f"{ticket.reference} {subject}",
+        body=body,
+        path=ticket.get_absolute_url(),
+    )
+
+
+def staff_telling(
+    ticket: Ticket,
+    event: TicketEvent,
+    people: Iterable[User],
+    *,
+    subject: str,
+    body: str,
+    urgent: bool = False,
+) -> Telling:
+    """What `tell_staff` tells, for those who tell of many tickets at once."""
+    return Telling(
         [user for user in people if sees_as_staff(user, ticket)],
         key=f"ticket-event:{event.pk}",
         kind=event.kind,
@@ -62,50 +102,71 @@ def tell_staff(
         body=body,
         path=ticket.get_absolute_url(),
         urgent=urgent,
-        now=event.at,
     )
 
 
 def people_of(ticket: Ticket, audience: Iterable[str], *, now: datetime) -> list[User]:
-    """Turn a ladder's audience into people.
+    """Turn a ladder's audience into people, as RollCall.people_of."""
+    return RollCall(now).people_of(ticket, audience)
 
-    The assignee, else the engineers on duty now; the duty lead on duty; the customer's TAM and
-    TAM team; the support managers. Where the roster has nobody on duty, everybody with the role.
-    Nobody is named twice.
+
+class RollCall:
+    """Who stands behind the words of a ladder's audience at one instant.
+
+    The roster is asked once, however many tickets are asked about.
     """
-    found: dict[int, User] = {}
-    for word in audience:
-        for user in _AUDIENCES[Audience(word)](ticket, now):
-            if user.is_active:
-                found[user.pk] = user
-    return list(found.values())
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+
+    def people_of(self, ticket: Ticket, audience: Iterable[str]) -> list[User]:
+        """Turn a ladder's audience into people.
+
+        The assignee, else the engineers on duty now; the duty lead on duty; the customer's TAM
+        and TAM team; the support managers. Where the roster has nobody on duty, everybody with
+        the role. Nobody is named twice.
+        """
+        found: dict[int, User] = {}
+        for word in audience:
+            for user in _AUDIENCES[Audience(word)](self, ticket):
+                if user.is_active:
+                    found[user.pk] = user
+        return list(found.values())
+
+    def assignee(self, ticket: Ticket) -> Iterable[User]:
+        if ticket.assignee is not None and ticket.assignee.has_role(*WORKS_TICKETS):
+            return [ticket.assignee]
+        return self._engineers
+
+    def tams(self, ticket: Ticket) -> Iterable[User]:
+        customer = ticket.customer
+        tams = [customer.tam] if customer.tam else []
+        return tams + (list(customer.tam_team.members.all()) if customer.tam_team else [])
+
+    def duty_leads(self, ticket: Ticket) -> Iterable[User]:
+        return self._duty_leads
+
+    def support_managers(self, ticket: Ticket) -> Iterable[User]:
+        return self._support_managers
+
+    @cached_property
+    def _engineers(self) -> list[User]:
+        on_duty = Shift.objects.people_on_duty(self._now, DutyRole.ENGINEER)
+        return on_duty or list(User.objects.active().with_role(Role.ENGINEER))
+
+    @cached_property
+    def _duty_leads(self) -> list[User]:
+        on_duty = Shift.objects.people_on_duty(self._now, DutyRole.DUTY_LEAD)
+        return on_duty or list(User.objects.active().with_role(Role.DUTY_LEAD))
+
+    @cached_property
+    def _support_managers(self) -> list[User]:
+        return list(User.objects.active().with_role(Role.SUPPORT_MANAGER))
 
 
-def _assignee(ticket: Ticket, now: datetime) -> Iterable[User]:
-    if ticket.assignee is not None and ticket.assignee.has_role(*WORKS_TICKETS):
-        return [ticket.assignee]
-    on_duty = Shift.objects.people_on_duty(now, DutyRole.ENGINEER)
-    return on_duty or User.objects.active().with_role(Role.ENGINEER)
-
-
-def _tams(ticket: Ticket, now: datetime) -> Iterable[User]:
-    customer = ticket.customer
-    tams = [customer.tam] if customer.tam else []
-    return tams + (list(customer.tam_team.members.all()) if customer.tam_team else [])
-
-
-def _duty_leads(ticket: Ticket, now: datetime) -> Iterable[User]:
-    on_duty = Shift.objects.people_on_duty(now, DutyRole.DUTY_LEAD)
-    return on_duty or User.objects.active().with_role(Role.DUTY_LEAD)
-
-
-def _support_managers(ticket: Ticket, now: datetime) -> Iterable[User]:
-    return User.objects.active().with_role(Role.SUPPORT_MANAGER)
-
-
-_AUDIENCES: dict[Audience, Callable[[Ticket, datetime], Iterable[User]]] = {
-    Audience.ASSIGNEE: _assignee,
-    Audience.DUTY_LEAD: _duty_leads,
-    Audience.TAM: _tams,
-    Audience.SUPPORT_MANAGER: _support_managers,
+_AUDIENCES: dict[Audience, Callable[[RollCall, Ticket], Iterable[User]]] = {
+    Audience.ASSIGNEE: RollCall.assignee,
+    Audience.DUTY_LEAD: RollCall.duty_leads,
+    Audience.TAM: RollCall.tams,
+    Audience.SUPPORT_MANAGER: RollCall.support_managers,
 }

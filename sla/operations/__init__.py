@@ -12,12 +12,21 @@ from sla.operations.clocks import (
     start_clock,
     stop_clock,
 )
-from sla.operations.watch import beat_heart, claim_due_steps, database_now
+from sla.operations.watch import (
+    Claim,
+    beat_heart,
+    claim_due_steps,
+    claim_steps,
+    database_now,
+    set_clock_aside,
+)
 
 __all__ = [
+    "Claim",
     "DueStep",
     "beat_heart",
     "claim_due_steps",
+    "claim_steps",
     "coming_steps",
     "database_now",
     "excuse_clock",
@@ -27,6 +36,7 @@ __all__ = [
     "publish_calendar",
     "reassess_clock",
     "resume_clock",
+    "set_clock_aside",
     "start_clock",
     "stop_clock",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import DataError, connection, transaction
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from entitlements.choices import Severity
@@ -26,7 +27,7 @@ from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import answer_ticket
 from tickets.operations.escalation import escalate_due_tickets
 from tickets.operations.severity import change_severity
-from tickets.operations.timeline import lock_ticket
+from tickets.operations.timeline import add_events, lock_ticket
 
 MINUTE = timedelta(minutes=1)
 # Enterprise, Critical: 30 minutes. Twelve minutes in, one step is due; two hours in, ten are:
@@ -146,17 +147,22 @@ def test_a_clock_that_raises_is_set_aside_and_the_others_are_on_time(
 def test_what_the_database_refuses_of_one_ticket_does_not_stop_the_others(
     make_due: Callable[[int, timedelta], list[Ticket]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    poison, *_ = make_due(5, ONE_STEP_AGO)
-    escalate = escalation.escalate_ticket
+    _, _, poison, *_ = tickets = make_due(21, ONE_STEP_AGO)
 
-    def stumble(ticket: Ticket, *, now: datetime) -> bool:
-        if ticket.pk == poison.pk:
+    def stumble(events: list[TicketEvent], *, now: datetime) -> None:
+        add_events(events, now=now)
+        if poison.pk in {event.ticket_id for event in events}:
             raise DataError("value too long")
-        return escalate(ticket, now=now)
 
-    monkeypatch.setattr(escalation, "escalate_ticket", stumble)
+    monkeypatch.setattr(escalation, "add_events", stumble)
 
-    assert run_watch() == 4
+    assert run_watch() == 20
+    assert run_watch() == 0
+    for model in (StepRecord, TicketEvent, Notice):
+        assert model._default_manager.count() == 20
+    assert set(TicketEvent.objects.values_list("ticket_id", flat=True)) == {
+        ticket.pk for ticket in tickets if ticket != poison
+    }
     assert poison.response_clock is not None
     assert "DataError" in Clock.objects.get(pk=poison.response_clock.pk).trouble
 
@@ -249,6 +255,20 @@ def test_a_severity_changed_while_somebody_takes_the_ticket_leaves_both_changes(
         engineer,
         TicketState.IN_PROGRESS,
     )
+
+
+@pytest.mark.django_db
+def test_two_hundred_tickets_take_as_many_queries_as_two(
+    make_due: Callable[[int, timedelta], list[Ticket]],
+) -> None:
+    taken = []
+    for count in (2, 150):
+        make_due(count, TEN_STEPS_AGO)
+        with CaptureQueriesContext(connection) as captured:
+            assert escalate_due_tickets() == count
+        taken.append(len(captured))
+
+    assert taken[0] == taken[1] <= 40
 
 
 @pytest.mark.django_db
