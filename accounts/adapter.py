@@ -1,7 +1,14 @@
 """How django-allauth is bent to this portal: people are invited, nobody signs up."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from accounts.known_browser import known_browser, remember_browser
+from accounts.models import User
+from accounts.operations import revoke_tokens_of
 
 
 class InvitedOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -14,9 +21,36 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
         ),
         "incorrect_password": "This is not your password. Check it, or set a new one.",
         "enter_current_password": "This is not your current password.",
-        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+        "too_many_login_attempts": (
+            "Too many tries. Wait five minutes, or set a new password by mail."
+        ),
         "rate_limited": "Too many tries. Wait a few minutes, then try again.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def post_login(self, request: HttpRequest, user: User, **said: Any) -> HttpResponseBase:
+        """Remember the browser, now that every step of signing in is done."""
+        response: HttpResponseBase = super().post_login(request, user, **said)
+        remember_browser(response, user)
+        return response
+
+    def set_password(self, user: User, password: str) -> None:
+        """Save the password; after a reset the programs of the account must be let in anew.
+
+        Who resets may have lost the account to somebody, and somebody may have made tokens.
+        Who changes it signed in, and with the old one: their programs go on.
+        """
+        super().set_password(user, password)
+        if not self.request.user.is_authenticated:
+            revoke_tokens_of(user, reason="password reset")
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count the tries of a browser its owner has used apart from those of strangers.
+
+        An inner method of allauth's; tests/accounts/test_known_browser.py fails if it moves.
+        """
+        key: str = super()._get_login_attempts_cache_key(request, **credentials)
+        browser = known_browser(request, credentials.get("email", ""))
+        return f"{key}:{browser}" if browser else key

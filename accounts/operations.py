@@ -157,3 +157,21 @@ def revoke_api_token(token: ApiToken, *, by: User, now: datetime | None = None) 
         token.save(update_fields=["revoked_at"])
         record_change("API token revoked", token, by=by, now=now)
     return token
+
+
+@transaction.atomic
+def revoke_tokens_of(user: User, *, reason: str, now: datetime | None = None) -> int:
+    """End all live tokens of a person at once, and say how many.
+
+    Effects: the ApiTokens, one audit row each.
+    """
+    moment = now or timezone.now()
+    live = user.api_tokens.select_for_update().filter(
+        revoked_at__isnull=True, expires_at__gt=moment
+    )
+    tokens = list(live.order_by("pk"))
+    for token in tokens:
+        token.revoked_at = moment
+        token.save(update_fields=["revoked_at"])
+        record_change("API token revoked", token, by=None, reason=reason, now=moment)
+    return len(tokens)

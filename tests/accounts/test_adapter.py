@@ -1,5 +1,6 @@
 """Signing in, as django-allauth does it under this portal's settings."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,7 +8,9 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from accounts.models import User
+from accounts.choices import TokenScope
+from accounts.models import AuditEvent, User
+from accounts.operations import create_api_token
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +108,35 @@ def test_nobody_is_flooded_with_links_for_a_new_password(client: Client, known: 
         for _ in range(8):
             client.post(RESET, {"email": address})
         assert len(mail.outbox) == 5
+
+
+def test_a_password_reset_ends_tokens_and_a_change_does_not(client: Client, known: User) -> None:
+    token, _ = create_api_token(known, name="Sync", scope=TokenScope.READ, days=9, by=known)
+    sign_in(client, known)
+    new = "another long passage 9"
+    changed = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post("/accounts/password/change/", changed).status_code == 302
+    token.refresh_from_db()
+    assert token.revoked_at is None
+
+    stranger = Client()
+    stranger.post(RESET, {"email": known.email})
+    (link,) = re.findall(r"/accounts/password/reset/key/\S+", mail.outbox[-1].body)
+    form = stranger.get(link).headers["Location"]
+    reset = {"password1": PASSWORD, "password2": PASSWORD}
+    assert stranger.post(form, reset).status_code == 302
+    token.refresh_from_db()
+    assert token.revoked_at is not None
+    assert AuditEvent.objects.get(action="API token revoked").reason == "password reset"
+
+
+@pytest.mark.parametrize("address", ["/", "/profile/", "/tickets/", "/plans/"])
+def test_no_cache_keeps_what_a_signed_in_person_reads(
+    client: Client, known: User, address: str
+) -> None:
+    sign_in(client, known)
+    assert "no-store" in client.get(address)["Cache-Control"]
+
+
+def test_a_public_page_may_be_cached(client: Client, catalogue: dict[str, Any]) -> None:
+    assert "no-store" not in client.get("/plans/").headers.get("Cache-Control", "")
