@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -44,8 +45,13 @@ def profile(request: SignedInRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_POST
+@reauthentication_required
 def make_api_token(request: SignedInRequest) -> HttpResponse:
-    """Make a token and show its secret, this once."""
+    """Make a token and show its secret, this once.
+
+    The password is asked for once more, and the form goes on from there: a token made at a desk
+    left open would outlive the session.
+    """
     form = TokenForm(request.POST, prefix="token")
     if not form.is_valid():
         return _page(request, token_form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)

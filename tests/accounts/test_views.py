@@ -4,6 +4,7 @@ import re
 
 import pytest
 from allauth.account.auth_backends import AuthenticationBackend
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.choices import TokenScope
@@ -13,6 +14,7 @@ from accounts.operations import create_api_token, update_profile
 
 pytestmark = pytest.mark.django_db
 
+PASSWORD = "correct horse battery"
 BACKEND = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__qualname__}"
 SAID = {
     "name": "Daniel Osei",
@@ -96,8 +98,37 @@ def test_both_sides_see_their_page(who: str, request: pytest.FixtureRequest) -> 
     assert ("Your roles" in page) is user.is_staff_member
 
 
+def signed_in_by_password(user: User) -> Client:
+    cache.clear()
+    user.set_password(PASSWORD)
+    user.save()
+    browser = Client()
+    browser.post("/accounts/login/", {"login": user.email, "password": PASSWORD})
+    return browser
+
+
+def sure_of(user: User) -> Client:
+    """A browser whose person has just said their password once more."""
+    browser = signed_in_by_password(user)
+    browser.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return browser
+
+
+def test_a_token_asks_for_the_password_once_more_and_goes_on(colleague: User) -> None:
+    browser = signed_in_by_password(colleague)
+    sent = {"token-name": "Ticket sync", "token-scope": "read", "token-days": "30"}
+    asked = browser.post("/profile/tokens/", sent)
+    assert asked.headers["Location"] == "/accounts/reauthenticate/?next=%2Fprofile%2Ftokens%2F"
+    assert not ApiToken.objects.exists()
+    page = browser.post(
+        asked.headers["Location"], {"password": PASSWORD, "next": "/profile/tokens/"}
+    )
+    assert "spt_" in page.content.decode()
+    assert ApiToken.objects.get().name == "Ticket sync"
+
+
 def test_a_new_tokens_secret_is_shown_once_and_works(colleague: User) -> None:
-    browser = browser_of(colleague)
+    browser = sure_of(colleague)
     sent = {"token-name": "Ticket sync", "token-scope": "read", "token-days": "30"}
     answer = browser.post("/profile/tokens/", sent)
     assert answer.status_code == 200
@@ -115,7 +146,7 @@ def test_a_new_tokens_secret_is_shown_once_and_works(colleague: User) -> None:
 )
 def test_a_token_that_is_not_on_offer_is_not_made(colleague: User, change: dict[str, str]) -> None:
     sent = {"token-name": "Sync", "token-scope": "read", "token-days": "30", **change}
-    assert browser_of(colleague).post("/profile/tokens/", sent).status_code == 422
+    assert sure_of(colleague).post("/profile/tokens/", sent).status_code == 422
     assert not ApiToken.objects.exists()
 
 
