@@ -3,8 +3,9 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.errors import InvalidInput, NotAllowed
@@ -55,7 +56,8 @@ def write_message(
     _require_words(body, files)
     if ticket.state == TicketState.CLOSED:
         raise InvalidTransition("This ticket is closed. Your reply can open a follow-up.")
-    message = Message.objects.create(
+    message = _create_once(
+        Message,
         ticket=ticket,
         author=by,
         body=body.strip(),
@@ -128,7 +130,8 @@ def answer_ticket(
     if not ticket.is_open:
         raise InvalidTransition("This ticket has ended. Reopen it to answer.")
     require_unchanged(ticket, by, seen_message)
-    message = Message.objects.create(
+    message = _create_once(
+        Message,
         ticket=ticket,
         author=by,
         body=body.strip(),
@@ -181,8 +184,8 @@ def write_note(
     if (sent := _sent_before(Note, ticket, by, submission_key)) is not None:
         return sent
     _require_words(body, files)
-    note = Note.objects.create(
-        ticket=ticket, author=by, body=body.strip(), at=moment, submission_key=submission_key
+    note = _create_once(
+        Note, ticket=ticket, author=by, body=body.strip(), at=moment, submission_key=submission_key
     )
     attach_files(ticket, files, by=by, now=moment, note=note)
     add_event(ticket, EventKind.NOTED, by=by, now=moment, note=note.pk)
@@ -320,6 +323,17 @@ def _sent_before[Sent: (Message, Note)](
     if sent is not None and sent.ticket_id != ticket.pk:
         raise InvalidInput("This form was sent already, on another ticket.", field="body")
     return sent
+
+
+def _create_once[Sent: (Message, Note)](model: type[Sent], **values: Any) -> Sent:
+    """Write it, unless the same form is on its way to another ticket at this moment."""
+    try:
+        with transaction.atomic():
+            return model._default_manager.create(**values)
+    except IntegrityError as error:
+        if "_sent_twice_" not in str(error):
+            raise
+        raise InvalidInput("This form was sent already, on another ticket.", field="body") from None
 
 
 def _require_words(body: str, files: Sequence[Upload]) -> None:

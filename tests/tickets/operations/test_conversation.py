@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,6 +20,7 @@ from tests.factories.tickets import (
     nothing_changes,
     told_of,
 )
+from tests.racing import race, refusals
 from tickets.choices import EventKind, TicketKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import Message, Note, Ticket
@@ -128,6 +130,23 @@ def test_ones_own_newer_message_is_no_surprise(ticket: Ticket, engineer: User) -
     answer(ticket, engineer, seen_message=0, now=ONE)
 
     assert ticket.messages.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_form_on_two_tickets_at_once_is_kept_on_one(
+    ticket: Ticket, contact: User, customer: Customer
+) -> None:
+    key, other = uuid.uuid4(), make_ticket(contact, customer)
+    outcomes = race(
+        *(
+            partial(write_message, one, body="Hm.", by=contact, submission_key=key)
+            for one in (ticket, other)
+        )
+    )
+
+    (refused,) = refusals(outcomes, InvalidInput)
+    assert refused.message == "This form was sent already, on another ticket."
+    assert Message.objects.filter(submission_key=key).count() == 1
 
 
 def test_the_same_answer_sent_twice_is_kept_once(ticket: Ticket, engineer: User) -> None:
