@@ -22,3 +22,9 @@ class InvalidInput(DomainError):
     """A value no form could have checked, because it depends on the data."""
 
     status = 422
+
+
+class TooFast(DomainError):
+    """More changes in a minute than a person makes."""
+
+    status = 429

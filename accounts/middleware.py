@@ -30,6 +30,23 @@ class ReaderTimeZoneMiddleware:
         return self.get_response(request)
 
 
+class PrivatePagesMiddleware:
+    """Keeps what signed-in people read out of every cache (ASVS 14.3.2).
+
+    A shared desk's back button shows nothing after signing out. What says for itself how long it
+    keeps is left alone.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
 class SecondFactorMiddleware:
     """Keeps staff without a second factor on the page that sets one up (ASVS 6.3.3)."""
 

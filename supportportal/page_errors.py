@@ -37,16 +37,19 @@ class DomainErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Map a DomainError to its status; everything else goes on."""
-        if not isinstance(error, DomainError):
-            return None
-        is_kept = request.method == "POST" and kept_text.keep(request)
-        return _answer(
-            request,
-            error.status,
-            "403.html" if error.status == HTTPStatus.FORBIDDEN else "409.html",
-            error.message,
-            is_kept=is_kept,
-        )
+        return answer_domain_error(request, error) if isinstance(error, DomainError) else None
+
+
+def answer_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """Answer a rule's refusal. Effects: what was typed is kept in the session."""
+    is_kept = request.method == "POST" and kept_text.keep(request)
+    return _answer(
+        request,
+        error.status,
+        "403.html" if error.status == HTTPStatus.FORBIDDEN else "409.html",
+        error.message,
+        is_kept=is_kept,
+    )
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

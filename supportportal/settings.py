@@ -142,6 +142,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.ReaderTimeZoneMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "accounts.middleware.PrivatePagesMiddleware",
+    "supportportal.write_limit.WriteLimitMiddleware",
     "supportportal.page_errors.DomainErrorMiddleware",
 ]
 
@@ -249,6 +251,9 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = os.environ.get("PORTAL_VENDOR_NAME", "Orrin") + " Support"
 # Staff must hold a second factor; the demo leaves it off so that a visitor gets in at once.
 STAFF_SECOND_FACTOR_REQUIRED = _flag("STAFF_SECOND_FACTOR_REQUIRED", default=IN_PRODUCTION)
+
+# Changes one person makes in a minute, by page and API together; the demo counts none.
+WRITES_PER_MINUTE = int(os.environ.get("WRITES_PER_MINUTE", "240" if IN_PRODUCTION else "0"))
 
 # Not cached: people stay signed in while Valkey is away or was emptied (docs/decisions, 0011).
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -359,6 +364,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api_authentication.IsSignedInWithScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.throttling.WriteThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["accounts.api.parsing.BoundedJSONParser"],
     "DEFAULT_METADATA_CLASS": None,
