@@ -45,7 +45,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
 @login_required
 @never_cache
 @require_POST
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # allauth ships no types
 def make_api_token(request: SignedInRequest) -> HttpResponse:
     """Make a token and show its secret, this once.
 

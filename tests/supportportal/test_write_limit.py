@@ -48,14 +48,15 @@ def test_a_page_too_many_is_refused_and_its_text_kept(
 def test_pages_and_programs_share_one_count(client: Client, contact: User, ticket: Ticket) -> None:
     client.force_login(contact)
     _, secret = create_api_token(contact, name="Sync", scope=TokenScope.WRITE, days=1, by=contact)
-    program = {"headers": {"Authorization": f"Bearer {secret}"}, "content_type": "application/json"}
+    key = {"Authorization": f"Bearer {secret}"}
+    json = "application/json"
     address = f"/api/v1/tickets/{ticket.number}/messages/"
     write(client, ticket, "One.")
-    assert Client().post(address, {"body": "Two."}, **program).status_code == 201
-    refused = Client().post(address, {"body": "Three."}, **program)
+    assert Client().post(address, {"body": "Two."}, json, headers=key).status_code == 201
+    refused = Client().post(address, {"body": "Three."}, json, headers=key)
     assert refused.status_code == 429
     assert refused.headers["Retry-After"] == "60"
-    assert Client().get(address, headers=program["headers"]).status_code == 200
+    assert Client().get(address, headers=key).status_code == 200
 
 
 def test_one_person_does_not_use_up_anothers_room(
