@@ -1,0 +1,116 @@
+"""Marks that say by shape and word how grave, how high, how many."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+_SEVERITIES = {
+    1: (
+        "Critical",
+        (
+            '<path fill="currentColor" d="M5.1 1h5.8L15 5.1v5.8L10.9 15H5.1L1 10.9V5.1z"/>'
+            '<path class="cut" fill="none" stroke-width="1.8" stroke-linecap="round"'
+            ' d="M8 4.4v4.2M8 11.4v.1"/>'
+        ),
+    ),
+    2: (
+        "High",
+        (
+            '<path fill="currentColor" stroke="currentColor" stroke-width="1.6"'
+            ' stroke-linejoin="round" d="M8 2.4 14.3 13.2H1.7z"/>'
+        ),
+    ),
+    3: (
+        "Medium",
+        (
+            '<path fill="none" stroke="currentColor" stroke-width="1.7" stroke-linejoin="round"'
+            ' d="M8 1.6 14.4 8 8 14.4 1.6 8z"/><path fill="currentColor" d="M2 8h12l-6 6z"/>'
+        ),
+    ),
+    4: (
+        "Low",
+        '<circle cx="8" cy="8" r="5.6" fill="none" stroke="currentColor" stroke-width="1.7"/>',
+    ),
+}
+
+
+@register.simple_tag
+def severity(value: int | str, *, icon_only: bool = False) -> SafeString:
+    """Draw a severity 1 to 4 as its glyph and its word; icon_only keeps the word for the ear."""
+    level = int(value)
+    word, shape = _SEVERITIES[level]
+    return format_html(
+        '<span class="sev sev--{}{}"{}><svg class="sev__glyph" viewBox="0 0 16 16"'
+        ' aria-hidden="true">{}</svg><span class="sev__word">{}</span></span>',
+        level,
+        " sev--icon" if icon_only else "",
+        format_html(' title="{}"', word) if icon_only else "",
+        SafeString(shape),
+        word,
+    )
+
+
+@register.filter
+def severity_word(value: int | str) -> str:
+    """Name a severity: 1 is Critical, 4 is Low."""
+    return _SEVERITIES[int(value)][0]
+
+
+_TIERS = {"standard": 0, "start": 1, "plus": 2, "business": 3, "enterprise": 4}
+
+
+@register.simple_tag
+def tier(plan_key: str, name: str = "") -> SafeString:
+    """Draw a plan as four steps, filled up to the plan, and its name."""
+    rank = _TIERS.get(plan_key.lower().removeprefix("msa-"), 0)
+    word = name or plan_key.replace("-", " ").replace("_", " ").capitalize()
+    steps = format_html_join(
+        "",
+        '<rect{} x="{}" y="{}" width="2.6" height="{}" rx=".8" fill="currentColor"/>',
+        (
+            (
+                SafeString(' class="on"') if step < rank else "",
+                f"{3.6 * step:.1f}",
+                f"{6.4 - 2.6 * step:.1f}",
+                f"{5.6 + 2.6 * step:.1f}",
+            )
+            for step in range(4)
+        ),
+    )
+    return format_html(
+        '<span class="tier tier--{}" title="{}"><svg class="tier__steps" viewBox="0 -1.5 14 13.5"'
+        ' aria-hidden="true">{}</svg><span class="tier__word">{}</span></span>',
+        rank,
+        word,
+        steps,
+        word,
+    )
+
+
+# More pips than this cannot be counted at a glance, nor told apart on a phone.
+_MOST_PIPS = 40
+
+
+@register.simple_tag
+def pips(used: int, total: int | None, about_to_use: int = 0, unit: str = "") -> SafeString:
+    """Draw one mark for each of total, the first ones used; nothing when total is None."""
+    if total is None:
+        return SafeString("")
+    left = max(total - used, 0)
+    label = f"{left} of {total}{' ' + unit if unit else ''} left"
+    if about_to_use:
+        label += f", {about_to_use} about to be used"
+    if total > _MOST_PIPS:
+        return format_html(
+            '<progress class="gauge" max="{}" value="{}" aria-label="{}">{}</progress>',
+            total,
+            left,
+            label,
+            label,
+        )
+    kinds = ["used"] * min(used, total) + ["this"] * min(about_to_use, left)
+    kinds += [""] * (total - len(kinds))
+    marks = format_html_join("", '<span class="{}"></span>', ((kind,) for kind in kinds))
+    return format_html('<div class="pips" role="img" aria-label="{}">{}</div>', label, marks)

@@ -1,0 +1,99 @@
+"""Instants, days and spans in the reader's words; a zone left out is the reader's."""
+
+from datetime import date, datetime, timedelta, tzinfo
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from sla import wording
+
+register = template.Library()
+
+
+@register.filter
+def promised(at: datetime | None, zone: str | tzinfo | None = None) -> str:
+    """Write a promised moment with its zone: Fri 21 Nov, 17:30 ET."""
+    return _moment(at, zone, with_zone=True)
+
+
+@register.filter
+def when(at: datetime | None, zone: str | tzinfo | None = None) -> str:
+    """Write a moment that passed, or of a list with one zone: Fri 21 Nov, 17:30."""
+    return _moment(at, zone, with_zone=False)
+
+
+@register.filter
+def soon(at: datetime | None, now: datetime | None = None) -> str:
+    """Write a moment for a narrow column of a list: 17:30, Mon 08:10, 24 Nov; the reader's zone."""
+    if at is None:
+        return ""
+    words = wording.near_words(at, _zone(None), now=now or timezone.now())
+    return _time_element(at, words)
+
+
+@register.filter
+def time_of_day(at: datetime | None, zone: str | tzinfo | None = None) -> str:
+    """Write the time of a moment whose day stands above it: 17:30 ET."""
+    if at is None:
+        return ""
+    local = at.astimezone(_zone(zone))
+    return _time_element(at, f"{local:%H:%M} {wording.zone_word(local)}")
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Write a day as in a contract: 31 Mar 2026; an instant is taken in the reader's zone."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(timezone.get_current_timezone()).date()
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), wording.date_words(value)
+    )
+
+
+@register.filter
+def day_line(at: datetime, zone: str | tzinfo | None = None) -> str:
+    """Write the day of an instant for a dividing line: Friday 21 November."""
+    return wording.long_day_words(at.astimezone(_zone(zone)))
+
+
+@register.filter
+def zone_word(zone: str | tzinfo | None, at: datetime | None = None) -> str:
+    """Name a zone: ET for America/New_York."""
+    return wording.zone_word((at or timezone.now()).astimezone(_zone(zone)))
+
+
+@register.filter
+def duration(span: timedelta | None) -> str:
+    """Write a span for a chip: 3 h 42 m."""
+    return "" if span is None else wording.span_chip(span)
+
+
+@register.filter
+def duration_long(span: timedelta | None) -> str:
+    """Write a span for a sentence: 3 h 42 min."""
+    return "" if span is None else wording.span_sentence(span)
+
+
+@register.filter
+def hours(span: timedelta | None) -> str:
+    """Write a span for an explanation: 3 hours, 30 minutes."""
+    return "" if span is None else wording.span_words(span)
+
+
+def _moment(at: datetime | None, zone: str | tzinfo | None, *, with_zone: bool) -> str:
+    if at is None:
+        return ""
+    words = wording.moment_words(at, _zone(zone), now=timezone.now(), with_zone=with_zone)
+    return _time_element(at, words)
+
+
+def _time_element(at: datetime, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(timespec="seconds"), words)
+
+
+def _zone(zone: str | tzinfo | None) -> tzinfo:
+    return wording.as_zone(zone) if zone else timezone.get_current_timezone()
