@@ -9,3 +9,7 @@ class ClockConflict(DomainError):
 
 class RosterConflict(DomainError):
     """The shift or pattern is not in a state that allows this."""
+
+
+class CalendarConflict(DomainError):
+    """Somebody else saved another version of the calendar meanwhile."""

@@ -1,4 +1,4 @@
-"""Who may do what to the roster."""
+"""Who may do what to calendars and to the roster."""
 
 from datetime import datetime, timedelta
 
@@ -10,6 +10,11 @@ from sla.querysets import DUTY_ROLES
 
 # Late notes are better than none; after that the next on duty has found out.
 HAND_OVER_WITHIN = timedelta(hours=6)
+
+
+def can_change_calendars(user: User) -> bool:
+    """Calendars are an administrator's."""
+    return user.has_role(Role.ADMINISTRATOR)
 
 
 def can_read_roster(user: User) -> bool:

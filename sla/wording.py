@@ -73,7 +73,7 @@ def week_words(windows: Mapping[str, Sequence[Sequence[str]]]) -> str:
     groups: list[tuple[list[int], str]] = []
     for number, weekday in enumerate(WEEKDAYS):
         spans = windows.get(weekday[:3].lower(), ())
-        hours = " and ".join(f"{opens}–{closes}" for opens, closes in spans)
+        hours = hours_words(spans)
         if not hours:
             continue
         if groups and groups[-1][1] == hours and groups[-1][0][-1] == number - 1:
@@ -81,6 +81,11 @@ def week_words(windows: Mapping[str, Sequence[Sequence[str]]]) -> str:
         else:
             groups.append(([number], hours))
     return ", ".join(f"{_days(days)} {hours}" for days, hours in groups)
+
+
+def hours_words(windows: Sequence[Sequence[str]]) -> str:
+    """Write the windows of one weekday: "09:00–12:00 and 13:00–17:00"."""
+    return " and ".join(f"{opens}–{closes}" for opens, closes in windows)
 
 
 def near_words(at: datetime, zone: tzinfo, *, now: datetime) -> str:

@@ -1,12 +1,10 @@
 """The plan catalogue put into the database: calendars, ladders, plans and published editions."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from functools import cache
 from typing import Any, NamedTuple
 
-import holidays
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,9 +14,9 @@ from sla.choices import Audience, Counting, StepAction
 from sla.models import Calendar, Ladder, LadderStep
 from sla.operations import publish_calendar
 
-# Closures are written ahead, so that no contract of today outlives them.
-HOLIDAY_YEARS = range(2020, 2041)
 ZONE = "America/New_York"
+# Whose federal holidays close the working hours, the observed days included.
+COUNTRY = "US"
 ALWAYS = "24x7x365"
 BUSINESS_HOURS = "msa-business-hours"
 
@@ -132,12 +130,6 @@ def load_catalogue(data: Mapping[str, Any], *, now: datetime | None = None) -> l
     return editions
 
 
-@cache
-def federal_holidays() -> dict[date, str]:
-    """United States federal holidays by day, the observed days included."""
-    return dict(holidays.country_holidays("US", years=HOLIDAY_YEARS, observed=True))
-
-
 def _calendar(cell: str | tuple[str, str]) -> Calendar:
     key, name = CALENDARS[cell]
     calendar, _ = Calendar.objects.get_or_create(key=key, defaults={"name": name})
@@ -147,7 +139,7 @@ def _calendar(cell: str | tuple[str, str]) -> Calendar:
             calendar,
             zone=ZONE,
             windows={day: [list(window)] for day in days},
-            closures={} if cell == ALWAYS else federal_holidays(),
+            country="" if cell == ALWAYS else COUNTRY,
         )
     return calendar
 

@@ -14,7 +14,14 @@ from sla.business_time.errors import (
     OutOfRange,
     UnknownZone,
 )
-from sla.business_time.schedule import Schedule, WindowsKey, schedule_for, windows_key
+from sla.business_time.schedule import (
+    Schedule,
+    WindowsKey,
+    schedule_for,
+    week_length,
+    week_stretches,
+    windows_key,
+)
 from sla.business_time.spans import Span
 from sla.business_time.week import WEEKDAYS
 
@@ -34,5 +41,7 @@ __all__ = [
     "UnknownZone",
     "WindowsKey",
     "schedule_for",
+    "week_length",
+    "week_stretches",
     "windows_key",
 ]

@@ -220,6 +220,28 @@ def windows_key(windows: Mapping[str, Sequence[tuple[str, str]]]) -> WindowsKey:
     )
 
 
+def week_length(windows: Mapping[str, Sequence[tuple[str, str]]]) -> timedelta:
+    """Return the open time of a week in which no clock changes.
+
+    Raises: InvalidWindow, EmptySchedule.
+    """
+    return MICROSECOND * Week(dict(windows_key(windows))).total
+
+
+def week_stretches(
+    windows: Mapping[str, Sequence[tuple[str, str]]],
+) -> list[list[tuple[timedelta, timedelta]]]:
+    """Return each weekday's open stretches since its midnight, a night's tail with the next day.
+
+    Raises: InvalidWindow, EmptySchedule.
+    """
+    week = Week(dict(windows_key(windows)))
+    return [
+        [(MICROSECOND * low, MICROSECOND * high) for low, high in week.stretches_on(weekday)]
+        for weekday in range(7)
+    ]
+
+
 def _pair(day: str, window: Sequence[str]) -> tuple[str, str]:
     match window:
         case [str() as opening, str() as closing]:

@@ -80,6 +80,15 @@ class Week:
             end += self._edges[1]
         return weeks * WEEK + end
 
+    def stretches_on(self, weekday: int) -> list[tuple[int, int]]:
+        """Return a weekday's open stretches from its midnight on, the tail of a night included."""
+        low, high = weekday * DAY, (weekday + 1) * DAY
+        return [
+            (max(opening, low) - low, min(closing, high) - low)
+            for opening, closing in zip(self._edges[::2], self._edges[1::2], strict=True)
+            if opening < high and low < closing
+        ]
+
     def opens_on(self, weekday: int) -> bool:
         """Tell whether any time of that weekday is open, the tail of the night before included."""
         return self.counted((weekday + 1) * DAY) > self.counted(weekday * DAY)

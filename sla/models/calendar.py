@@ -1,15 +1,16 @@
 """Coverage hours under a name, and their immutable versions."""
 
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
 from accounts.models import validate_zone
 from sla import wording
-from sla.business_time import Schedule, schedule_for, windows_key
+from sla.business_time import Schedule, schedule_for, week_length, windows_key
 
 
 class Calendar(models.Model):
@@ -34,8 +35,11 @@ class CalendarVersion(models.Model):
     """One immutable state of a calendar: weekly windows and closed days, in a zone.
 
     Units: `windows` maps mon..sun to [["HH:MM", "HH:MM"], …], an end at or before its start runs
-    past midnight; `closures` are local dates. Written by sla.operations; the database refuses a
-    change, because clocks already counted on it must not move.
+    past midnight; `closures` are local dates, named in `closure_names`. They are the holidays of
+    `country` and `subdivision` but for the `skipped_holidays`, and the `own_closures`, as they
+    were when the version was written: a later edition of the holiday library moves nothing.
+    Written by sla.operations; the database refuses a change, because clocks already counted on it
+    must not move. `by` is None for versions the catalogue's loader wrote.
     """
 
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="versions")
@@ -44,6 +48,14 @@ class CalendarVersion(models.Model):
     windows = models.JSONField()
     closures = ArrayField(models.DateField(), default=list, blank=True)
     closure_names = models.JSONField(default=dict, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    subdivision = models.CharField(max_length=40, blank=True)
+    skipped_holidays = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    own_closures = models.JSONField(default=dict, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reason = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -72,3 +84,14 @@ class CalendarVersion(models.Model):
 
     def closure_name(self, day: date) -> str:
         return str(self.closure_names.get(day.isoformat(), "closed"))
+
+    def closed_between(self, first: date, last: date) -> list[tuple[date, str]]:
+        """The closures from one date to another, both included, with their names."""
+        return [
+            (day, self.closure_name(day)) for day in sorted(self.closures) if first <= day <= last
+        ]
+
+    @property
+    def week_hours(self) -> timedelta:
+        """Open time of a week without closures and without a change of the clocks."""
+        return week_length(self.windows)

@@ -1,7 +1,7 @@
 """Changes of calendars, clocks and what the watch keeps."""
 
 from sla.ladder_steps import DueStep, coming_steps
-from sla.operations.calendars import publish_calendar
+from sla.operations.calendars import change_calendar, create_calendar, publish_calendar
 from sla.operations.clocks import (
     excuse_clock,
     log_call,
@@ -25,9 +25,11 @@ __all__ = [
     "Claim",
     "DueStep",
     "beat_heart",
+    "change_calendar",
     "claim_due_steps",
     "claim_steps",
     "coming_steps",
+    "create_calendar",
     "database_now",
     "excuse_clock",
     "log_call",

@@ -125,7 +125,6 @@ def test_hours_that_differ_by_day_are_written_day_by_day(db):
         calendar,
         zone="Europe/Berlin",
         windows={"mon": [["08:00", "12:00"], ["13:00", "17:00"]], "fri": [["08:00", "12:00"]]},
-        closures={},
     )
     assert coverage_text(version).startswith("Mon 08:00–12:00 and 13:00–17:00, Fri 08:00–12:00")
 
