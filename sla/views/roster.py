@@ -17,7 +17,7 @@ from accounts.kept_text import kept_initial
 from accounts.requests import SignedInRequest
 from accounts.staff_pages import staff_only
 from sla import roster_page
-from sla.forms import HandOverForm
+from sla.forms.roster import HandOverForm
 from sla.models import RosterFeed, Shift
 from sla.operations.hand_overs import write_hand_over
 from sla.permissions import can_plan_roster

@@ -21,7 +21,7 @@ from accounts.forms import add_domain_error
 from accounts.kept_text import kept_initial
 from accounts.requests import SignedInRequest
 from accounts.staff_pages import staff_only
-from sla.forms import GivingForm, ReasonForm, ShiftForm, SwapForm
+from sla.forms.roster import GivingForm, ReasonForm, ShiftForm, SwapForm
 from sla.models import Shift
 from sla.operations.shifts import (
     add_shift,

@@ -14,7 +14,7 @@ from accounts.forms import add_domain_error
 from accounts.kept_text import kept_initial
 from accounts.requests import SignedInRequest
 from accounts.staff_pages import staff_only
-from sla.forms import PatternEndForm, ShiftPatternForm
+from sla.forms.roster import PatternEndForm, ShiftPatternForm
 from sla.models import ShiftPattern
 from sla.operations.shift_patterns import WEEKS_AHEAD, Planned, end_pattern, plan_pattern
 from sla.operations.shifts import require_planner
