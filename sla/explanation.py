@@ -5,12 +5,13 @@ told in the zone they are counted in; the result in the reader's zone too when i
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sla import wording
 from sla.business_time import DayCount, DayNote, Schedule
+from sla.choices import ClockEventKind
 from sla.models import CalendarVersion, Clock
 from sla.ribbon import Kind, Ribbon, Stretch, folded_ribbon
 
@@ -36,8 +37,21 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Superseded:
+    """A deadline that a re-assessment replaced; `by` is empty for the portal itself."""
+
+    due_at: datetime
+    replaced_at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a deadline is when it is. `rows` add up to `total`; `ribbon` draws them to scale."""
+    """Why a deadline is when it is. `rows` add up to `total`; `ribbon` draws them to scale.
+
+    `superseded` are the deadlines before a re-assessment, oldest first: they stay on record.
+    """
 
     title: str
     sentence: str
@@ -45,6 +59,7 @@ class Explanation:
     total: tuple[str, str] | None = None
     terms: str = ""
     ribbon: Ribbon | None = None
+    superseded: list[Superseded] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +87,9 @@ def explain_clock(
     """Explain a clock's due time to a reader in `zone`.
 
     `terms` names what was filed under ("MSA Business, High"); `filed_at` the filing when the
-    clock's start is another instant.
+    clock's start is another instant. One query when the clock was re-assessed, else none.
     """
+    superseded = superseded_deadlines(clock)
     if clock.due_at is None:
         return Explanation(
             title="Paused",
@@ -82,6 +98,7 @@ def explain_clock(
                 "and count on when it runs again."
             ),
             terms=terms,
+            superseded=superseded,
         )
     count = Count(
         calendar_version=clock.calendar_version,
@@ -94,7 +111,35 @@ def explain_clock(
         counted_before=clock.target - clock.left,
         capped=clock.latest_due_at is not None and clock.latest_due_at == clock.due_at,
     )
-    return explain_count(count, now=now, reader_zone=zone, terms=terms)
+    explained = explain_count(count, now=now, reader_zone=zone, terms=terms)
+    sentence = " ".join(
+        [explained.sentence, *(_replaced(one, ZoneInfo(clock.zone), now) for one in superseded)]
+    )
+    return replace(explained, sentence=sentence, superseded=superseded)
+
+
+def superseded_deadlines(clock: Clock) -> list[Superseded]:
+    """The deadlines that re-assessments replaced, oldest first."""
+    if clock.assessment == 1:
+        return []
+    events = clock.events.filter(
+        kind=ClockEventKind.REASSESSED, superseded_due_at__isnull=False
+    ).select_related("by")
+    return [
+        Superseded(
+            event.superseded_due_at, event.at, event.by.name if event.by else "", event.reason
+        )
+        for event in events.order_by("pk")
+        if event.superseded_due_at is not None
+    ]
+
+
+def _replaced(one: Superseded, zone: ZoneInfo, now: datetime) -> str:
+    due = wording.moment_words(one.due_at, zone, now=now)
+    replaced = wording.moment_words(one.replaced_at, zone, now=now, with_zone=False)
+    return (
+        f"Was due {due}; re-assessed by {one.by or 'the portal'} {replaced} because: {one.reason}"
+    )
 
 
 def explain_count(count: Count, *, now: datetime, reader_zone: str, terms: str) -> Explanation:
@@ -122,7 +167,7 @@ def _sentence(count: Count, now: datetime, zone: ZoneInfo, *, always: bool) -> s
     starts = wording.moment_words(count.starts_at, zone, now=now)
     if count.capped:
         return (
-            f"The severity was raised, so {span} count from {starts}; the earlier deadline of "
+            f"It was re-assessed: {span} count from {starts}; the earlier deadline of "
             f"{wording.moment_words(count.due_at, zone, now=now)} comes first and stays."
         )
     if count.waits_for_call:

@@ -181,7 +181,9 @@ def _reassess(figures: Figures, event: Happening) -> Figures:
     )
     anew = _due(anew)
     still_missed = anew.due_at is not None and anew.due_at <= event.at
-    return replace(anew, breached_at=figures.breached_at if still_missed else None)
+    if still_missed:
+        return anew
+    return replace(anew, breached_at=None, excused_at=None)
 
 
 def _miss(figures: Figures, event: Happening) -> Figures:

@@ -17,6 +17,7 @@ from tickets.api import (
     message,
     note,
     promise,
+    reassessment,
     reopening,
     resolution,
     severity,
@@ -48,6 +49,11 @@ urlpatterns = [
     path("tickets/<int:number>/reopening/", reopening.Reopening.as_view(), name="reopening"),
     path("tickets/<int:number>/resolution/", resolution.Resolution.as_view(), name="resolution"),
     path("tickets/<int:number>/assignment/", assignment.Assignment.as_view(), name="assignment"),
+    path(
+        "tickets/<int:number>/reassessment/",
+        reassessment.Reassessment.as_view(),
+        name="reassessment",
+    ),
     path("tickets/<int:number>/severity/", severity.SeverityResource.as_view(), name="severity"),
     re_path(r"", api_root.Nothing.as_view(), name="nothing"),
 ]

@@ -52,6 +52,7 @@ class EventKind(models.TextChoices):
     NOTED = "noted", "Internal note written"
     SEVERITY_CHANGED = "severity_changed", "Severity changed"
     SEVERITY_CONTESTED = "severity_contested", "Severity contested"
+    REASSESSED = "reassessed", "Deadline re-assessed"
     CALLED = "called", "Phone call logged"
     ESCALATED = "escalated", "Escalation step reached"
     MISSED = "missed", "Deadline passed"
@@ -64,6 +65,13 @@ class EventKind(models.TextChoices):
     CLOSED = "closed", "Closed"
     REOPENED = "reopened", "Reopened"
     FOLLOWED_UP = "followed_up", "Followed up by another ticket"
+
+
+class Basis(models.TextChoices):
+    """What a deadline is re-assessed on."""
+
+    CALENDAR = "calendar", "Today’s version of its calendar"
+    CONTRACT = "contract", "The terms in force today"
 
 
 # Events that customers never see: how the vendor works inside.

@@ -71,6 +71,11 @@ def can_excuse(user: User, ticket: Ticket) -> bool:
     return user.has_role(*LEADS)
 
 
+def can_reassess(user: User, ticket: Ticket) -> bool:
+    """A lead puts a running clock on today's terms; whoever answers it does not move it."""
+    return user.has_role(*LEADS)
+
+
 def can_end(user: User, ticket: Ticket) -> bool:
     """The customer confirms; support closes what nobody confirms."""
     return can_write_as_customer(user, ticket) or can_work(user, ticket)

@@ -127,14 +127,17 @@ def reassess_clock(
     at: datetime,
     by: User,
     reason: str,
+    ladder: Ladder | None = None,
 ) -> Clock:
     """Put a running clock on other terms, keeping the superseded deadline on record.
 
-    Raises: ClockConflict when it has stopped. Effects: one ClockEvent.
+    `ladder` is given when the terms have another one. Raises: ClockConflict when it has stopped.
+    Effects: one ClockEvent.
     """
     clock = lock_clock(clock)
     if clock.stopped_at is not None:
         raise ClockConflict("This clock has stopped, so its deadline stays.")
+    clock.ladder = ladder or clock.ladder
     return record_clock_event(
         clock,
         ClockEvent(

@@ -60,6 +60,8 @@ REOPENED           = row(401, 401, 200, 404, 200, 404, 200, 404, 200, 403, 403)
 STAFF_WORK         = row(401, 401, 403, 404, 403, 404, 200, 404, 200, 403, 403)
 # Customers contest what staff change.
 SEVERITY           = row(401, 401, 200, 404, 200, 404, 200, 404, 200, 403, 403)
+# A lead's; what was filed a moment ago has nothing to re-assess.
+REASSESSED         = row(401, 401, 403, 404, 403, 404, 403, 404, 409, 403, 403)
 OWN_NOTICE         = row(401, 401, 200, 404, 404, 404, 404, 404, 404, 404, 404)
 PUBLIC             = row(200, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200)
 NOTHING            = row(401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404)
@@ -85,6 +87,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "resolution": {"post": STAFF_WORK},
     "assignment": {"post": STAFF_WORK, "delete": STAFF_WORK},
     "severity": {"post": SEVERITY},
+    "reassessment": {"post": REASSESSED},
     "nothing": dict.fromkeys(METHODS, NOTHING),
 }
 
@@ -217,6 +220,7 @@ def _sent(name: str, method: str, user: User | None) -> dict[str, Any]:
         "reopening": {"reason": "It is back."},
         "resolution": {"resolution": "Update 4711 solves it."},
         "assignment": {"assignee": "me"},
+        "reassessment": {"basis": "calendar", "reason": "We are closed."},
         "severity": {"severity": 1, "reason": "Nothing can be shipped."},
     }
     return {"data": bodies.get(name, {})}

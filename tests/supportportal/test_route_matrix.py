@@ -114,6 +114,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "tickets/<int:number>/assignment/removal/": CHANGE_BY_STAFF,
     "tickets/<int:number>/resolution/": CHANGE_BY_STAFF,
     "tickets/<int:number>/severity/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/reassessment/": CHANGE_BY_STAFF,
     "tickets/<int:number>/calls/": CHANGE_BY_STAFF,
     "tickets/<int:number>/messages/<int:message>/overturning/": CHANGE_BY_STAFF,
     "tickets/<int:number>/excuse/": CHANGE_BY_STAFF,

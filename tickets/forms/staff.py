@@ -1,10 +1,13 @@
 """What staff type on the queue and on a ticket."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.dateparse import parse_datetime
 
 from accounts.errors import InvalidInput
 from accounts.forms import add_domain_error
@@ -12,12 +15,14 @@ from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Customer, Plan
 from entitlements.querysets import CustomerQuerySet
+from sla import wording
 from tickets.callers import find_caller
-from tickets.choices import OPEN_STATES, TicketKind
+from tickets.choices import OPEN_STATES, Basis, TicketKind
 from tickets.forms.files import FormWithFiles
 from tickets.models import Product
 from tickets.permissions import WORKS_TICKETS
 from tickets.querysets import TicketQuerySet
+from tickets.reassessment import Outlook
 
 # The id of the box that answers and notes are written in (components/_composer.html).
 COMPOSER = "composer-body"
@@ -209,6 +214,75 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Say why."},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ReassessmentChoice:
+    """One thing a deadline can be re-assessed on, as the page offers it."""
+
+    basis: Basis
+    outlook: Outlook
+    is_chosen: bool
+
+    @property
+    def counts_on(self) -> str:
+        """What it would count on: "MSA Enterprise, 4 hours, 24×7"."""
+        proposal = self.outlook.proposal
+        version = proposal.calendar_version
+        span = wording.span_words(proposal.target)
+        hours = version.hours_text(proposal.zone)
+        if self.basis == Basis.CALENDAR:
+            return f"{version.calendar}, version {version.number}: {hours}"
+        return f"{self.outlook.terms.edition}: {span}, {hours}"
+
+    @property
+    def moved(self) -> str:
+        """How far the deadline moves: "23 h later"."""
+        span = wording.span_sentence(self.outlook.after - self.outlook.before)
+        return f"{span} {'later' if self.outlook.is_later else 'earlier'}"
+
+
+class ReassessmentForm(forms.Form):
+    """What a deadline is re-assessed on, and why; the deadlines that were shown come along."""
+
+    basis = forms.ChoiceField(
+        label="Count it on",
+        choices=Basis.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what it counts on."},
+    )
+    reason = forms.CharField(
+        label="Reason",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="The customer sees this.",
+        error_messages={"required": "Say why: the customer sees the reason."},
+    )
+    seen = forms.JSONField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, outlooks: Mapping[Basis, Outlook], **kwargs: Any) -> None:
+        seen = {basis: one.after.isoformat() for basis, one in outlooks.items()}
+        first = next(iter(outlooks), None)
+        kwargs["initial"] = {"seen": seen, "basis": first}
+        super().__init__(*args, **kwargs)
+        self.outlooks = outlooks
+
+    @property
+    def choices_shown(self) -> list[ReassessmentChoice]:
+        """What can be chosen, with both deadlines."""
+        chosen = self["basis"].value()
+        return [
+            ReassessmentChoice(basis, outlook, is_chosen=basis == chosen)
+            for basis, outlook in self.outlooks.items()
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Read the deadline that was shown for the chosen basis."""
+        data = super().clean() or {}
+        shown = data.get("seen")
+        text = shown.get(data.get("basis", "")) if isinstance(shown, dict) else None
+        data["seen_due_at"] = parse_datetime(text) if isinstance(text, str) else None
+        return data
 
 
 class HelpAnswerForm(forms.Form):

@@ -12,12 +12,13 @@ from entitlements.promise import Terms, promise_for
 from sla.choices import Audience, ClockEventKind
 from sla.models import Clock
 from sla.operations import reassess_clock, start_clock
-from tickets.choices import EventKind, TicketKind
+from tickets.choices import EventKind
 from tickets.errors import InvalidTransition
 from tickets.models import Ticket
 from tickets.notices import people_of, tell_customer, tell_staff
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_work, can_write_as_customer
+from tickets.reassessment import counts_in_a_contracts_zone
 
 
 @transaction.atomic
@@ -113,9 +114,7 @@ def contest_severity(
 def _reassess(ticket: Ticket, *, raised: bool, by: User, reason: str, now: datetime) -> None:
     """Move the ticket and its unanswered clock to the new severity's service level."""
     zone = ""
-    if ticket.contract is not None and (
-        ticket.kind == TicketKind.PREMIUM or not ticket.edition.is_standard
-    ):
+    if ticket.contract is not None and counts_in_a_contracts_zone(ticket):
         zone = ticket.contract.zone
     terms = Terms(ticket.edition, ticket.contract, zone)
     promise = promise_for(terms, Severity(ticket.severity), now)

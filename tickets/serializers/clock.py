@@ -7,7 +7,7 @@ from rest_framework import serializers
 
 from accounts.api.fields import Instant, Seconds
 from sla.choices import ClockState
-from sla.explanation import Explanation
+from sla.explanation import Explanation, Superseded
 from sla.models import Clock
 
 
@@ -19,6 +19,15 @@ class CountedOutput(serializers.Serializer[Any]):
     counted = serializers.BooleanField()
 
 
+class SupersededOutput(serializers.Serializer[Superseded]):
+    """A deadline that a re-assessment replaced: by whom, when and why."""
+
+    due_at = Instant()
+    replaced_at = Instant()
+    by = serializers.CharField(help_text="Empty when the portal itself did it.")
+    reason = serializers.CharField()
+
+
 class ExplanationOutput(serializers.Serializer[Explanation]):
     """Why a deadline is when it is, in words."""
 
@@ -27,6 +36,7 @@ class ExplanationOutput(serializers.Serializer[Explanation]):
     rows = CountedOutput(many=True)
     total = serializers.SerializerMethodField()
     terms = serializers.CharField()
+    superseded = SupersededOutput(many=True, help_text="Earlier deadlines, oldest first.")
 
     def get_total(self, explanation: Explanation) -> str | None:
         return None if explanation.total is None else ": ".join(explanation.total)

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from accounts.api.fields import StrictInput
 from entitlements.choices import Severity
+from tickets.choices import Basis
 
 
 class ClosureInput(StrictInput):
@@ -29,6 +30,19 @@ class AssignmentInput(StrictInput):
         max_length=254, help_text='"me", or the e-mail address of an engineer.'
     )
     reason = serializers.CharField(max_length=4000, default="", allow_blank=True)
+
+
+class ReassessmentInput(StrictInput):
+    """What a deadline is re-assessed on, and why."""
+
+    basis = serializers.ChoiceField(
+        Basis.choices,
+        help_text="The calendar's version of today, or the contract's terms in force today.",
+    )
+    reason = serializers.CharField(max_length=2000, help_text="The customer sees it.")
+
+    def validate_basis(self, value: str) -> Basis:
+        return Basis(value)
 
 
 class SeverityInput(StrictInput):

@@ -15,6 +15,7 @@ CUSTOMERS_READ_REASON = frozenset(
     {
         EventKind.SEVERITY_CHANGED,
         EventKind.SEVERITY_CONTESTED,
+        EventKind.REASSESSED,
         EventKind.HELP_REQUESTED,
         EventKind.HELP_ANSWERED,
     }
@@ -31,6 +32,8 @@ CUSTOMERS_READ_DETAILS = frozenset(
         "qualified",
         "called_at",
         "ticket",
+        "basis",
+        "deadline",
     }
 )
 

@@ -12,6 +12,7 @@ from tickets.views import (
     overturning,
     phone_filing,
     queue,
+    reassessment,
     resolution,
     severity,
 )
@@ -38,6 +39,11 @@ urlpatterns: list[URLPattern] = [
         "tickets/<int:number>/resolution/", resolution.create_resolution, name="ticket_resolution"
     ),
     path("tickets/<int:number>/severity/", severity.create_severity_change, name="ticket_severity"),
+    path(
+        "tickets/<int:number>/reassessment/",
+        reassessment.create_reassessment,
+        name="ticket_reassessment",
+    ),
     path("tickets/<int:number>/calls/", call.create_call, name="ticket_calls"),
     path(
         "tickets/<int:number>/messages/<int:message>/overturning/",

@@ -167,6 +167,20 @@ def _severity(event: TicketEvent, zone: ZoneInfo) -> SafeString:
     )
 
 
+def _reassessed(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+    was, will = (
+        wording.moment_words(datetime.fromisoformat(at), zone, now=event.at)
+        for at in event.details["deadline"]
+    )
+    return format_html(
+        "<b>{}</b> re-assessed the deadline from {} to <b>{}</b>: {}",
+        _who(event),
+        was,
+        will,
+        event.reason,
+    )
+
+
 def _contested(event: TicketEvent, zone: ZoneInfo) -> SafeString:
     asked = Severity(event.details["asked"][1]).label
     return format_html("<b>{}</b> asks for <b>{}</b>: {}", _who(event), asked, event.reason)
@@ -199,6 +213,7 @@ _WORDS: dict[EventKind, tuple[str, Teller]] = {
     EventKind.RELEASED: ("inbox", _plain("Back in our queue for the next engineer")),
     EventKind.SEVERITY_CHANGED: ("flag", _severity),
     EventKind.SEVERITY_CONTESTED: ("alert-circle", _contested),
+    EventKind.REASSESSED: ("history", _reassessed),
     EventKind.CALLED: ("phone-call", _called),
     EventKind.MISSED: ("clock-x", _plain("The promised time passed without an answer from us")),
     EventKind.EXCUSED: ("clock-check", _said("marked the late answer as excused")),

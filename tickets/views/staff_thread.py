@@ -192,6 +192,22 @@ def _contested(event: TicketEvent) -> SafeString:
     return format_html("<b>{}</b> asks for <b>{}</b>{}", _who(event), asked, _why(event))
 
 
+def _reassessed(event: TicketEvent) -> SafeString:
+    was, will = (
+        wording.moment_words(
+            datetime.fromisoformat(at), timezone.get_current_timezone(), now=event.at
+        )
+        for at in event.details["deadline"]
+    )
+    return format_html(
+        "<b>{}</b> re-assessed the deadline from {} to <b>{}</b>{}",
+        _who(event),
+        was,
+        will,
+        _why(event),
+    )
+
+
 def _called(event: TicketEvent) -> SafeString:
     at = parse_datetime(event.details.get("called_at", ""))
     return format_html(
@@ -240,6 +256,7 @@ _EVENTS: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
     EventKind.RELEASED: ("user-minus", _plain("put it back into the queue")),
     EventKind.SEVERITY_CHANGED: ("flag", _severity),
     EventKind.SEVERITY_CONTESTED: ("alert-triangle", _contested),
+    EventKind.REASSESSED: ("history", _reassessed),
     EventKind.CALLED: ("phone-call", _called),
     EventKind.ESCALATED: ("bell-ringing", _escalated),
     EventKind.MISSED: ("clock-x", _missed),

@@ -22,9 +22,9 @@ from entitlements.models import Membership, SeatHolding
 from entitlements.permissions import membership_of
 from notifications.operations import mark_path_read
 from sla import wording
-from sla.choices import ClockEventKind, ClockState
+from sla.choices import ClockState
 from sla.explanation import explain_clock
-from sla.models import Clock, ClockEvent
+from sla.models import Clock
 from tickets.choices import TicketState
 from tickets.forms.customer import HelpRequestForm, ReopeningForm, ReplyForm, SeverityContestForm
 from tickets.models import Attachment, Message, Ticket, TicketEvent
@@ -133,7 +133,6 @@ def customer_ticket_page(
             if clock is not None
             else None
         ),
-        "superseded": _superseded(ticket),
         "coverage": hours,
         "no_clock": f"No promised time; covered {hours}.",
         "asked": Severity(ticket.asked_severity),
@@ -176,18 +175,6 @@ def _if_called(clock: Clock, now: datetime, reader: User) -> str:
     due = clock.schedule.deadline(now, clock.target)
     moment = wording.moment_words(due, ZoneInfo(reader.timezone), now=now)
     return f"If you call now, we answer by {moment}."
-
-
-def _superseded(ticket: Ticket) -> list[ClockEvent]:
-    """Deadlines that a re-assessment replaced, oldest first: both stay on record."""
-    clock = ticket.response_clock
-    if clock is None or clock.assessment == 1:
-        return []
-    return list(
-        clock.events.filter(
-            kind=ClockEventKind.REASSESSED, superseded_due_at__isnull=False
-        ).select_related("by")
-    )
 
 
 def _who_reads(ticket: Ticket, watchers: list[User], reader: User) -> str:

@@ -36,12 +36,21 @@ from tickets.forms.staff import (
     HelpAnswerForm,
     NoteForm,
     ReasonForm,
+    ReassessmentForm,
     ResolutionForm,
     SeverityForm,
     local_minute,
 )
 from tickets.models import Attachment, Message, Note, Ticket, TicketEvent
-from tickets.permissions import can_answer, can_excuse, can_mark_qualified, can_note, can_work
+from tickets.permissions import (
+    can_answer,
+    can_excuse,
+    can_mark_qualified,
+    can_note,
+    can_reassess,
+    can_work,
+)
+from tickets.reassessment import outlooks
 from tickets.views.staff import staff_ticket
 from tickets.views.staff_thread import staff_thread
 
@@ -263,12 +272,15 @@ def _forms(
     """Give the page the forms of what this person may do, the failed ones as they came back."""
     works, clock = can_work(user, ticket), ticket.response_clock
     clock_runs = clock is not None and clock.stopped_at is None
+    leads = ticket.is_open and clock_runs and can_reassess(user, ticket)
+    ahead = outlooks(ticket, now) if leads else {}
     allowed = {
         "answer": ticket.is_open and can_answer(user, ticket),
         "note": can_note(user, ticket),
         "assignment": works and ticket.is_open,
         "resolution": works and ticket.is_open,
         "severity": works and ticket.is_open,
+        "reassessment": bool(ahead),
         "call": works and ticket.is_open,
         "excuse": can_excuse(user, ticket)
         and clock is not None
@@ -292,6 +304,7 @@ def _forms(
         "severity": lambda: SeverityForm(
             auto_id="severity_%s", initial={"severity": ticket.severity}
         ),
+        "reassessment": lambda: ReassessmentForm(outlooks=ahead, auto_id="reassess_%s"),
         "call": lambda: CallForm(
             auto_id="call_%s",
             filed_at=ticket.filed_at,
