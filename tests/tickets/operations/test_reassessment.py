@@ -28,7 +28,7 @@ from tickets.errors import InvalidTransition
 from tickets.models import Ticket
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import answer_ticket
-from tickets.operations.escalation import excuse_breach
+from tickets.operations.excuses import excuse_breach
 from tickets.operations.reassessment import reassess_ticket
 from tickets.operations.severity import change_severity
 from tickets.reassessment import outlooks
@@ -69,7 +69,7 @@ def edit(
     values = {name: getattr(draft, name) for name in draft.__slots__} | facts
     return change_calendar(
         calendar,
-        draft=Draft(**values),  # type: ignore[arg-type]  # the fields of a draft, some changed
+        draft=Draft(**values),
         based_on=calendar.current.number,
         reason="Office move.",
         by=by,

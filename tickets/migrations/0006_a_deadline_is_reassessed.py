@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0002_number_sequence_and_append_only_timeline"),
+        ("tickets", "0005_indexes_of_the_queue"),
     ]
 
     operations = [
