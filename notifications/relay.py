@@ -1,4 +1,4 @@
-"""The relay: takes due deliveries, sends them, marks them. Lease, send, mark.
+"""The relay: makes digests, takes due deliveries, sends them, marks them. Lease, send, mark.
 
 A delivery is leased by moving `next_try_at` ahead and committing; then it is sent outside any
 transaction; then it is marked. A worker killed between leaves a lease that runs out, so nothing
@@ -9,17 +9,19 @@ stable Message-ID lets the receiver drop.
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPServerDisconnected
 
-from django.conf import settings
-from django.core.mail import EmailMessage, mailers
+from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
-from notifications.models import Delivery
+from notifications.channels.email import make_mail
+from notifications.digests import gather_digests
+from notifications.models import Delivery, Notice
+from notifications.sight import still_readable
 
 logger = logging.getLogger(__name__)
 
@@ -48,12 +50,23 @@ def send_due_deliveries() -> int:
     """
     with _alone() as is_ours:
         sent = 0
+        if is_ours:
+            gather_digests(database_now())
         while is_ours and (batch := _lease()):
             try:
                 sent += _send_batch(batch)
             except ServerAway:
                 break
         return sent
+
+
+def database_now() -> datetime:
+    """Ask the one clock that all workers share what time it is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+    assert isinstance(now, datetime)
+    return now
 
 
 @contextmanager
@@ -77,7 +90,7 @@ def _lease() -> list[Delivery]:
     Given up here are deliveries whose every try ended a worker's life, and those to people who
     were shut out since they were told.
     """
-    now = timezone.now()
+    now = database_now()
     due = list(
         Delivery.objects.due(now)
         .select_related("notice__recipient")
@@ -127,7 +140,11 @@ def _open(mailer: BaseEmailBackend, batch: list[Delivery]) -> None:
 
 def _send(delivery: Delivery, mailer: BaseEmailBackend) -> bool:
     try:
-        mailer.send_messages([_mail(delivery)])
+        notices = _readable(delivery)
+        if not notices:
+            _give_up(delivery, "The person may no longer read it.")
+            return False
+        mailer.send_messages([make_mail(delivery, notices)])
     except (SMTPServerDisconnected, OSError) as error:
         _postpone(delivery, error)
         # SMTPException is an OSError: what a living server answers concerns this mail alone.
@@ -139,20 +156,22 @@ def _send(delivery: Delivery, mailer: BaseEmailBackend) -> bool:
         logger.exception("Delivery %s cannot be sent.", delivery.pk)
         _postpone(delivery, error)
         return False
-    Delivery.objects.filter(pk=delivery.pk).update(
+    Delivery.objects.filter(Q(pk=delivery.pk) | Q(carried_by=delivery.pk)).update(
         sent_at=timezone.now(), next_try_at=None, last_error=""
     )
     return True
 
 
-def _mail(delivery: Delivery) -> EmailMessage:
-    notice = delivery.notice
-    link = f"\n\n{settings.BASE_URL}{notice.path}" if notice.path else ""
-    return EmailMessage(
-        subject=" ".join(notice.subject.splitlines()),
-        body=f"{notice.body}{link}\n\n-- \n{settings.VENDOR_NAME} Support, {settings.PHONE_LINE}\n",
-        to=[delivery.address],
-        headers={"Message-ID": delivery.message_id, "Auto-Submitted": "auto-generated"},
+def _readable(delivery: Delivery) -> list[Notice]:
+    """What the mail may still say to its reader, oldest first."""
+    carried = Notice.objects.filter(delivery__carried_by=delivery.pk)
+    notices = sorted([delivery.notice, *carried], key=lambda one: (one.created_at, one.pk))
+    return still_readable(notices, delivery.notice.recipient)
+
+
+def _give_up(delivery: Delivery, why: str) -> None:
+    Delivery.objects.filter(Q(pk=delivery.pk) | Q(carried_by=delivery.pk)).update(
+        next_try_at=None, failed_at=timezone.now(), last_error=why
     )
 
 

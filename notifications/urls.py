@@ -1,11 +1,12 @@
-"""Addresses of a person's notices."""
+"""Addresses of a person's notices, and of how they are told."""
 
 from django.urls import URLPattern, path
 
-from notifications import views
+from notifications.views import notices, preferences
 
 urlpatterns: list[URLPattern] = [
-    path("notices/", views.notice_list, name="notice_list"),
-    path("notices/<int:pk>/", views.notice, name="notice"),
-    path("notices/reading/", views.create_reading, name="notice_reading"),
+    path("notices/", notices.notice_list, name="notice_list"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("notices/reading/", notices.create_reading, name="notice_reading"),
+    path("profile/mail/", preferences.mail_preferences, name="mail_preferences"),
 ]

@@ -330,6 +330,8 @@ else:
 MAILERS = {"default": _mailer}
 DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_FROM_EMAIL", "Orrin Support <support@orrin.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Who may still read of a thing when a mail of it goes out, by the word of its thread.
+NOTICE_SIGHTS = {"ticket": "tickets.notices.readable_tickets"}
 
 # --- Words and places -------------------------------------------------------------------------
 

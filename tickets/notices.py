@@ -1,15 +1,17 @@
 """Who is told what of a ticket, in words. Outbox rows in the caller's transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 
 from accounts.choices import Role
 from accounts.models import User
+from entitlements.choices import Severity
 from entitlements.models import Membership
 from notifications.operations import Telling, notify_all
 from sla.choices import Audience, DutyRole
-from sla.models import Shift
+from sla.models import Clock, Shift
+from tickets.mail_words import matter_of
 from tickets.models import Ticket, TicketEvent
 from tickets.permissions import WORKS_TICKETS, sees_as_staff
 
@@ -52,6 +54,7 @@ def tell_customer(
     ticket: Ticket, event: TicketEvent, *, subject: str, body: str, besides: User | None = None
 ) -> None:
     """Tell the people who follow the ticket at the customer."""
+    _look_at_the_clock(ticket)
     people = customer_people(ticket, besides=besides)
     notify_all([customer_telling(ticket, event, people, subject=subject, body=body)], now=event.at)
 
@@ -66,6 +69,7 @@ def tell_staff(
     urgent: bool = False,
 ) -> None:
     """Tell people of the vendor; those whose role no longer shows them the ticket are left out."""
+    _look_at_the_clock(ticket)
     telling = staff_telling(ticket, event, people, subject=subject, body=body, urgent=urgent)
     notify_all([telling], now=event.at)
 
@@ -73,7 +77,10 @@ def tell_staff(
 def customer_telling(
     ticket: Ticket, event: TicketEvent, people: Iterable[User], *, subject: str, body: str
 ) -> Telling:
-    """What `tell_customer` tells, for those who tell of many tickets at once."""
+    """What `tell_customer` tells, for those who tell of many tickets at once.
+
+    Of their own critical tickets people hear by mail whatever they chose.
+    """
     return Telling(
         list(people),
         key=f"ticket-event:{event.pk}",
@@ -81,6 +88,9 @@ def customer_telling(
         subject=f"{ticket.reference} {subject}",
         body=body,
         path=ticket.get_absolute_url(),
+        must_reach=ticket.severity == Severity.CRITICAL,
+        around_the_clock=_runs_around_the_clock(ticket),
+        matter=matter_of(ticket, now=event.at),
     )
 
 
@@ -102,7 +112,26 @@ def staff_telling(
         body=body,
         path=ticket.get_absolute_url(),
         urgent=urgent,
+        around_the_clock=_runs_around_the_clock(ticket),
+        matter=matter_of(ticket, now=event.at),
     )
+
+
+def readable_tickets(reader: User, numbers: Collection[str]) -> set[str]:
+    """Say which of the tickets a person may read now (notifications.sight)."""
+    found = Ticket.objects.visible_to(reader).filter(number__in=[int(one) for one in numbers])
+    return {str(number) for number in found.values_list("number", flat=True)}
+
+
+def _look_at_the_clock(ticket: Ticket) -> None:
+    """Give the ticket its clock as it stands now: its own may be from before this change."""
+    if ticket.response_clock_id is not None:
+        clocks = Clock.objects.select_related("calendar_version__calendar")
+        ticket.response_clock = clocks.get(pk=ticket.response_clock_id)
+
+
+def _runs_around_the_clock(ticket: Ticket) -> bool:
+    return ticket.response_clock is not None and ticket.response_clock.schedule.is_always_open
 
 
 def people_of(ticket: Ticket, audience: Iterable[str], *, now: datetime) -> list[User]:

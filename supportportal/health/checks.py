@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.db import connection
 from django.db.models import Count, Min
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -95,8 +96,8 @@ def check_watch() -> Check:
 def check_mail() -> Check:
     """Look for mail that nobody sent although its time had come."""
     now = timezone.now()
-    waiting = Delivery.objects.filter(next_try_at__lte=now).aggregate(
-        count=Count("pk"), oldest=Min("next_try_at")
+    waiting = Delivery.objects.kept_too_long(now).aggregate(
+        count=Count("pk"), oldest=Min(Coalesce("next_try_at", "held_until"))
     )
     if not waiting["count"]:
         return Check("mail", "Outgoing mail", is_ok=True, detail="Nothing waits to be sent.")

@@ -39,7 +39,7 @@ def programs(transactional_db: None) -> Iterator[Programs]:
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test's own process kicks nobody: what is sent is found by the relay's interval."""
-    monkeypatch.setattr("notifications.operations.relay_deliveries.delay", lambda: None)
+    monkeypatch.setattr("notifications.tasks.relay_deliveries.delay", lambda: None)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from notifications import relay
+from notifications.channels.email import make_mail
 from notifications.models import Delivery
 from notifications.operations import notify
 from notifications.relay import MAX_ATTEMPTS, send_due_deliveries
@@ -64,7 +65,7 @@ def port() -> int:
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """No broker in these tests: the relay is called by hand."""
-    monkeypatch.setattr("notifications.operations.relay_deliveries.delay", lambda: None)
+    monkeypatch.setattr("notifications.tasks.relay_deliveries.delay", lambda: None)
 
 
 @pytest.fixture(autouse=True)
@@ -117,8 +118,11 @@ def test_a_mail_goes_out_once_with_its_link_and_stable_number(
     assert mail["Subject"] == "TK-1 answered"
     assert mail["Message-ID"] == delivery.message_id
     assert mail["Auto-Submitted"] == "auto-generated"
-    text = mail.get_content().replace("\r\n", "\n")
+    plain, rich = mail.iter_parts()
+    text = plain.get_content().replace("\r\n", "\n")
     assert "Send the log.\n\nhttps://portal.example/t/1/" in text
+    assert rich.get_content_type() == "text/html"
+    assert 'href="https://portal.example/t/1/"' in rich.get_content()
     assert (delivery.attempts, delivery.next_try_at, delivery.failed_at) == (1, None, None)
     assert delivery.sent_at is not None
 
@@ -226,14 +230,14 @@ def test_a_refused_address_does_not_hold_up_the_others(
 def test_a_mail_that_cannot_be_made_does_not_hold_up_the_others(
     engineer: User, duty_lead: User, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make = relay._mail
+    make = make_mail
 
-    def stumble(delivery: Delivery) -> Any:
+    def stumble(delivery: Delivery, notices: Any) -> Any:
         if delivery.notice.recipient_id == engineer.pk:
             raise ValueError("Nothing to be made of this.")
-        return make(delivery)
+        return make(delivery, notices)
 
-    monkeypatch.setattr(relay, "_mail", stumble)
+    monkeypatch.setattr(relay, "make_mail", stumble)
     tell(engineer)
     tell(duty_lead, key="after it")
 

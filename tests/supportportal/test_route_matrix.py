@@ -77,6 +77,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "accounts/2fa/recovery-codes/generate/": LED_ON,
     "accounts/2fa/recovery-codes/download/": NOT_YET,
     "profile/": SIGNED_IN,
+    "profile/mail/": SIGNED_IN,
     "profile/tokens/": CHANGE,
     "profile/tokens/<int:key>/revocation/": CHANGE,
     "health/": FOR_ALL,

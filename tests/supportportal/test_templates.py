@@ -26,7 +26,10 @@ def test_a_template_compiles(path: Path) -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_a_template_has_nothing_the_policy_blocks(path: Path) -> None:
-    assert not _INLINE.findall(path.read_text(encoding="utf-8"))
+    found = _INLINE.findall(path.read_text(encoding="utf-8"))
+    if name_of(path).startswith("emails/"):  # Mails have no style sheet and no policy.
+        found = [one for one in found if one != " style="]
+    assert not found
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)

@@ -38,7 +38,7 @@ TEN_STEPS_AGO = 120 * MINUTE + timedelta(seconds=30)
 
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("notifications.operations.relay_deliveries.delay", lambda: None)
+    monkeypatch.setattr("notifications.tasks.relay_deliveries.delay", lambda: None)
 
 
 @pytest.fixture

@@ -149,6 +149,7 @@ def _tellings(
     roll = RollCall(now)
     tellings = []
     for (ticket, claim), event in zip(moving, events, strict=True):
+        ticket.response_clock = claim.clock  # As it stands now; not read for each ticket.
         tellings.append(
             staff_telling(
                 ticket,

@@ -18,9 +18,7 @@ NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 def kicks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was sent to the broker, in place of sending it."""
     sent: list[str] = []
-    monkeypatch.setattr(
-        "notifications.operations.relay_deliveries.delay", lambda: sent.append("relay")
-    )
+    monkeypatch.setattr("notifications.tasks.relay_deliveries.delay", lambda: sent.append("relay"))
     return sent
 
 
@@ -137,7 +135,7 @@ def test_a_broker_that_is_away_does_not_undo_the_change(
     def refuse() -> None:
         raise OperationalError("No broker.")
 
-    monkeypatch.setattr("notifications.operations.relay_deliveries.delay", refuse)
+    monkeypatch.setattr("notifications.tasks.relay_deliveries.delay", refuse)
 
     tell(engineer)
 

@@ -1,10 +1,13 @@
 """The reader's own notices."""
 
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,16 +16,35 @@ from notifications.models import Notice
 from notifications.operations import mark_all_read, mark_read
 
 PER_PAGE = 50
+UNREAD = "unread"
+
+
+class Filter(NamedTuple):
+    """A choice of what is shown."""
+
+    label: str
+    url: str
+    is_current: bool
 
 
 @login_required
 @require_safe
 def notice_list(request: SignedInRequest) -> HttpResponse:
-    """List what the reader was told, the newest first."""
+    """List what the reader was told, the newest first, by day; on request what is new only."""
     notices = Notice.objects.visible_to(request.user)
+    only_new = request.GET.get("show") == UNREAD
+    page = reverse("notice_list")
     context = {
         "base": "base_staff.html" if request.user.is_staff_member else "base_customer.html",
-        "page_obj": Paginator(notices, PER_PAGE).get_page(request.GET.get("page")),
+        "page_obj": Paginator(notices.unread() if only_new else notices, PER_PAGE).get_page(
+            request.GET.get("page")
+        ),
+        "only_new": only_new,
+        "query": f"show={UNREAD}" if only_new else "",
+        "filters": [
+            Filter("All", page, not only_new),
+            Filter("New", f"{page}?show={UNREAD}", only_new),
+        ],
     }
     return render(request, "notifications/notice_list.html", context)
 

@@ -1,0 +1,95 @@
+"""What a mail says: one notice, or a digest of several grouped by what they are about."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from notifications.models import Delivery, Notice
+from notifications.topics import TOPICS, topic_of
+
+# A digest shows the newest; the portal has them all.
+MOST_IN_A_DIGEST = 60
+
+
+class Group(NamedTuple):
+    """What a digest says of one ticket, the newest last."""
+
+    title: str
+    path: str
+    promise: str
+    notices: list[Notice]
+
+
+def make_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAlternatives:
+    """Write the mail of a delivery with its notices, oldest first, in plain text and HTML.
+
+    Times are the reader's. Raises: whatever a template raises.
+    """
+    reader = delivery.notice.recipient
+    context = {
+        "base_url": settings.BASE_URL,
+        "vendor_name": settings.VENDOR_NAME,
+        "phone_line": settings.PHONE_LINE,
+        "choices_url": settings.BASE_URL + reverse("mail_preferences"),
+        "reader": reader,
+    }
+    if len(notices) == 1:
+        name, subject = "notice", notices[0].subject
+        context |= {"notice": notices[0], "topic": TOPICS[topic_of(notices[0].kind)]}
+    else:
+        groups = group_by_thread(notices[-MOST_IN_A_DIGEST:])
+        name, subject = "digest", _digest_subject(notices, groups)
+        left_out = len(notices) - MOST_IN_A_DIGEST
+        context |= {"groups": groups, "count": len(notices), "left_out": max(left_out, 0)}
+    with timezone.override(ZoneInfo(reader.timezone)):
+        text = render_to_string(f"emails/notifications/{name}.txt", context).strip() + "\n"
+        html = render_to_string(f"emails/notifications/{name}.html", context)
+    mail = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body=text,
+        to=[delivery.address],
+        headers=_headers(delivery, notices),
+    )
+    mail.attach_alternative(html, "text/html")
+    return mail
+
+
+def group_by_thread(notices: Sequence[Notice]) -> list[Group]:
+    """Put notices of one thread together; the thread last written of comes last."""
+    threads: dict[str, list[Notice]] = {}
+    for notice in notices:
+        # What belongs to no thread stands for itself.
+        thread = notice.thread or f"notice:{notice.pk}"
+        threads[thread] = [*threads.pop(thread, []), notice]
+    return [
+        Group(said[-1].title or said[-1].subject, said[-1].path, said[-1].promise, said)
+        for said in threads.values()
+    ]
+
+
+def _digest_subject(notices: Sequence[Notice], groups: Sequence[Group]) -> str:
+    if len(groups) == 1:
+        return f"{len(notices)} notices: {groups[0].title}"
+    return f"{len(notices)} notices on {len(groups)} subjects, last: {groups[-1].title}"
+
+
+def _headers(delivery: Delivery, notices: Sequence[Notice]) -> dict[str, str]:
+    headers = {
+        "Message-ID": delivery.message_id,
+        # RFC 3834, and what Exchange asks for: no vacation reply comes back.
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    threads = {notice.thread for notice in notices}
+    if len(threads) == 1 and (thread := threads.pop()):
+        # No mail has this number: it only holds together what is said of one ticket.
+        _, _, domain = delivery.message_id.strip("<>").rpartition("@")
+        root = f"<{thread.replace(':', '.')}@{domain}>"
+        headers |= {"In-Reply-To": root, "References": root}
+    return headers

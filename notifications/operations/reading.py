@@ -1,0 +1,32 @@
+"""That somebody read what they were told."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from accounts.models import User
+from notifications.models import Notice
+
+
+def mark_read(notice: Notice, *, by: User, now: datetime | None = None) -> Notice:
+    """Mark a person's own notice as read. Effects: the Notice, once."""
+    Notice.objects.visible_to(by).filter(pk=notice.pk, read_at__isnull=True).update(
+        read_at=now or timezone.now()
+    )
+    notice.refresh_from_db()
+    return notice
+
+
+def mark_all_read(*, by: User, now: datetime | None = None) -> int:
+    """Mark all of a person's notices as read, and say how many were not."""
+    return Notice.objects.visible_to(by).unread().update(read_at=now or timezone.now())
+
+
+def mark_path_read(path: str, *, by: User, now: datetime | None = None) -> int:
+    """Mark a person's notices that lead to a page as read: they are looking at it."""
+    return (
+        Notice.objects.visible_to(by)
+        .unread()
+        .filter(path=path)
+        .update(read_at=now or timezone.now())
+    )

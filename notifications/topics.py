@@ -1,0 +1,79 @@
+"""Which topic a kind of happening belongs to, whom a topic concerns, and why one is told of it."""
+
+from typing import NamedTuple
+
+from accounts.models import User
+from notifications.choices import Reach, Topic
+
+
+class About(NamedTuple):
+    """What people read of a topic. `why` is a mail's reason when its sender names none."""
+
+    kinds: frozenset[str]
+    staff_words: str
+    customer_words: str
+    why: str
+    default: Reach = Reach.EACH
+
+
+# An empty text: the topic does not concern that side.
+TOPICS: dict[Topic, About] = {
+    Topic.ANSWERS: About(
+        frozenset({"answered", "customer_wrote", "resolved", "help_answered"}),
+        "A customer wrote on a ticket of yours.",
+        "Somebody answered or wrote on a ticket you filed or follow.",
+        "You work on this ticket or follow it.",
+    ),
+    Topic.CHANGES: About(
+        frozenset({"filed", "severity_changed", "closed", "reopened", "excused", "called"}),
+        "A ticket of yours was closed or opened again.",
+        "A ticket was received, closed or opened again, or its severity changed.",
+        "You work on this ticket or follow it.",
+    ),
+    Topic.WORK: About(
+        frozenset({"assigned", "taken", "released", "state_changed", "overturned"}),
+        "A ticket is yours now, waits for the lab, or an answer of yours was judged.",
+        "",
+        "You work on this ticket.",
+    ),
+    Topic.ESCALATION: About(
+        frozenset({"escalated", "missed", "help_requested", "severity_contested"}),
+        "A deadline comes near or passed, or a customer escalated.",
+        "We did not answer by the time we promised.",
+        "The escalation steps of this ticket name you.",
+    ),
+    Topic.ROSTER: About(
+        frozenset({"shift", "hand_over", "roster_gap"}),
+        "A shift became yours or no longer is, a hand-over, a gap.",
+        "",
+        "You are on the roster or plan it.",
+    ),
+    Topic.ACCOUNT: About(
+        frozenset({"low_balance", "plan_request"}),
+        "A plan was asked for, or a customer's premium incidents run low.",
+        "Your company's premium incidents run low.",
+        "You look after this account.",
+    ),
+    Topic.OTHER: About(
+        frozenset(),
+        "What fits nowhere else, such as a webhook that was turned off.",
+        "What fits nowhere else, such as a webhook that was turned off.",
+        "It concerns something you look after.",
+    ),
+}
+
+_TOPIC_OF = {kind: topic for topic, about in TOPICS.items() for kind in about.kinds}
+
+
+def topic_of(kind: str) -> Topic:
+    """Return what a kind of happening is about; an unknown one is everything else."""
+    return _TOPIC_OF.get(kind, Topic.OTHER)
+
+
+def topics_for(user: User) -> dict[Topic, str]:
+    """List the topics a person may be told of, each with what it means to them."""
+    words = {
+        topic: about.staff_words if user.is_staff_member else about.customer_words
+        for topic, about in TOPICS.items()
+    }
+    return {topic: text for topic, text in words.items() if text}

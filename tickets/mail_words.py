@@ -1,0 +1,58 @@
+"""What a mail says of a ticket beside what happened: which, what is promised, why it comes."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from accounts.models import User
+from notifications.operations import Matter
+from sla import wording
+from sla.choices import ClockState
+from sla.models import Clock
+from tickets.models import Ticket
+
+
+def matter_of(ticket: Ticket, *, now: datetime) -> Matter:
+    """Describe the ticket for notices; the promise is the clock's on the ticket as it is given."""
+    clock = ticket.response_clock
+    return Matter(
+        thread=f"ticket:{ticket.number}",
+        title=f"{ticket.reference} {ticket.subject}",
+        promise=lambda reader: promise_sentence(clock, reader, now),
+        why=lambda reader: _why(ticket, reader),
+    )
+
+
+def promise_sentence(clock: Clock | None, reader: User, now: datetime) -> str:
+    """Say what is promised, in the reader's zone with the clock's beside it."""
+    if clock is None:
+        return "No promised time. We work on it in covered hours."
+    state = clock.state(now)
+    if state == ClockState.WAITING_FOR_CALL:
+        return f"The clock starts when you call {settings.PHONE_LINE}."
+    if state == ClockState.MET:
+        return "The first qualified answer came in time."
+    if clock.due_at is None:
+        return "The clock is paused."
+    due = _in_zones(clock.due_at, reader.timezone, clock.zone, now)
+    if state == ClockState.OVERDUE:
+        return f"We promised a first qualified answer by {due}. It is late."
+    if state in {ClockState.RUNNING, ClockState.AT_RISK}:
+        return f"First qualified answer by {due}."
+    return f"The first qualified answer was promised by {due} and came late."
+
+
+def _in_zones(at: datetime, zone: str, counted_in: str, now: datetime) -> str:
+    words = wording.moment_words(at, ZoneInfo(zone), now=now)
+    beside = wording.moment_words(at, ZoneInfo(counted_in), now=now)
+    return words if beside == words else f"{words} ({beside})"
+
+
+def _why(ticket: Ticket, reader: User) -> str:
+    """Say why a person hears of a ticket; empty where the topic's own reason is the reason."""
+    if reader.pk == ticket.filed_by_id:
+        return "You filed this ticket."
+    if reader.pk == ticket.assignee_id:
+        return "This ticket is yours."
+    return "" if reader.is_staff_member else "You follow this ticket."
