@@ -24,7 +24,7 @@ def make_due_tickets(
     Clock.objects.bulk_create(clocks[1:])
     started = ClockEvent.objects.get(clock=first)
     ClockEvent.objects.bulk_create(_copy(started, clock=clock) for clock in clocks[1:])
-    start = Ticket.next_number() * 1000
+    start = Ticket.next_number() * 100_000
     return Ticket.objects.bulk_create(
         Ticket(
             number=start + number,
