@@ -1,25 +1,42 @@
 """Sets of clocks."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models
-from django.db.models import DurationField, ExpressionWrapper, F, Q
-from django.db.models.functions import Now
+from django.db.models import (
+    Aggregate,
+    Case,
+    Count,
+    DurationField,
+    ExpressionWrapper,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest, Now
 
 from accounts.choices import Role
 from sla.business_time import Span
-from sla.choices import DutyRole
+from sla.choices import ClockEventKind, DutyRole
 from sla.gaps import uncovered
 
 if TYPE_CHECKING:  # The models name these querysets; only the annotations look back.
     from accounts.models import User
     from sla.models import (  # noqa: F401 - named in base classes, as text
         Clock,
+        ClockEvent,
         Heartbeat,
         RosterFeed,
         Shift,
         ShiftPattern,
+        StepRecord,
     )
 
 # Who may be on duty for what; a support manager stands in for a duty lead.
@@ -44,8 +61,85 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.filter(next_step_at__lte=now).order_by("next_step_at", "pk")
 
     def set_aside(self) -> "ClockQuerySet":
-        """Clocks whose calculation failed; the watch leaves them until `retry_at`."""
+        """Clocks on which acting failed; the watch tries them again at `next_step_at`."""
         return self.filter(trouble__gt="")
+
+    def backlog(self) -> "Backlog":
+        """What the watch has not come to yet, in database time."""
+        oldest = ExpressionWrapper(
+            Now() - Min("next_step_at", default=Now()), output_field=DurationField()
+        )
+        found = self.filter(next_step_at__lte=Now()).aggregate(count=Count("pk"), age=oldest)
+        return Backlog(**found)
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Clocks with a step due and not recorded, and for how long the oldest waits."""
+
+    count: int
+    age: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How long after their time steps were recorded. None where nothing was."""
+
+    count: int
+    p50: timedelta | None
+    p95: timedelta | None
+    p99: timedelta | None
+    longest: timedelta | None
+
+
+class Percentile(Aggregate):
+    """The value below which a share of the values lies, between two of them if need be."""
+
+    function = "percentile_cont"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = DurationField()
+
+    def __init__(self, expression: Any, *, share: float) -> None:
+        super().__init__(expression, share=share)
+
+
+class StepRecordQuerySet(models.QuerySet["StepRecord"]):
+    """Questions about what the watch recorded."""
+
+    def lag(self, span: timedelta) -> Lag:
+        """How late the steps of the last `span` were recorded, in database time.
+
+        A step that a later event of its clock put into the past, as an overturned answer does,
+        counts from that event: the watch could not have known before. Only late ones are asked
+        for it, which are few.
+        """
+        changed = (
+            self._clock_events()
+            .filter(clock=OuterRef("clock"), recorded_at__lte=OuterRef("recorded_at"))
+            .exclude(kind=ClockEventKind.MISSED)
+            .order_by("-recorded_at")
+            .values("recorded_at")[:1]
+        )
+        known_at = Case(
+            When(late=True, then=Greatest("due_at", Coalesce(Subquery(changed), "due_at"))),
+            default=F("due_at"),
+        )
+        lag = ExpressionWrapper(F("recorded_at") - known_at, output_field=DurationField())
+        return Lag(
+            **self.filter(recorded_at__gt=Now() - span)
+            .annotate(lag=lag)
+            .aggregate(
+                count=Count("pk"),
+                p50=Percentile("lag", share=0.5),
+                p95=Percentile("lag", share=0.95),
+                p99=Percentile("lag", share=0.99),
+                longest=Max("lag"),
+            )
+        )
+
+    def _clock_events(self) -> "models.QuerySet[ClockEvent]":
+        """Every event, from the registry: querysets load before models."""
+        return apps.get_model("sla", "ClockEvent").objects.all()
 
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):

@@ -111,6 +111,12 @@ def span_sentence(span: timedelta) -> str:
     return _hours_and_minutes(span, "h", "min")
 
 
+def span_seconds(span: timedelta) -> str:
+    """Write a short span to the hundredth of a second: "0.62 s"; from a minute on in minutes."""
+    seconds = abs(span).total_seconds()
+    return f"{seconds:.2f} s" if seconds < 60 else span_sentence(span)
+
+
 def span_words(span: timedelta) -> str:
     """Write a span in full, for explanations: "3 hours", "1 hour 30 minutes"."""
     hours, minutes = _split(span)

@@ -8,6 +8,7 @@ import logging
 import os
 import secrets
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -276,7 +277,8 @@ if IN_PRODUCTION:
     ALLAUTH_TRUSTED_PROXY_COUNT = int(_proxies)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^health/"]  # Probes come from inside, without the proxy.
+    # Probes and Prometheus come from inside, without the proxy.
+    SECURE_REDIRECT_EXEMPT = [r"^health/", r"^metrics$"]
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -400,6 +402,28 @@ SPECTACULAR_SETTINGS = {
 
 # A step acted on later than this after its time is marked late. Units: seconds.
 WATCH_LATE_AFTER_SECONDS = 60
+
+# Told every so often, while the watch looks; its silence is the outside's alarm. Units: seconds.
+HEARTBEAT_URL = os.environ.get("HEARTBEAT_URL", "")
+HEARTBEAT_SECONDS = float(os.environ.get("HEARTBEAT_SECONDS", "30"))
+if HEARTBEAT_URL and urlsplit(HEARTBEAT_URL).scheme not in {"http", "https"}:
+    raise ImproperlyConfigured("HEARTBEAT_URL must start with https:// or http://.")
+if HEARTBEAT_SECONDS < 1:
+    raise ImproperlyConfigured("HEARTBEAT_SECONDS must be 1 or more.")
+
+# --- Figures for Prometheus -------------------------------------------------------------------
+
+# Who may read /metrics: a program that sends the token, or one that asks from these networks
+# without a proxy between. With neither there is no such page.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN must have 20 characters or more.")
+try:
+    METRICS_NETWORKS = [ip_network(name) for name in _names("METRICS_NETWORKS")]
+except ValueError as error:
+    raise ImproperlyConfigured(
+        "METRICS_NETWORKS must name networks, as in 10.0.0.0/8,192.0.2.7."
+    ) from error
 
 # --- Logs -------------------------------------------------------------------------------------
 

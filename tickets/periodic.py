@@ -4,15 +4,17 @@ from celery import shared_task
 
 from sla.models import Heartbeat
 from sla.operations import beat_heart
+from sla.operations.outside_heartbeat import ping_outside
 from tickets.operations.escalation import escalate_due_tickets
 from tickets.operations.lifecycle import close_resolved_tickets as close_tickets
 
 
 @shared_task(name="tickets.periodic.watch_clocks")
 def watch_clocks() -> int:
-    """Act on ladder steps that are due, then say that the watch has looked."""
+    """Act on ladder steps that are due, then say here and outside that the watch has looked."""
     moved = escalate_due_tickets()
     beat_heart(Heartbeat.WATCH)
+    ping_outside()
     return moved
 
 

@@ -14,6 +14,7 @@ class Heartbeat(models.Model):
     """
 
     WATCH = "watch"
+    OUTSIDE = "outside"
 
     name = models.SlugField(unique=True)
     at = models.DateTimeField()

@@ -1,9 +1,13 @@
 """What the watch recorded: each step of each clock once."""
 
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from sla.models.clock import Clock
 from sla.models.ladder import LadderStep
+from sla.querysets import StepRecordQuerySet
 
 
 class StepRecord(models.Model):
@@ -22,12 +26,23 @@ class StepRecord(models.Model):
     late = models.BooleanField(default=False)
     acted = models.BooleanField(default=True)
 
+    objects: ClassVar[models.Manager["StepRecord"]] = StepRecordQuerySet.as_manager()
+
     class Meta:
         ordering = ("clock", "due_at", "pk")
         constraints = (
             models.UniqueConstraint(
                 fields=("clock", "assessment", "step", "occurrence"),
                 name="a_step_of_a_clock_is_recorded_once",
+            ),
+        )
+        # For the lag of the last hour and day. Written in the order of time: a few kilobytes do.
+        indexes = (
+            BrinIndex(
+                fields=("recorded_at",),
+                name="step_recorded_at",
+                autosummarize=True,
+                pages_per_range=16,
             ),
         )
 

@@ -11,6 +11,7 @@ from accounts.errors import NotAllowed
 from accounts.requests import SignedInRequest
 from accounts.staff_pages import staff_only
 from supportportal.health.checks import Check, examine
+from supportportal.health.watch import tickets_set_aside, watch_figures
 
 # Who is told more than "ok" or "degraded".
 READS_DETAILS = (Role.DUTY_LEAD, Role.SUPPORT_MANAGER, Role.ADMINISTRATOR)
@@ -46,10 +47,17 @@ def status(request: SignedInRequest) -> HttpResponse:
     if not _reads_details(request):
         raise NotAllowed("Only duty leads, support managers and administrators see this page.")
     checks = examine()
+    watch = watch_figures() if checks[0].is_ok else None
     return render(
         request,
         "supportportal/status.html",
-        {"checks": checks, "is_ok": _are_ok(checks), "now": timezone.now()},
+        {
+            "checks": checks,
+            "is_ok": _are_ok(checks),
+            "now": timezone.now(),
+            "watch": watch,
+            "set_aside": tickets_set_aside() if watch and watch.set_aside else [],
+        },
     )
 
 

@@ -79,6 +79,12 @@ def duration_long(span: timedelta | None) -> str:
 
 
 @register.filter
+def seconds(span: timedelta | None) -> str:
+    """Write a short span: 0.62 s; from a minute on as a sentence's."""
+    return "" if span is None else wording.span_seconds(span)
+
+
+@register.filter
 def hours(span: timedelta | None) -> str:
     """Write a span for an explanation: 3 hours, 30 minutes."""
     return "" if span is None else wording.span_words(span)

@@ -82,6 +82,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "profile/tokens/<int:key>/revocation/": CHANGE,
     "health/": FOR_ALL,
     "health/live/": FOR_ALL,
+    "metrics": (404, 404, 404, 404, 404, 404, 404),  # for a program with the token
     "status/": (302, 404, 404, 404, 403, 403, 200),
     "api/": SIGNED_IN,
     "components/": (404, 404, 404, 404, 200, 200, 200),

@@ -14,10 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
+from entitlements.models import Contract
 from notifications.models import Delivery
 from notifications.operations import notify
-from sla.models import Heartbeat
+from sla.models import Clock, Heartbeat
 from sla.operations import beat_heart
+from tests.factories.due_tickets import make_due_tickets
 from tickets.periodic import watch_clocks
 
 BACKEND = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__qualname__}"
@@ -147,3 +149,21 @@ def test_customers_and_engineers_are_told_no_more_than_a_probe(
         browser = browser_of(user)
         assert browser.get("/health/").json() == {"status": "ok"}
         assert browser.get("/status/").status_code == (403 if user.is_staff_member else 404)
+
+
+@pytest.mark.django_db
+def test_a_clock_set_aside_stands_on_the_page_with_its_ticket(
+    contract: Contract, contact: User, engineer: User, duty_lead: User
+) -> None:
+    tickets = make_due_tickets(contract, contact, count=2, began_ago=timedelta(minutes=12))
+    assert tickets[0].response_clock is not None
+    Clock.objects.filter(pk=tickets[0].response_clock.pk).update(zone="Mars/Base")
+    watch_clocks()
+
+    page = browser_of(duty_lead).get("/status/").content.decode()
+
+    assert f'<a href="/tickets/{tickets[0].number}/">{tickets[0].reference}</a>' in page
+    assert "UnknownZone" in page
+    assert tickets[1].reference not in page
+    # A clock that cannot be calculated takes no web process out of the rotation.
+    assert Client().get("/health/").status_code == 200
