@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any
 
 from accounts.choices import Role
@@ -13,6 +14,7 @@ from entitlements.operations.catalogue import load_catalogue
 from entitlements.operations.contracts import sign_contract
 from entitlements.operations.customers import add_person, create_customer
 from entitlements.operations.seats import give_seat
+from tests.factories.catalogue_rows import load_once
 
 ZONE = "America/New_York"
 SIGNED_AT = datetime(2025, 12, 1, 15, 0, tzinfo=UTC)
@@ -21,7 +23,7 @@ SIGNED_AT = datetime(2025, 12, 1, 15, 0, tzinfo=UTC)
 def load_project_catalogue() -> dict[str, Any]:
     """Load the project's own catalogue and return its data."""
     data: dict[str, Any] = json.loads(CATALOGUE.read_text(encoding="utf-8"))
-    load_catalogue(data, now=SIGNED_AT)
+    load_once(partial(load_catalogue, data, now=SIGNED_AT))
     return data
 
 
