@@ -8,7 +8,7 @@ import io
 from collections.abc import Callable
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 # A published edition takes no more service levels, so its row comes after theirs; the foreign keys
@@ -18,6 +18,7 @@ _LAST = "entitlements_edition"
 _rows: dict[str, str] = {}
 
 
+@transaction.atomic
 def load_once(load: Callable[[], object]) -> None:
     """Run `load` in an empty database the first time, and copy its rows in afterwards."""
     if not _is_empty():
