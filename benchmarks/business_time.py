@@ -38,7 +38,7 @@ type Questions = list[tuple[datetime, timedelta]]
 
 def main() -> None:
     """Print the table. Effects: none but the output."""
-    print(_machine())
+    print(machine())
     closures = sorted(holidays.country_holidays("US", years=range(2026, 2043)))
     calendars: list[tuple[str, list[date]]] = [
         ("Mon-Fri 09:00-19:00 New York", []),
@@ -60,7 +60,7 @@ def main() -> None:
                 print(f"{calendar + ', ' + kind + ', ' + label:58}" + "".join(cells))
 
 
-def _machine() -> str:
+def machine() -> str:
     """Return a line by which figures of two machines can be compared: what a plain loop does."""
     rates = []
     for _ in range(RUNS):

@@ -13,3 +13,7 @@ class RosterConflict(DomainError):
 
 class CalendarConflict(DomainError):
     """Somebody else saved another version of the calendar meanwhile."""
+
+
+class AuditConflict(DomainError):
+    """The clocks are being checked already."""

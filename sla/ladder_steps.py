@@ -5,9 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sla.choices import Counting
 from sla.models import Clock, LadderStep, StepRecord
-from sla.replay import Figures
+from sla.step_times import step_due_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +94,8 @@ def _steps_ahead(
         if occurrence > 1 and not step.repeats:
             continue
         while True:
-            due_at = _step_due_at(figures, step, occurrence)
+            due_at = step_due_at(figures, step, occurrence)
             yield DueStep(step, occurrence, due_at)
             if not step.repeats or now is None or due_at > now:
                 break
             occurrence += 1
-
-
-def _step_due_at(figures: Figures, step: LadderStep, occurrence: int) -> datetime:
-    assert figures.due_at is not None
-    if step.is_deadline:
-        return figures.due_at
-    if step.share is not None:
-        instant = figures.instant_of(figures.terms.target * float(step.share))
-        assert instant is not None
-        return min(instant, figures.due_at)
-    assert step.delay is not None
-    after = step.delay * occurrence
-    if step.counting == Counting.PLAIN:
-        return figures.due_at + after
-    return figures.terms.schedule.deadline(figures.due_at, after)

@@ -10,9 +10,10 @@ from notifications.operations import notify
 from sla import wording
 from sla.business_time import Span
 from sla.choices import DutyRole
-from sla.models import HandOver, Shift, ShiftPattern
+from sla.models import ClockAudit, HandOver, Shift, ShiftPattern
 
 ROSTER_PATH = "/roster/"
+AUDITS_PATH = "/clock-audits/"
 
 
 def tell_of_shift(
@@ -108,6 +109,24 @@ def tell_of_gap(duty: DutyRole, gap: Span, end: datetime | None, *, now: datetim
             )
         )
     return told
+
+
+def tell_of_audit(audit: ClockAudit) -> None:
+    """Tell administrators and duty leads that stored clocks are not what their events say."""
+    clocks = "1 clock differs" if audit.troubled == 1 else f"{audit.troubled} clocks differ"
+    notify(
+        User.objects.active().with_role(Role.ADMINISTRATOR, Role.DUTY_LEAD),
+        key=f"clock-audit:{audit.pk}",
+        kind="clock_audit",
+        subject=f"{clocks} from their events",
+        body=(
+            f"The self-audit replayed {audit.done} clocks from their events: {audit.differing} "
+            f"differ from what is stored, {audit.raising} could not be replayed. The findings "
+            "are listed with their tickets. Nothing was changed."
+        ),
+        path=f"{AUDITS_PATH}{audit.pk}/",
+        urgent=True,
+    )
 
 
 def _when(span: Span, person: User, now: datetime) -> str:

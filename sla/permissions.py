@@ -27,6 +27,11 @@ def can_plan_roster(user: User) -> bool:
     return user.has_role(Role.DUTY_LEAD, Role.SUPPORT_MANAGER, Role.ADMINISTRATOR)
 
 
+def can_audit(user: User) -> bool:
+    """Those who keep the portal's promises see its self-audits and have one made."""
+    return user.has_role(Role.DUTY_LEAD, Role.SUPPORT_MANAGER, Role.ADMINISTRATOR)
+
+
 def can_be_on_duty(person: User, duty: str) -> bool:
     """Engineers are on duty as engineers; a support manager stands in for a duty lead."""
     return person.has_role(*DUTY_ROLES[DutyRole(duty)])

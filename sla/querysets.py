@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # The models name these querysets; only the annotations look 
     from sla.models import (  # noqa: F401 - named in base classes, as text
         Clock,
         ClockEvent,
+        ClockAudit,
         Heartbeat,
         RosterFeed,
         Shift,
@@ -140,6 +141,17 @@ class StepRecordQuerySet(models.QuerySet["StepRecord"]):
     def _clock_events(self) -> "models.QuerySet[ClockEvent]":
         """Every event, from the registry: querysets load before models."""
         return apps.get_model("sla", "ClockEvent").objects.all()
+
+
+class ClockAuditQuerySet(models.QuerySet["ClockAudit"]):
+    """Questions about self-audits, the newest first."""
+
+    def running(self) -> "ClockAuditQuerySet":
+        return self.filter(ended_at__isnull=True)
+
+    def latest_complete(self) -> "ClockAudit | None":
+        """The last one that looked at every clock."""
+        return self.filter(ended_at__isnull=False, trouble="", cancelled_by=None).first()
 
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):

@@ -64,15 +64,10 @@ class Figures:
 
     @property
     def at_risk_at(self) -> datetime | None:
-        """When a quarter of the target is left, or one covered hour for targets above two.
-
-        Source: the design language, section 3, clocks.
-        """
+        """When so little is left that the clock is at risk; None while it is paused."""
         if self.due_at is None:
             return None
-        target = self.terms.target
-        margin = max(target / 4, HOUR if target > 2 * HOUR else ZERO)
-        instant = self.instant_of(max(target - margin, ZERO))
+        instant = self.instant_of(at_risk_after(self.terms.target))
         return None if instant is None else min(instant, self.due_at)
 
     def instant_of(self, counted: timedelta) -> datetime | None:
@@ -92,6 +87,15 @@ class Figures:
         if end <= self.run_from:
             return already
         return already + self.terms.schedule.elapsed(self.run_from, end)
+
+
+def at_risk_after(target: timedelta) -> timedelta:
+    """Return what is counted when a quarter is left, or one covered hour for targets above two.
+
+    Source: the design language, section 3, clocks.
+    """
+    margin = max(target / 4, HOUR if target > 2 * HOUR else ZERO)
+    return max(target - margin, ZERO)
 
 
 def replay(happenings: Iterable[Happening]) -> Figures:
@@ -116,15 +120,13 @@ def follow(figures: Figures, happening: Happening) -> Figures:
 def _start(event: Happening) -> Figures:
     if event.kind is not ClockEventKind.STARTED or event.terms is None:
         raise ValueError("A clock's first event starts it and states its terms.")
-    return _due(
-        Figures(
-            terms=event.terms,
-            started_at=event.at,
-            run_from=event.at,
-            left=event.terms.target,
-            due_at=None,
-            waits_for_call=event.waits_for_call,
-        )
+    return Figures(
+        terms=event.terms,
+        started_at=event.at,
+        run_from=event.at,
+        left=event.terms.target,
+        due_at=event.terms.schedule.deadline(event.at, event.terms.target),
+        waits_for_call=event.waits_for_call,
     )
 
 

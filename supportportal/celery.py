@@ -65,6 +65,14 @@ BEAT_TABLE = (
         3_600.0,
         "a gap in the roster is told up to 72 hours before it begins",
     ),
+    # Asks whether it is time: a day's interval would begin anew with every restart of beat.
+    Beat(
+        "audit-clocks",
+        "sla.periodic.audit_clocks",
+        20.0,
+        20.0,
+        "all clocks are replayed each night, and an audit whose worker died goes on",
+    ),
 )
 
 schedule: dict[str, dict[str, Any]] = {

@@ -342,6 +342,8 @@ PHONE_LINE = os.environ.get("PORTAL_PHONE", "+1 617 555 0142")
 LANGUAGE_CODE = "en"
 USE_I18N = True
 USE_TZ = True
+# By whose clock the vendor's own night begins.
+HOME_ZONE = os.environ.get("PORTAL_HOME_ZONE", "America/New_York")
 TIME_ZONE = "UTC"
 FORMAT_MODULE_PATH = None
 

@@ -2,20 +2,25 @@
 
 from sla.models.calendar import Calendar, CalendarVersion
 from sla.models.clock import Clock, ClockEvent
+from sla.models.clock_audit import AuditFinding, ClockAudit
 from sla.models.heartbeat import Heartbeat
 from sla.models.ladder import Ladder, LadderStep
+from sla.models.long_run import LongRun
 from sla.models.roster import HandOver, RosterFeed, Shift, ShiftPattern, ShiftTurn
 from sla.models.step_record import StepRecord
 
 __all__ = [
+    "AuditFinding",
     "Calendar",
     "CalendarVersion",
     "Clock",
+    "ClockAudit",
     "ClockEvent",
     "HandOver",
     "Heartbeat",
     "Ladder",
     "LadderStep",
+    "LongRun",
     "RosterFeed",
     "Shift",
     "ShiftPattern",

@@ -1,0 +1,333 @@
+"""A million open clocks replayed through the database.
+
+Run with `uv run python -m benchmarks.recompute_clocks [--clocks N] [--runs N] [--write]`. It starts
+a PostgreSQL of its own and deletes it at the end. Of the clocks 80 % have only started, a third of
+these with a ladder step recorded; the rest were called in, re-assessed or are overdue. What is
+timed is the audit as `manage.py audit_clocks` makes it, every field of every clock, in one process
+and in two; with `--write` also recomputing each due time and writing all of them back.
+"""
+
+# ruff: noqa: T201 (the output is a table on a terminal)
+
+import argparse
+import os
+import random
+import shutil
+import statistics
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from io import BytesIO, StringIO
+from itertools import cycle
+from pathlib import Path
+from struct import Struct
+from time import perf_counter
+from typing import Any, NamedTuple
+
+import django
+import psutil
+
+# Settings are read when Django is first imported from: the database must be known before. The
+# processes that replay beside this one import this module under another name.
+if __name__ == "__main__":
+    os.environ["PORTAL_VAR"] = tempfile.mkdtemp(prefix="portal-bench-")
+    Path(os.environ["PORTAL_VAR"]).chmod(0o711)  # Passable for whom root lends to PostgreSQL.
+    os.environ |= {"PORTAL_ENV": "test", "LOG_LEVEL": "WARNING"}
+    os.environ["DJANGO_SETTINGS_MODULE"] = "supportportal.settings"
+    for _name in ("DATABASE_URL", "REDIS_URL"):
+        os.environ.pop(_name, None)
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 - after the settings
+from django.db import connection, transaction  # noqa: E402
+from django.db.models import Max  # noqa: E402
+
+from benchmarks.business_time import machine  # noqa: E402
+from sla.business_time import Schedule  # noqa: E402
+from sla.choices import ClockEventKind as Kind  # noqa: E402
+from sla.clock_audit import STRETCH  # noqa: E402
+from sla.clock_rows import EPOCH_SHIFT, ClockRow, next_bound, read_clocks  # noqa: E402
+from sla.management.commands.audit_clocks import finish_audit  # noqa: E402
+from sla.models import CalendarVersion, Clock, LadderStep  # noqa: E402
+from sla.operations.clock_audits import request_clock_audit  # noqa: E402
+from sla.replay import Figures, Happening, Terms, replay  # noqa: E402
+from sla.step_times import first_step_at  # noqa: E402
+from supportportal import embedded  # noqa: E402
+
+SEED = 20260310
+NOW = datetime(2026, 3, 10, 15, tzinfo=UTC)
+ZONES = ("America/New_York", "America/Chicago", "Europe/London", "Asia/Kolkata")
+TARGETS = (("basic", 24), ("medium", 8), ("high", 4), ("highest", 0.5))
+BATCH = 20_000
+EVENT_COLUMNS = (
+    "id, clock_id, kind, at, recorded_at, reason, calendar_version_id, zone, target, "
+    "counts_from, latest_due_at, waits_for_call"
+)
+RECORD_COLUMNS = "clock_id, assessment, step_id, occurrence, due_at, recorded_at, late, acted"
+CLOCK_COLUMNS = (
+    'id, obligation, calendar_version_id, zone, target, ladder_id, started_at, run_from, "left", '
+    "due_at, latest_due_at, at_risk_at, waits_for_call, paused_at, stopped_at, breached_at, "
+    "excused_at, assessment, next_step_at, trouble"
+)
+
+
+class Kept(NamedTuple):
+    """One set of terms that clocks of the benchmark have."""
+
+    version: int
+    zone: str
+    terms: Terms
+    ladder: int
+    steps: list[LadderStep]
+
+
+def main() -> None:
+    """Seed, measure, print. Effects: a database that is gone afterwards."""
+    given = argparse.ArgumentParser(description=__doc__)
+    given.add_argument("--clocks", type=int, default=1_000_000)
+    given.add_argument("--runs", type=int, default=3)
+    given.add_argument("--write", action="store_true", help="write all due times back, too")
+    options = given.parse_args()
+    try:
+        embedded.start(throwaway=True)
+        call_command("migrate", verbosity=0)
+        call_command("load_catalogue")
+        began = perf_counter()
+        _seed(options.clocks)
+        print(machine())
+        print(f"{options.clocks:,} open clocks, seeded in {perf_counter() - began:.0f} s")
+        _measure("audit, one process", options, lambda: _audit(options.clocks, 1))
+        _measure("audit, two processes", options, lambda: _audit(options.clocks, 2))
+        _measure("recompute due times, one process", options, _recompute)
+        if options.write:
+            _measure("recompute and write all back", options, _write_back)
+    finally:
+        connection.close()
+        embedded.erase()
+        shutil.rmtree(os.environ["PORTAL_VAR"])
+
+
+def _measure(name: str, options: argparse.Namespace, work: Callable[[], None]) -> None:
+    runs = []
+    for _ in range(options.runs):
+        before, began = _used(), perf_counter()
+        work()
+        took = perf_counter() - began
+        runs.append((took, *(late - early for early, late in zip(before, _used(), strict=True))))
+    seconds, python, server, others = zip(*runs, strict=True)
+    median = statistics.median(seconds)
+    print(
+        f"{name:33} {median:6.2f} s ({min(seconds):.2f} - {max(seconds):.2f}), "
+        f"{options.clocks / median / 1000:,.0f} thousand a second; processor time: "
+        f"{statistics.median(python):.2f} s here, {statistics.median(server):.2f} s PostgreSQL, "
+        f"{statistics.median(others) / median:.1f} cores others",
+        flush=True,
+    )
+
+
+def _used() -> tuple[float, float, float]:
+    """Return the processor seconds used so far by this benchmark, its PostgreSQL, and others."""
+    times = psutil.cpu_times()
+    mine, server = psutil.Process(), psutil.Process(_postmaster())
+    python = _seconds([mine, *mine.children(recursive=True)])
+    # What a postmaster waited for includes backends that have ended.
+    postgres = _seconds([server, *server.children()])
+    return python, postgres, times.user + times.system + times.nice - python - postgres
+
+
+def _seconds(processes: list[psutil.Process]) -> float:
+    return sum(sum(process.cpu_times()[:4]) for process in processes)
+
+
+def _postmaster() -> int:
+    lock = Path(os.environ["PORTAL_VAR"]) / "postgres" / "postmaster.pid"
+    return int(lock.read_text().split()[0])
+
+
+def _audit(clocks: int, processes: int) -> None:
+    audit = request_clock_audit(by=None)
+    finish_audit(audit, processes=processes)
+    assert (audit.done, audit.troubled) == (clocks, 0), audit.findings.first()
+
+
+def _recompute() -> None:
+    for _ in _recomputed():
+        pass
+
+
+def _recomputed() -> Iterator[list[tuple[int, int]]]:
+    """Yield clocks and their due times as their one event says, in the database's own count."""
+    schedules: dict[tuple[int, bytes], Schedule] = {}
+    last = Clock.objects.aggregate(last=Max("pk"))["last"]
+    fields = tuple(ClockRow.__annotations__)
+    version, at, target = (fields.index(name) for name in ("event_version", "at", "event_target"))
+    after = 0
+    while after < last:
+        until = next_bound(after, last, STRETCH)
+        alike: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
+        for row in read_clocks(after, until):
+            alike.setdefault(row[version : target + 2], []).append(row)
+        due: list[tuple[int, int]] = []
+        for (key, zone, micros, days), rows in alike.items():  # type: ignore[misc]
+            if not key:
+                continue
+            schedule = schedules.get((key, zone))
+            if schedule is None:
+                schedule = CalendarVersion.objects.get(pk=key).schedule(zone.decode().strip())
+                schedules[key, zone] = schedule
+            since = [row[at] + EPOCH_SHIFT for row in rows]
+            amount = micros + days * 86_400_000_000
+            due += zip(
+                (row[0] for row in rows),
+                (one - EPOCH_SHIFT for one in schedule.deadlines(since, amount)),
+                strict=True,
+            )
+        yield due
+        after = until
+
+
+_PAIR = Struct(">hiqiq")
+_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+
+
+def _write_back() -> None:
+    """Write each due time: a binary copy into a table of this connection, and one update."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute(
+            "CREATE TEMPORARY TABLE recomputed (id bigint, due_at timestamptz) ON COMMIT DROP"
+        )
+        for due in _recomputed():
+            rows = b"".join(_PAIR.pack(2, 8, key, 8, at) for key, at in due)
+            cursor.copy_expert(
+                "COPY recomputed FROM STDIN (FORMAT binary)",
+                BytesIO(_HEADER + rows + b"\xff\xff"),
+            )
+        cursor.execute(
+            "UPDATE sla_clock c SET due_at = r.due_at FROM recomputed r WHERE r.id = c.id"
+        )
+
+
+def _seed(clocks: int) -> None:
+    """Write clocks as operations would have, a batch at a time."""
+    chance = random.Random(SEED)  # noqa: S311 (the same clocks every time)
+    kept = cycle(_terms())
+    event = 0
+    for first in range(1, clocks + 1, BATCH):
+        texts = [StringIO(), StringIO(), StringIO()]
+        for key in range(first, min(first + BATCH, clocks + 1)):
+            event = _seed_one(key, event, next(kept), chance, texts)
+        for table, columns, text in zip(
+            ("sla_clock", "sla_clockevent", "sla_steprecord"),
+            (CLOCK_COLUMNS, EVENT_COLUMNS, RECORD_COLUMNS),
+            texts,
+            strict=True,
+        ):
+            text.seek(0)
+            with connection.cursor() as cursor:
+                cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", text)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE sla_clock, sla_clockevent, sla_steprecord")
+
+
+def _terms() -> list[Kept]:
+    kept = []
+    steps: dict[int, list[LadderStep]] = {}
+    for step in LadderStep.objects.select_related("ladder").order_by("order"):
+        steps.setdefault(step.ladder_id, []).append(step)
+    for version in CalendarVersion.objects.order_by("pk"):
+        for zone in ZONES:
+            schedule = version.schedule(zone)
+            for name, hours in TARGETS:
+                ladder = next(key for key, own in steps.items() if own[0].ladder.key == name)
+                terms = Terms(timedelta(hours=hours), schedule)
+                kept.append(Kept(version.pk, zone, terms, ladder, steps[ladder]))
+    return kept
+
+
+def _seed_one(
+    key: int, event: int, kept: Kept, chance: random.Random, texts: list[StringIO]
+) -> int:
+    at = NOW - timedelta(seconds=chance.randrange(60 * 86_400), microseconds=chance.randrange(999))
+    story = chance.random()
+    happened = [Happening(Kind.STARTED, at, terms=kept.terms, waits_for_call=0.8 <= story < 0.87)]
+    if happened[0].waits_for_call:
+        happened.append(Happening(Kind.CALLED, at - timedelta(minutes=20)))
+    elif 0.87 <= story < 0.93:
+        later = at + timedelta(minutes=9)
+        happened.append(Happening(Kind.REASSESSED, later, terms=kept.terms, counts_from=later))
+    taken: dict[int, int] = {}
+    if story >= 0.93:
+        due_at = replay(happened).due_at
+        assert due_at is not None
+        happened.append(Happening(Kind.MISSED, due_at))
+        taken = {step.order: 2 if step.repeats else 1 for step in kept.steps}
+    elif story < 0.27:
+        taken = {kept.steps[0].order: 1}
+    figures = replay(happened)
+    following = first_step_at(figures, kept.steps, taken)
+    texts[0].write(_line(_clock(key, kept, figures, following)))
+    for one in happened:
+        event += 1
+        texts[1].write(_line(_event(event, key, kept, one)))
+    for step in kept.steps:
+        for occurrence in range(1, taken.get(step.order, 0) + 1):
+            texts[2].write(_line((key, figures.assessment, step.pk, occurrence, at, at, "f", "t")))
+    return event
+
+
+def _clock(key: int, kept: Kept, figures: Figures, following: datetime | None) -> tuple[Any, ...]:
+    return (
+        key,
+        "first_response",
+        kept.version,
+        kept.zone,
+        kept.terms.target,
+        kept.ladder,
+        figures.started_at,
+        figures.run_from,
+        figures.left,
+        figures.due_at,
+        figures.latest_due_at,
+        figures.at_risk_at,
+        figures.waits_for_call,
+        figures.paused_at,
+        figures.stopped_at,
+        figures.breached_at,
+        figures.excused_at,
+        figures.assessment,
+        following,
+        "",
+    )
+
+
+def _event(number: int, key: int, kept: Kept, one: Happening) -> tuple[Any, ...]:
+    terms = (kept.version, kept.zone, kept.terms.target) if one.terms else (None, "", None)
+    return (
+        number,
+        key,
+        one.kind.value,
+        one.at,
+        one.at,
+        "",
+        *terms,
+        one.counts_from,
+        one.latest_due_at,
+        one.waits_for_call,
+    )
+
+
+def _line(values: tuple[Any, ...]) -> str:
+    return "\t".join(map(_text, values)) + "\n"
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, timedelta):
+        return f"{value.days} days {value.seconds}.{value.microseconds:06} seconds"
+    return str(value)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,304 @@
+"""Whether clocks are what their events make of them, many at once.
+
+Two ways to the same answer. Clocks that have only started, and are most of what is open, are
+compared by terms: one look at the schedule for all of them, in whole numbers. Whatever does not
+agree to the microsecond there, and every clock with more events, is replayed by `sla.replay` one
+by one, and only that can say that a clock differs.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise, repeat
+from typing import NamedTuple
+
+from sla.business_time import Schedule
+from sla.business_time.instants import SECOND, to_micros
+from sla.choices import ClockEventKind
+from sla.clock_rows import (
+    EPOCH_SHIFT,
+    KINDS,
+    NEVER,
+    NO_KIND,
+    ClockRow,
+    instant,
+    span,
+)
+from sla.models import CalendarVersion, LadderStep, StepRecord
+from sla.replay import Figures, Happening, Terms, at_risk_after, replay
+from sla.step_times import first_step_at, share_of
+
+# The field of a finding about a clock whose replay raises.
+RAISED = "error"
+INSTANTS = (
+    "started_at",
+    "run_from",
+    "due_at",
+    "latest_due_at",
+    "at_risk_at",
+    "paused_at",
+    "stopped_at",
+    "breached_at",
+    "excused_at",
+    "next_step_at",
+)
+_FIELDS = tuple(ClockRow.__annotations__)
+_CLOCK, _AT = _FIELDS.index("clock"), _FIELDS.index("at")
+# All that says which terms a clock has and what happened to it, but for the instants.
+_TERMS = slice(_FIELDS.index("version"), _FIELDS.index("event_target_months") + 1)
+_STORED = slice(_FIELDS.index("started_at"), _FIELDS.index("next_step_at") + 1)
+_STARTED = KINDS.index(ClockEventKind.STARTED)
+
+
+class Difference(NamedTuple):
+    """A field of a clock that is not what the events make of it, in words."""
+
+    clock: int
+    field: str
+    stored: str
+    replayed: str
+
+
+@dataclass(slots=True)
+class Checked:
+    """What a look at some clocks found. `differing` and `raising` count clocks."""
+
+    looked_at: int = 0
+    differing: int = 0
+    raising: int = 0
+    differences: list[Difference] = field(default_factory=list)
+
+
+class _Start(NamedTuple):
+    """What a clock that has only started looks like. Units: microseconds of covered time."""
+
+    schedule: Schedule
+    target: int
+    at_risk: int
+    next_step: int
+
+
+class ClockCheck:
+    """Judges rows of clocks; keeps the calendars and ladders it has read."""
+
+    def __init__(self) -> None:
+        self._versions: dict[int, CalendarVersion] = {}
+        self._terms: dict[tuple[object, ...], Terms] = {}
+        self._starts: dict[tuple[object, ...], _Start | None] = {}
+        self._ladders: dict[int, list[LadderStep]] = {}
+
+    def check(self, rows: list[tuple[int, ...]]) -> Checked:
+        """Compare each clock with its replay. A clock that raises is counted and holds up nobody.
+
+        Rows as read_clocks gives them.
+        """
+        checked = Checked()
+        for events in self._unproven(rows, checked):
+            checked.looked_at += 1
+            try:
+                found = self._differences(events)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with it is the finding
+                checked.raising += 1
+                said = f"{type(error).__name__}: {error}"
+                checked.differences.append(Difference(events[0].clock, RAISED, "", said))
+            else:
+                checked.differing += bool(found)
+                checked.differences += found
+        return checked
+
+    def _unproven(self, rows: list[tuple[int, ...]], checked: Checked) -> Iterable[list[ClockRow]]:
+        """Yield the clocks that are not plainly right; count the others."""
+        several: dict[int, list[ClockRow]] = {}
+        keys = [row[_CLOCK] for row in rows]
+        repeated = {one for one, other in pairwise(keys) if one == other}
+        alike: defaultdict[tuple[int, ...], list[tuple[int, ...]]] = defaultdict(list)
+        for row in rows:
+            if row[_CLOCK] in repeated:
+                several.setdefault(row[_CLOCK], []).append(ClockRow(*row))  # type: ignore[arg-type]
+            else:
+                alike[row[_TERMS]].append(row)
+        yield from several.values()
+        for terms, clocks in alike.items():
+            right = self._right(terms, clocks)
+            checked.looked_at += right.count(True)
+            for row, is_right in zip(clocks, right, strict=True):
+                if not is_right:
+                    yield [ClockRow(*row)]  # type: ignore[arg-type]
+
+    def _right(self, terms: tuple[int, ...], clocks: list[tuple[int, ...]]) -> list[bool]:
+        """Say of clocks on the same terms which are what a start alone makes of them."""
+        start = self._start(terms, clocks[0])
+        if start is None:
+            return [False] * len(clocks)
+        at = [row[_AT] for row in clocks]
+        since = [one + EPOCH_SHIFT for one in at]
+        try:
+            due, at_risk, next_step = (
+                [one - EPOCH_SHIFT for one in start.schedule.deadlines(since, amount)]
+                for amount in start[1:]
+            )
+        except ValueError:  # Somewhere no answer: each is asked by itself.
+            return [False] * len(clocks)
+        never = repeat(NEVER)
+        expected = zip(
+            at, at, due, never, at_risk, never, never, never, never, next_step, strict=False
+        )
+        return [row[_STORED] == wanted for row, wanted in zip(clocks, expected, strict=True)]
+
+    def _start(self, key: tuple[int, ...], sample: tuple[int, ...]) -> _Start | None:
+        if key not in self._starts:
+            try:
+                self._starts[key] = self._find_start(ClockRow(*sample))  # type: ignore[arg-type]
+            except Exception:  # noqa: BLE001 - the replay of each clock will say what is wrong
+                self._starts[key] = None
+        return self._starts[key]
+
+    def _find_start(self, row: ClockRow) -> _Start | None:
+        """Return how clocks on these terms start; None when they are not just started."""
+        target = (row.target, row.target_days, row.target_months)
+        if (
+            row.kind != _STARTED
+            or row.assessment != 1
+            or row.is_set_aside
+            or row.waits_for_call != row.event_waits_for_call
+            or (row.version, row.zone) != (row.event_version, row.event_zone)
+            or target != (row.left, row.left_days, row.left_months)
+            or target != (row.event_target, row.event_target_days, row.event_target_months)
+        ):
+            return None
+        shares = [
+            step.share
+            for step in self._ladder(row.ladder)
+            if step.share is not None and not row.recorded >> step.order & 1
+        ]
+        if not shares:
+            return None
+        terms = self._terms_of(row)
+        return _Start(
+            terms.schedule,
+            _micros(terms.target),
+            _micros(at_risk_after(terms.target)),
+            _micros(share_of(terms.target, min(shares))),
+        )
+
+    def _differences(self, events: list[ClockRow]) -> list[Difference]:
+        """Replay one clock, and list what is stored otherwise."""
+        row = events[0]
+        if row.kind == NO_KIND and not row.event:
+            raise ValueError("A clock without events has no figures.")
+        figures = replay(self._happening(event) for event in events)
+        expected = _instants(figures, self._next_step(row, figures))
+        stored = row[_STORED]
+        if row.is_set_aside:  # The watch has put its next look off.
+            expected[-1] = stored[-1]
+        differences = []
+        if tuple(expected) != stored:
+            differences += [
+                Difference(row.clock, name, _text(instant(have)), _text(instant(want)))
+                for name, have, want in zip(INSTANTS, stored, expected, strict=True)
+                if have != want
+            ]
+        last = next(event for event in reversed(events) if event.event_version)
+        others = (
+            ("calendar_version", row.version, last.event_version),
+            ("zone", _zone(row.zone), _zone(last.event_zone)),
+            ("target", _target(row), figures.terms.target),
+            ("left", span(row.left, row.left_days, row.left_months), figures.left),
+            ("waits_for_call", row.waits_for_call, figures.waits_for_call),
+            ("assessment", row.assessment, figures.assessment),
+        )
+        differences += [
+            Difference(row.clock, name, _text(have), _text(want))
+            for name, have, want in others
+            if have != want
+        ]
+        return differences
+
+    def _next_step(self, row: ClockRow, figures: Figures) -> datetime | None:
+        steps = self._ladder(row.ladder)
+        repeating = [
+            step.order for step in steps if step.repeats and row.recorded >> step.order & 1
+        ]
+        taken = {step.order: row.recorded >> step.order & 1 for step in steps}
+        if len(repeating) == 1:
+            taken[repeating[0]] = row.occurrence
+        elif repeating:
+            taken |= _taken(row.clock, row.assessment, repeating)
+        return first_step_at(figures, steps, taken)
+
+    def _happening(self, row: ClockRow) -> Happening:
+        if row.kind == NO_KIND:
+            raise ValueError("An event is of no kind we know.")
+        return Happening(
+            kind=KINDS[row.kind],
+            at=_known(instant(row.at)),
+            terms=self._terms_of(row) if row.event_version else None,
+            counts_from=instant(row.counts_from),
+            latest_due_at=instant(row.event_latest_due_at),
+            waits_for_call=row.event_waits_for_call,
+        )
+
+    def _terms_of(self, row: ClockRow) -> Terms:
+        target = (row.event_target, row.event_target_days, row.event_target_months)
+        key = (row.event_version, row.event_zone, target)
+        if key not in self._terms:
+            if row.event_version not in self._versions:
+                version = CalendarVersion.objects.get(pk=row.event_version)
+                self._versions[row.event_version] = version
+            schedule = self._versions[row.event_version].schedule(_zone(row.event_zone))
+            self._terms[key] = Terms(span(*target), schedule)
+        return self._terms[key]
+
+    def _ladder(self, key: int) -> list[LadderStep]:
+        if key not in self._ladders:
+            self._ladders[key] = list(LadderStep.objects.filter(ladder=key).order_by("order"))
+        return self._ladders[key]
+
+
+def _taken(clock: int, assessment: int, orders: list[int]) -> dict[int, int]:
+    """Ask how often each of several repeating steps came."""
+    rows = StepRecord.objects.filter(
+        clock=clock, assessment=assessment, step__order__in=orders
+    ).order_by("occurrence")
+    return dict(rows.values_list("step__order", "occurrence"))
+
+
+def _instants(figures: Figures, next_step: datetime | None) -> list[int]:
+    wanted = (
+        figures.started_at,
+        figures.run_from,
+        figures.due_at,
+        figures.latest_due_at,
+        figures.at_risk_at,
+        figures.paused_at,
+        figures.stopped_at,
+        figures.breached_at,
+        figures.excused_at,
+        next_step,
+    )
+    return [NEVER if one is None else to_micros(one) - EPOCH_SHIFT for one in wanted]
+
+
+def _micros(amount: timedelta) -> int:
+    return (amount.days * 86_400 + amount.seconds) * SECOND + amount.microseconds
+
+
+def _zone(sent: bytes) -> str:
+    return sent.decode().rstrip(" ")
+
+
+def _target(row: ClockRow) -> timedelta:
+    return span(row.target, row.target_days, row.target_months)
+
+
+def _known(at: datetime | None) -> datetime:
+    if at is None:
+        raise ValueError("An event says no instant.")
+    return at
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return "none"
+    return value.isoformat() if isinstance(value, datetime) else str(value)
