@@ -118,6 +118,13 @@ STAFF_PLACES = (
             Place("Plans and targets", "edition_list", "adjustments-horizontal"),
             Place("Coverage calendars", "calendar_list", "calendar"),
             Place(
+                "Clock audits",
+                "clock_audit_list",
+                "clock-check",
+                ("clock_audit",),
+                roles=(Role.ADMINISTRATOR, Role.DUTY_LEAD, Role.SUPPORT_MANAGER),
+            ),
+            Place(
                 "People and access",
                 "person_list",
                 "users",

@@ -45,6 +45,10 @@ class ClockAudit(LongRun):
         """How many clocks people should look at."""
         return self.differing + self.raising
 
+    @property
+    def agreeing(self) -> int:
+        return self.done - self.troubled
+
 
 class AuditFinding(models.Model):
     """A field of a clock that was not what its events make of it, as text. Never changed."""
@@ -65,3 +69,8 @@ class AuditFinding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} of clock {self.clock_id}"
+
+    @property
+    def label(self) -> str:
+        """The field in words: "due at"."""
+        return self.field.replace("_", " ")

@@ -1,8 +1,12 @@
 """Work of minutes done in slices of half a second, so that it holds up nobody."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+from sla.wording import span_sentence
 
 
 class LongRun(models.Model):
@@ -50,6 +54,16 @@ class LongRun(models.Model):
     def is_complete(self) -> bool:
         """Whether it ended with everything looked at."""
         return not (self.is_running or self.is_cancelled or self.is_given_up)
+
+    @property
+    def took(self) -> str:
+        """How long it took, in words: "3 s", "2 min"."""
+        if self.ended_at is None:
+            return ""
+        span = self.ended_at - self.began_at
+        if span < timedelta(minutes=1):
+            return f"{max(span.total_seconds(), 0):.0f} s"
+        return span_sentence(span)
 
     @property
     def percent(self) -> int:

@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from notifications.models import Delivery
-from sla.models import Heartbeat
+from sla.models import ClockAudit, Heartbeat
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +29,8 @@ WATCH_IS_LATE_AFTER = timedelta(seconds=30)
 # only a relay that stands still leaves one waiting past its time.
 MAIL_IS_LATE_AFTER = timedelta(minutes=5)
 BROKER_SECONDS = 0.5
+# A night and half a day: one that was late by some hours is no alarm.
+AUDIT_IS_LATE_AFTER = timedelta(hours=36)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def examine() -> list[Check]:
     database = check_database()
     if not database.is_ok:
         return [database, check_broker()]
-    return [database, check_broker(), check_watch(), check_mail()]
+    return [database, check_broker(), check_watch(), check_mail(), check_audit()]
 
 
 def check_database() -> Check:
@@ -107,4 +109,22 @@ def check_mail() -> Check:
         "Outgoing mail",
         is_ok=age <= MAIL_IS_LATE_AFTER,
         detail=f"{waiting['count']} to send, the oldest for {age.total_seconds():.0f} s.",
+    )
+
+
+def check_audit() -> Check:
+    """Ask what the last self-audit of clocks found, once there was one."""
+    name = "Clocks agree with their events"
+    audit = ClockAudit.objects.latest_complete()
+    if audit is None:
+        return Check("audit", name, is_ok=True, detail="No audit yet; the first runs tonight.")
+    age = timezone.now() - audit.began_at
+    found = "all agree"
+    if audit.troubled:
+        found = f"{audit.differing} differ, {audit.raising} cannot be replayed"
+    return Check(
+        "audit",
+        name,
+        is_ok=not audit.troubled and age <= AUDIT_IS_LATE_AFTER,
+        detail=f"{audit.done} replayed {age.total_seconds() / 3600:.0f} h ago: {found}.",
     )

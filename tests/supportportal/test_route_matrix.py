@@ -23,6 +23,7 @@ from notifications.models import Delivery, Notice
 from sla.choices import DutyRole
 from sla.models import Heartbeat
 from sla.operations import beat_heart
+from sla.operations.clock_audits import request_clock_audit
 from sla.operations.roster_feeds import make_roster_feed
 from sla.operations.shift_patterns import plan_pattern
 from sla.operations.shifts import add_shift
@@ -48,6 +49,7 @@ OF_CUSTOMER         = (302, 403, 403, 404, 200, 200, 200)  # the pages of staff 
 OF_CUSTOMER_WRITTEN = (302, 403, 403, 404, 403, 403, 200)
 PEOPLE_OF_CUSTOMER  = (302, 403, 200, 404, 403, 403, 200)  # the company manager's too
 PLAN_REQUESTS       = (302, 403, 403, 403, 403, 200, 200)
+LEADS_ONLY          = (302, 404, 404, 404, 403, 403, 200)
 ROSTER_PLANNED      = (302, 404, 404, 404, 403, 403, 200)
 CHANGE              = (302, 405, 405, 405, 405, 405, 405)  # changes are POST only
 CHANGE_BY_STAFF     = (405, 405, 405, 405, 405, 405, 405)
@@ -147,6 +149,10 @@ TABLE: dict[str, tuple[int, ...]] = {
     "people/": ADMINISTRATOR,
     "people/new/": ADMINISTRATOR,
     "people/<int:pk>/": ADMINISTRATOR,
+    "clock-audits/": LEADS_ONLY,
+    "clock-audits/new/": CHANGE_BY_STAFF,
+    "clock-audits/<int:pk>/": LEADS_ONLY,
+    "clock-audits/<int:pk>/progress/": LEADS_ONLY,
     "roster/": STAFF,
     "roster/shifts/new/": ROSTER_PLANNED,
     "roster/shifts/<int:pk>/": STAFF,
@@ -223,6 +229,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
     return {
         "": {"slug": customer.slug},
         "accounts/": {"key": "abc", "uidb36": "1"},
+        "clock-audits/": {"pk": str(request_clock_audit(by=administrator).pk)},
         "contracts/": {"number": contract.number, "pk": str(holding.pk)},
         "customers/": {"slug": customer.slug, "pk": str(colleague.memberships.get().pk)},
         "notices/": {"pk": str(notice.pk)},

@@ -6,6 +6,7 @@ from tickets.views import (
     answer,
     assignment,
     call,
+    clock_audit,
     excuse,
     help_answer,
     note,
@@ -56,4 +57,8 @@ urlpatterns: list[URLPattern] = [
         help_answer.create_help_answer,
         name="ticket_help_answer",
     ),
+    path("clock-audits/", clock_audit.show_audits, name="clock_audit_list"),
+    path("clock-audits/new/", clock_audit.create_audit, name="clock_audit_new"),
+    path("clock-audits/<int:pk>/", clock_audit.show_audit, name="clock_audit"),
+    path("clock-audits/<int:pk>/progress/", clock_audit.show_progress, name="clock_audit_progress"),
 ]

@@ -17,7 +17,7 @@ from accounts.models import User
 from entitlements.models import Contract
 from notifications.models import Delivery
 from notifications.operations import notify
-from sla.models import Clock, Heartbeat
+from sla.models import Clock, ClockAudit, Heartbeat
 from sla.operations import beat_heart
 from tests.factories.due_tickets import make_due_tickets
 from tickets.periodic import watch_clocks
@@ -135,9 +135,25 @@ def test_a_duty_lead_is_told_what_does_not_work(duty_lead: User) -> None:
         "broker": "ok",
         "watch": "failed",
         "mail": "ok",
+        "audit": "ok",
     }
     page = browser_of(duty_lead).get("/status/").content.decode()
     assert "Something does not work" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("hours", "differing", "status"), [(35, 0, 200), (37, 0, 503), (1, 1, 503)]
+)
+def test_clocks_that_differ_and_nights_without_an_audit_are_noticed(
+    hours: int, differing: int, status: int
+) -> None:
+    let_watch_be(0)
+    began_at = timezone.now() - timedelta(hours=hours)
+    ClockAudit.objects.create(
+        began_at=began_at, ended_at=began_at + timedelta(minutes=1), differing=differing
+    )
+    assert Client().get("/health/").status_code == status
 
 
 @pytest.mark.django_db
