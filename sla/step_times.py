@@ -57,9 +57,14 @@ def first_step_at(
     """
     if figures.stopped_at is not None or figures.due_at is None:
         return None
-    ahead = (
-        step_due_at(figures, step, taken.get(step.order, 0) + 1)
-        for step in steps
-        if step.repeats or not taken.get(step.order)
-    )
-    return min(ahead, default=None)
+    untaken = [step for step in steps if step.repeats or not taken.get(step.order)]
+    shares = [step for step in untaken if step.share is not None]
+    if shares:  # None of them comes after the deadline, and every delay does.
+        return step_due_at(figures, min(shares, key=_share))
+    delays = (step_due_at(figures, step, taken.get(step.order, 0) + 1) for step in untaken)
+    return min(delays, default=None)
+
+
+def _share(step: StepTiming) -> Decimal:
+    assert step.share is not None
+    return step.share

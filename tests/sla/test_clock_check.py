@@ -34,7 +34,7 @@ MINUTE = timedelta(minutes=1)
 
 def look() -> Checked:
     last = Clock.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return judge_clocks(0, last or 0)
+    return judge_clocks()(0, last or 0)
 
 
 @pytest.fixture
@@ -205,5 +205,5 @@ def test_late_steps_of_a_downtime_agree(clocks: dict[str, Clock]) -> None:
 def test_a_stretch_begins_after_its_first_key_and_has_its_last(clocks: dict[str, Clock]) -> None:
     keys = sorted(clock.pk for clock in clocks.values())
 
-    assert judge_clocks(keys[0], keys[3]).looked_at == 3
-    assert judge_clocks(keys[-1], keys[-1] + 100).looked_at == 0
+    assert judge_clocks()(keys[0], keys[3]).looked_at == 3
+    assert judge_clocks()(keys[-1], keys[-1] + 100).looked_at == 0

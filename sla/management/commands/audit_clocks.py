@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from functools import partial
+from functools import cache, partial
 from itertools import pairwise
 from multiprocessing import get_context
 from typing import Any
@@ -60,7 +60,7 @@ class Command(BaseCommand):
 def finish_audit(audit: ClockAudit, *, processes: int) -> None:
     """Do a whole audit here and now, replaying in so many processes."""
     if processes < 2:
-        work_slice(audit, audit_stretch, seconds=float("inf"))
+        work_slice(audit, partial(audit_stretch, judge=judge_clocks()), seconds=float("inf"))
         return
     with _judges(audit, processes) as judge:
         work_slice(audit, partial(audit_stretch, judge=judge), seconds=float("inf"))
@@ -75,9 +75,19 @@ def _judges(audit: ClockAudit, processes: int) -> Iterator[Judge]:
     # Spawned: a forked process would talk on this one's connection.
     context = get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context, initializer=django.setup) as pool:
-        waiting = {pair: pool.submit(judge_clocks, *pair) for pair in pairwise(bounds)}
+        waiting = {pair: pool.submit(_judge, *pair) for pair in pairwise(bounds)}
 
         def judge(after: int, until: int) -> Checked:
             return waiting.pop((after, until)).result()
 
         yield judge
+
+
+def _judge(after: int, until: int) -> Checked:
+    return _own_judge()(after, until)
+
+
+@cache
+def _own_judge() -> Judge:
+    """The one of this process, which lives as long as one audit."""
+    return judge_clocks()

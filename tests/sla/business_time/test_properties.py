@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sla.business_time import WEEKDAYS, Schedule
+from sla.business_time.instants import MICROSECOND, to_micros
 from tests.sla.business_time.calendars import ALWAYS, Windows, utc
 
 MINUTE = timedelta(minutes=1)
@@ -209,3 +210,14 @@ def test_decades_ahead_are_exact_to_the_microsecond(since: timedelta, target: ti
     )
     due = calendar.deadline(start, target)
     assert calendar.elapsed(start, due) == target
+
+
+@given(questions(), st.lists(st.timedeltas(timedelta(), timedelta(days=900)), max_size=5), TARGETS)
+def test_many_deadlines_at_once_are_each_ones_own(question, later, target):
+    zone, windows, closures, start = question
+    schedule = Schedule(zone, windows, closures)
+    starts = [start, *(start + delay for delay in later)]
+
+    together = schedule.deadlines([to_micros(at) for at in starts], target // MICROSECOND)
+
+    assert together == [to_micros(schedule.deadline(at, target)) for at in starts]

@@ -13,9 +13,10 @@ from accounts.models import User
 from notifications.models import Notice
 from sla import clock_audit
 from sla.choices import ClockEventKind
-from sla.clock_audit import audit_stretch, continue_audits
+from sla.clock_audit import audit_stretch, continue_audits, judge_clocks
+from sla.clock_check import ClockCheck
 from sla.errors import AuditConflict
-from sla.long_runs import MOST_FAILURES, LeaseLost, commit_stretch
+from sla.long_runs import MOST_FAILURES, LeaseLost, commit_stretch, work_slice
 from sla.models import AuditFinding, Clock, ClockAudit, ClockEvent
 from sla.operations import database_now
 from sla.operations.clock_audits import begin_nightly_audit, night_of, request_clock_audit
@@ -50,14 +51,14 @@ def die_after(stretches: int) -> Callable[[ClockAudit], None]:
         if not left[0]:
             raise SystemExit
         left[0] -= 1
-        audit_stretch(audit)
+        audit_stretch(audit, judge=judge_clocks())
 
     return stretch
 
 
 def die_in(audit: ClockAudit, stretches: int) -> None:
     with pytest.raises(SystemExit):
-        clock_audit.work_slice(audit, die_after(stretches))
+        work_slice(audit, die_after(stretches))
 
 
 @pytest.mark.parametrize(
@@ -187,7 +188,7 @@ def test_one_who_lost_the_lease_writes_nothing(clocks: list[Clock], administrato
         pass
 
     with pytest.raises(LeaseLost):
-        audit_stretch(slow)
+        audit_stretch(slow, judge=judge_clocks())
     with pytest.raises(LeaseLost):
         commit_stretch(slow, position=slow.last, done=1)
     assert ClockAudit.objects.get().done == 7
@@ -197,11 +198,11 @@ def test_one_who_lost_the_lease_writes_nothing(clocks: list[Clock], administrato
 def test_an_audit_that_keeps_failing_is_given_up(
     clocks: list[Clock], administrator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(after: int, until: int) -> None:
+    def fail(self: object, rows: object) -> None:
         raise ZeroDivisionError("no clocks")
 
     audit = request_clock_audit(by=administrator)
-    monkeypatch.setattr(clock_audit, "judge_clocks", fail)
+    monkeypatch.setattr(ClockCheck, "check", fail)
     for _ in range(MOST_FAILURES):
         assert not continue_audits()
 
