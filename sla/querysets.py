@@ -31,8 +31,8 @@ if TYPE_CHECKING:  # The models name these querysets; only the annotations look 
     from accounts.models import User
     from sla.models import (  # noqa: F401 - named in base classes, as text
         Clock,
-        ClockEvent,
         ClockAudit,
+        ClockEvent,
         Heartbeat,
         RosterFeed,
         Shift,

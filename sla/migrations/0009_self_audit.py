@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sla", "0007_the_catalogues_holidays_have_a_country"),
+        ("sla", "0008_steps_by_when_they_were_recorded"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
