@@ -22,7 +22,7 @@ from sla.operations import database_now
 from sla.operations.clock_audits import begin_nightly_audit, night_of, request_clock_audit
 from sla.periodic import audit_clocks
 from tests.factories.clocks import make_clock
-from tests.factories.entitlements import load_project_catalogue, make_staff_member
+from tests.factories.entitlements import make_staff_member
 from tests.racing import race
 
 pytestmark = pytest.mark.django_db
@@ -270,8 +270,7 @@ def test_the_command_leaves_an_audit_under_way_alone(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_beats_at_two_o_clock_begin_one_audit() -> None:
-    load_project_catalogue()
+def test_two_beats_at_two_o_clock_begin_one_audit(catalogue: dict[str, Any]) -> None:
     make_clock("high", HOUR, TEN)
 
     outcomes = race(*[lambda: begin_nightly_audit(now=TEN)] * 2)
@@ -281,8 +280,7 @@ def test_two_beats_at_two_o_clock_begin_one_audit() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_at_once_do_each_stretch_once() -> None:
-    load_project_catalogue()
+def test_two_workers_at_once_do_each_stretch_once(catalogue: dict[str, Any]) -> None:
     clocks = [make_clock("high", HOUR, TEN) for _ in range(4)]
     spoil(clocks[1])
     begin_nightly_audit(now=TEN)
