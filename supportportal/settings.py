@@ -427,6 +427,11 @@ except ValueError as error:
         "METRICS_NETWORKS must name networks, as in 10.0.0.0/8,192.0.2.7."
     ) from error
 
+# --- Queue ------------------------------------------------------------------------------------
+
+# How old the sizes of the queue's views may be; 0 counts anew for every page. Units: seconds.
+QUEUE_COUNTED_EVERY_SECONDS = 0 if ENVIRONMENT == "test" else 2
+
 # --- Logs -------------------------------------------------------------------------------------
 
 

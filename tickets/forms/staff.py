@@ -13,15 +13,14 @@ from accounts.errors import InvalidInput
 from accounts.forms import add_domain_error
 from accounts.models import User
 from entitlements.choices import Severity
-from entitlements.models import Customer, Plan
+from entitlements.models import Customer
 from entitlements.querysets import CustomerQuerySet
 from sla import wording
 from tickets.callers import find_caller
-from tickets.choices import OPEN_STATES, Basis, TicketKind
+from tickets.choices import Basis, TicketKind
 from tickets.forms.files import FormWithFiles
 from tickets.models import Product
 from tickets.permissions import WORKS_TICKETS
-from tickets.querysets import TicketQuerySet
 from tickets.reassessment import Outlook
 
 # The id of the box that answers and notes are written in (components/_composer.html).
@@ -31,59 +30,6 @@ COMPOSER = "composer-body"
 def engineers() -> Any:
     """People a ticket can be given to."""
     return User.objects.active().with_role(*WORKS_TICKETS)
-
-
-class QueueFilterForm(forms.Form):
-    """Narrows the queue; a value nobody knows narrows nothing."""
-
-    q = forms.CharField(required=False, label="Search", max_length=200)
-    severity = forms.TypedChoiceField(
-        required=False, coerce=int, choices=[("", "any"), *Severity.choices]
-    )
-    plan = forms.ModelChoiceField(Plan.objects.all(), required=False, empty_label="any")
-    customer = forms.ModelChoiceField(
-        Customer.objects.none(), required=False, empty_label="any", to_field_name="slug"
-    )
-    product = forms.ModelChoiceField(Product.objects.all(), required=False, empty_label="any")
-    assignee = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="any")
-    state = forms.ChoiceField(
-        required=False,
-        choices=[("", "any"), *((state.value, state.label) for state in OPEN_STATES)],
-    )
-
-    FILTERS = ("severity", "plan", "customer", "product", "assignee", "state")
-
-    def __init__(self, *args: Any, customers: CustomerQuerySet, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["customer"].queryset = customers  # type: ignore[attr-defined]
-        self.fields["assignee"].queryset = engineers()  # type: ignore[attr-defined]
-        for name in self.FILTERS:
-            self.fields[name].widget.attrs["data-submit-on-change"] = ""
-
-    @property
-    def filters(self) -> list[forms.BoundField]:
-        """The fields that narrow, as the page draws them."""
-        return [self[name] for name in self.FILTERS]
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        """The filters that hold."""
-        self.is_valid()
-        return {name: value for name in self.FILTERS if (value := self.cleaned_data.get(name))}
-
-    @property
-    def words(self) -> str:
-        """What is searched for."""
-        self.is_valid()
-        return str(self.cleaned_data.get("q", "")).strip()
-
-    def narrow(self, tickets: TicketQuerySet) -> TicketQuerySet:
-        """Keep the tickets that match every filter and the words."""
-        paths = {"plan": "edition__plan"}
-        tickets = tickets.filter(
-            **{paths.get(name, name): value for name, value in self.chosen.items()}
-        )
-        return tickets.matching(self.words) if self.words else tickets
 
 
 class AnswerForm(FormWithFiles):

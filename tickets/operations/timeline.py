@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import User
 from tickets.choices import EventKind
 from tickets.models import Ticket, TicketEvent
+from tickets.queue_sizes import forget_sizes
 
 
 def add_event(
@@ -21,8 +22,10 @@ def add_event(
 ) -> TicketEvent:
     """Write the event of a change, inside the change's transaction; the ticket counts as updated.
 
-    Effects: one TicketEvent; `updated_at`.
+    Effects: one TicketEvent; `updated_at`; whoever did it finds the queue counted anew.
     """
+    if by is not None:
+        forget_sizes(by)
     event = TicketEvent(ticket=ticket, kind=kind, at=now, by=by, reason=reason, details=details)
     add_events([event], now=now)
     return event

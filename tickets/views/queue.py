@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.core.paginator import Page, Paginator
 from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -18,13 +16,15 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import kept_text
 from accounts.errors import DomainError
 from accounts.requests import SignedInRequest
-from entitlements.models import Customer
 from tickets.choices import TicketState
-from tickets.forms.staff import QueueFilterForm
-from tickets.models import Ticket
+from tickets.forms.queue import QueueFilterForm
+from tickets.models import Ticket, TicketEvent
 from tickets.operations.assignment import take_next_ticket, take_ticket
 from tickets.permissions import WORKS_TICKETS
 from tickets.querysets import TicketQuerySet
+from tickets.queue_page import Place, QueuePage, queue_page
+from tickets.queue_sizes import kept_choices, kept_sizes
+from tickets.urgency import Urgency
 from tickets.views.queue_counts import queue_counts
 from tickets.views.staff import staff_only
 
@@ -32,11 +32,9 @@ PAGE_SIZE = 50
 # More than a page's rows in one form is no form of ours.
 MOST_AT_ONCE = 100
 
-# What the groups of TicketQuerySet.in_urgency_order are called.
-GROUPS = {0: "Overdue", 1: "At risk", 2: "Later", 3: "No clock running"}
 GROUP_NOTES = {
-    1: "a quarter of the time or less is left",
-    3: "answered, or no promised time",
+    Urgency.AT_RISK: "a quarter of the time or less is left",
+    Urgency.RESTING: "answered, or no promised time",
 }
 
 
@@ -89,7 +87,8 @@ def queue_changes(request: SignedInRequest) -> HttpResponse:
     since = parse_datetime(request.GET.get("since", ""))
     if since is None or since.tzinfo is None:
         return HttpResponse(status=204)
-    touched = Ticket.objects.visible_to(request.user).filter(updated_at__gt=since)
+    happened = TicketEvent.objects.filter(at__gt=since)
+    touched = Ticket.objects.visible_to(request.user).filter(pk__in=happened.values("ticket"))
     new = touched.filter(filed_at__gt=since).count()
     changed = touched.filter(filed_at__lte=since).count()
     return render(request, "tickets/queue_changes.html", {"new": new, "changed": changed})
@@ -146,21 +145,22 @@ def take_chosen(request: SignedInRequest) -> HttpResponse:
 
 def _queue_page(request: SignedInRequest, view: str) -> HttpResponse:
     user, now = request.user, timezone.now()
-    form = QueueFilterForm(
-        request.GET, customers=Customer.objects.visible_to(user).order_by("name")
-    )
+    form = QueueFilterForm(request.GET, choices=kept_choices(user), by=user)
     visible = Ticket.objects.visible_to(user)
     if (number := _number_in(form.words)) and (
         ticket := visible.filter(number=number).first()
     ) is not None:
         return redirect(ticket)
     tickets = form.narrow(_in_view(visible.open(), view, request, now))
-    sizes = tickets.counts_by_urgency(now)
-    paginator = CountedPaginator(tickets.for_queue(now), PAGE_SIZE, total=sum(sizes.values()))
-    page_obj = paginator.get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
+    page = queue_page(
+        tickets.with_clock(),
+        size=PAGE_SIZE,
+        now=now,
+        after=Place.read(request.GET.get("after", ""), now=now),
+        before=Place.read(request.GET.get("before", ""), now=now),
+    )
     counts = queue_counts(request)
+    sizes = kept_sizes(user, f"{view}?{form.canonical}", lambda: tickets.counts_by_urgency(now))
     return render(
         request,
         "tickets/queue.html",
@@ -170,15 +170,23 @@ def _queue_page(request: SignedInRequest, view: str) -> HttpResponse:
             "view": view,
             "views": _views(counts),
             "form": form,
-            "groups": _groups(page_obj, sizes),
-            "page_obj": page_obj,
-            "query": query.urlencode(),
-            "first": page_obj.object_list[0] if page_obj.number == 1 and sizes else None,
+            "groups": _groups(page, sizes),
+            "page": page,
+            "total": sum(sizes.values()),
+            "query": _query_without_place(request),
+            "first": page.rows[0] if page.rows and page.before is None else None,
             "can_work": user.has_role(*WORKS_TICKETS),
             "has_filters": bool(form.chosen or form.words),
             "all_open": counts["open"],
         },
     )
+
+
+def _query_without_place(request: SignedInRequest) -> str:
+    query = request.GET.copy()
+    for name in ("after", "before", "page"):
+        query.pop(name, None)
+    return query.urlencode()
 
 
 def _in_view(
@@ -206,12 +214,18 @@ def _views(counts: dict[str, int]) -> list[View]:
     ]
 
 
-def _groups(page_obj: "Page[Ticket]", sizes: dict[int, int]) -> list[Group]:
-    rows: dict[int, list[Ticket]] = {}
-    for ticket in page_obj.object_list:
-        rows.setdefault(ticket.urgency, []).append(ticket)  # type: ignore[attr-defined]  # annotated
+def _groups(page: QueuePage, sizes: dict[int, int]) -> list[Group]:
+    rows: dict[Urgency, list[Ticket]] = {}
+    for urgency, ticket in page.rows:
+        rows.setdefault(urgency, []).append(ticket)
+    # A size may be a moment older than the rows: a group is never smaller than what it shows.
     return [
-        Group(GROUPS[urgency], GROUP_NOTES.get(urgency, ""), sizes[urgency], tickets)
+        Group(
+            str(urgency.label),
+            GROUP_NOTES.get(urgency, ""),
+            max(sizes.get(urgency, 0), len(tickets)),
+            tickets,
+        )
         for urgency, tickets in rows.items()
     ]
 
@@ -220,11 +234,3 @@ def _number_in(words: str) -> int | None:
     """The number somebody typed as people say it: "#20418", "TK-20418"."""
     digits = words.upper().removeprefix("#").removeprefix("TK-").strip()
     return int(digits) if digits.isdecimal() and len(digits) < 18 else None
-
-
-class CountedPaginator(Paginator):  # type: ignore[type-arg]  # not generic at run time
-    """A paginator that was told how many there are, and does not ask again."""
-
-    def __init__(self, *args: Any, total: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.count = total

@@ -1,0 +1,117 @@
+"""Runs, medians and the processor's time, and how fast this machine is at all."""
+
+import hashlib
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psutil
+
+from supportportal.embedded.place import Place
+from tests.load.client import run
+from tests.load.pages import Page
+
+CONCURRENCY = 8
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One page, measured. Units: requests a second; milliseconds."""
+
+    name: str
+    target: int | None
+    rate: float
+    spread: tuple[float, float]
+    p95: float
+    web_ms: float
+    database_ms: float
+    wrong: list[str]
+
+
+def measure(page: Page, place: Place, web: int, port: int, *, runs: int, seconds: float) -> Figures:
+    """Measure a page: once to warm, then the median of the runs.
+
+    `web_ms` and `database_ms` are processor time a request, which other people's programs on the
+    machine change far less than the rate.
+    """
+    wrong = list(run(port, page.requests, concurrency=CONCURRENCY, seconds=1.0).wrong)
+    rates, shares, alone = [], [], []
+    for _ in range(runs):
+        before = _spent(place, web)
+        outcome = run(port, page.requests, concurrency=CONCURRENCY, seconds=seconds)
+        after = _spent(place, web)
+        wrong += outcome.wrong
+        rates.append(outcome.rate)
+        sent = max(len(outcome.took), 1)
+        shares.append([1000 * (now - then) / sent for then, now in zip(before, after, strict=True)])
+        one = run(port, page.requests, concurrency=1, seconds=seconds / 2)
+        wrong += one.wrong
+        alone.append(1000 * _percentile(one.took, 0.95))
+    return Figures(
+        name=page.name,
+        target=page.target,
+        rate=statistics.median(rates),
+        spread=(min(rates), max(rates)),
+        p95=statistics.median(alone),
+        web_ms=statistics.median(share[0] for share in shares),
+        database_ms=statistics.median(share[1] for share in shares),
+        wrong=wrong[:3],
+    )
+
+
+def calibrate() -> dict[str, float]:
+    """How fast the machine is now: a loop of Python, a hash, both in millions a second."""
+
+    def loop() -> None:
+        total = 0
+        for number in range(1_000_000):
+            total += number & 7
+
+    def digest() -> None:
+        block = b"x" * 1_000_000
+        hashlib.sha256(block).digest()
+
+    return {
+        "loops (M/s)": 1 / statistics.median(_took(loop) for _ in range(5)),
+        "SHA-256 (MB/s)": 1 / statistics.median(_took(digest) for _ in range(5)),
+        "load average": psutil.getloadavg()[0],
+    }
+
+
+def _took(work: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def _percentile(values: list[float], share: float) -> float:
+    ordered = sorted(values)
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else 0.0
+
+
+def _spent(place: Place, web: int) -> tuple[float, float]:
+    """Processor seconds so far of the web server's processes and of the database's servers."""
+    parent = psutil.Process(web)
+    ours = [parent, *parent.children(recursive=True)]
+    theirs = []
+    for process in psutil.process_iter(["name"]):
+        if process.info["name"] in {"postgres", "valkey-server"}:
+            try:
+                line = " ".join((process.parent() or process).cmdline() + process.cmdline())
+            except psutil.Error:
+                continue
+            if str(place.postgres) in line or str(place.run) in line:
+                theirs.append(process)
+    return _seconds(ours), _seconds(theirs)
+
+
+def _seconds(processes: list[psutil.Process]) -> float:
+    spent = 0.0
+    for process in processes:
+        try:
+            times = process.cpu_times()
+        except psutil.Error:
+            continue
+        spent += times.user + times.system
+    return spent

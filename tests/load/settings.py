@@ -1,0 +1,5 @@
+"""The production settings, with one address more: the floor that pages are compared with."""
+
+from supportportal.settings import *  # noqa: F403
+
+ROOT_URLCONF = "tests.load.urls"

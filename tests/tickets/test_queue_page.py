@@ -1,0 +1,150 @@
+"""Paging by place: complete and without repeats, whatever moves meanwhile."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.models import User
+from entitlements.models import Contract, Customer
+from sla.models import Clock
+from tests.factories.due_tickets import make_due_tickets
+from tests.factories.tickets import make_ticket
+from tickets.choices import TicketKind, TicketState
+from tickets.models import Ticket
+from tickets.queue_page import Place, queue_page
+from tickets.urgency import Urgency
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 3, 10, 22, 30, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def queue(contact: User, foreign_contract: Contract, foreign_contact: User) -> list[Ticket]:
+    """Twenty-four tickets: six of each group."""
+    tickets = make_due_tickets(foreign_contract, foreign_contact, count=24, began_ago=timedelta(0))
+    for place, ticket in enumerate(tickets):
+        assert ticket.response_clock_id is not None
+        due_at = NOW + [-60, 10, 300, 0][place // 6] * MINUTE
+        Clock.objects.filter(pk=ticket.response_clock_id).update(
+            due_at=due_at,
+            at_risk_at=due_at - 30 * MINUTE,
+            next_step_at=None,
+            stopped_at=NOW if place >= 18 else None,
+        )
+        Ticket.objects.filter(pk=ticket.pk).update(severity=1 + place % 4)
+    return tickets
+
+
+def walk(size: int, *, now: datetime = NOW, between=lambda page: None) -> list[list[int]]:
+    """Read all pages, one after the other, and let something happen between them."""
+    pages, after = [], None
+    while True:
+        page = queue_page(Ticket.objects.open(), size=size, now=now, after=after)
+        pages.append([ticket.number for _, ticket in page.rows])
+        if page.after is None:
+            return pages
+        after = Place.read(str(page.after), now=now)
+        assert after == page.after
+        between(page)
+
+
+def in_order(now: datetime = NOW) -> list[int]:
+    return [ticket.number for ticket in Ticket.objects.open().in_urgency_order(now)]
+
+
+@pytest.mark.parametrize("size", [1, 5, 6, 23, 24, 25])
+def test_the_pages_together_are_the_whole_order(queue: list[Ticket], size: int) -> None:
+    pages = walk(size)
+
+    assert [number for page in pages for number in page] == in_order()
+    assert len(pages) == -(-24 // size)
+
+
+def test_the_way_back_leads_over_the_same_pages(queue: list[Ticket]) -> None:
+    first = queue_page(Ticket.objects.open(), size=7, now=NOW)
+    second = queue_page(Ticket.objects.open(), size=7, now=NOW, after=first.after)
+    third = queue_page(Ticket.objects.open(), size=7, now=NOW, after=second.after)
+
+    assert queue_page(Ticket.objects.open(), size=7, now=NOW, before=third.before) == second
+    back = queue_page(Ticket.objects.open(), size=7, now=NOW, before=second.before)
+    assert (back.rows, back.before, back.after) == (first.rows, None, first.after)
+
+
+def test_who_does_not_move_is_read_once_while_others_move(queue: list[Ticket]) -> None:
+    rng = random.Random(7)
+    moved: set[int] = set()
+
+    def shuffle(page: object) -> None:
+        for ticket in rng.sample(queue, 3):
+            moved.add(ticket.number)
+            Ticket.objects.filter(pk=ticket.pk).update(
+                severity=rng.randint(1, 4), escalation_level=rng.randint(0, 3)
+            )
+
+    read = [number for page in walk(4, between=shuffle) for number in page]
+    still = {ticket.number for ticket in queue} - moved
+
+    assert still
+    assert sorted(number for number in read if number in still) == sorted(still)
+
+
+def test_time_that_passes_moves_nobody_out_of_the_walk(queue: list[Ticket]) -> None:
+    """A ticket that becomes at risk while the later ones are read is still among them."""
+    read, after, now = [], None, NOW
+    while True:
+        page = queue_page(Ticket.objects.open(), size=5, now=now, after=after)
+        read += [ticket.number for _, ticket in page.rows]
+        if page.after is None:
+            break
+        now += 9 * MINUTE
+        after = Place.read(str(page.after), now=now)
+
+    assert read == in_order()
+    # Whoever starts now finds them where they are by now.
+    assert queue_page(Ticket.objects.open(), size=24, now=now).rows[6][0] == Urgency.OVERDUE
+
+
+def test_a_walk_of_yesterday_goes_on_from_its_rank_today() -> None:
+    place = Place(NOW, Urgency.LATER, (0, 1, 2))
+    tomorrow = NOW + timedelta(days=1)
+
+    assert Place.read(str(place), now=tomorrow) == Place(tomorrow, Urgency.LATER, (0, 1, 2))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "1", "1.2", "1.9.0", "1.2." + "9" * 19, "1.2." + "1." * 30 + "1", "²." * 3]
+)
+def test_a_place_that_is_not_ours_is_none(text: str) -> None:
+    assert Place.read(text, now=NOW) is None
+
+
+def test_behind_the_last_row_stands_the_first_page(queue: list[Ticket]) -> None:
+    beyond = Place(NOW, Urgency.RESTING, (2,))
+    page = queue_page(Ticket.objects.open(), size=5, now=NOW, after=beyond)
+
+    assert [ticket.number for _, ticket in page.rows] == in_order()[:5]
+
+
+def test_a_page_asks_once_for_each_group_it_touches(
+    queue: list[Ticket], django_assert_num_queries
+) -> None:
+    with django_assert_num_queries(1):
+        queue_page(Ticket.objects.open(), size=5, now=NOW)
+    with django_assert_num_queries(2):
+        queue_page(Ticket.objects.open(), size=6, now=NOW)
+    with django_assert_num_queries(1):
+        last = Place(NOW, Urgency.RESTING, (0,))
+        queue_page(Ticket.objects.open(), size=50, now=NOW, after=last)
+
+
+def test_a_waiting_ticket_moves_to_the_end_of_its_group(contact: User, customer: Customer) -> None:
+    first, second = (
+        make_ticket(contact, customer, kind=TicketKind.BREAK_FIX, now=NOW + step * MINUTE)
+        for step in (0, 1)
+    )
+    Ticket.objects.filter(pk=first.pk).update(state=TicketState.WAITING_FOR_CUSTOMER)
+
+    assert in_order() == [second.number, first.number]

@@ -1,0 +1,68 @@
+"""Sizes are kept for a moment; one's own change is counted at once."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from accounts.models import User
+from entitlements.models import Customer
+from tests.factories.tickets import make_ticket
+from tickets.models import Ticket
+from tickets.operations.assignment import take_ticket
+from tickets.queue_sizes import MOST_KEPT, kept_sizes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _keeping(settings: Any) -> Iterator[None]:
+    settings.QUEUE_COUNTED_EVERY_SECONDS = 60
+    yield
+    cache.clear()
+
+
+def keep(user: User, what: str, size: int) -> int:
+    return kept_sizes(user, what, lambda: {"open": size})["open"]
+
+
+def test_a_size_is_counted_once_for_each_reader(engineer: User, duty_lead: User) -> None:
+    counted: list[int] = []
+
+    def count() -> dict[str, int]:
+        counted.append(1)
+        return {"open": len(counted)}
+
+    sizes = [kept_sizes(user, "views", count) for user in (engineer, engineer, duty_lead)]
+
+    assert sizes == [{"open": 1}, {"open": 1}, {"open": 2}]
+    assert kept_sizes(engineer, "other view", count) == {"open": 3}
+
+
+def test_no_more_than_a_few_narrowings_are_kept(engineer: User) -> None:
+    for number in range(MOST_KEPT + 1):
+        keep(engineer, str(number), number)
+
+    assert keep(engineer, str(MOST_KEPT), -1) == MOST_KEPT
+    assert keep(engineer, "0", -1) == -1
+
+
+def test_ones_own_change_is_counted_at_once(
+    contact: User,
+    customer: Customer,
+    engineer: User,
+    duty_lead: User,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    ticket = make_ticket(contact, customer)
+
+    def mine(user: User) -> int:
+        count = Ticket.objects.filter(assignee=engineer).count
+        return kept_sizes(user, "views", lambda: {"mine": count()})["mine"]
+
+    assert (mine(engineer), mine(duty_lead)) == (0, 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        take_ticket(ticket, by=engineer)
+
+    assert (mine(engineer), mine(duty_lead)) == (1, 0)

@@ -1,0 +1,63 @@
+"""What the queue's page shows beside its rows, found anew at most every other second.
+
+Counting reads an index entry for every open ticket, drawing a page fifty: without this, most of
+the desk's work would be counting. One's own change shows at once, others' after a moment.
+"""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+
+from accounts.models import User
+from tickets.queue_choices import QueueChoices, queue_choices
+
+# A reader's last few narrowings; whoever clicks through more waits for a count.
+MOST_KEPT = 12
+# Names in the filters change seldom, and a choice that is gone narrows nothing. Units: seconds.
+CHOICES_LAST = 60
+
+
+def kept_sizes[Sizes: (dict[str, int], dict[int, int])](
+    user: User, what: str, count: Callable[[], Sizes]
+) -> Sizes:
+    """Return what was counted for this reader a moment ago, or count anew.
+
+    `what` names the rows that are counted. Effects: one entry of the cache.
+    """
+    lasts = settings.QUEUE_COUNTED_EVERY_SECONDS
+    if not lasts:
+        return count()
+    now = time.time()
+    kept: dict[str, tuple[float, Sizes]] = cache.get(_key(user), {})
+    kept = {name: one for name, one in kept.items() if 0 <= now - one[0] < lasts}
+    if what in kept:
+        return kept[what][1]
+    sizes = count()
+    newest = dict(list(kept.items())[1 - MOST_KEPT :])
+    cache.set(_key(user), {**newest, what: (now, sizes)}, lasts)
+    return sizes
+
+
+def forget_sizes(user: User) -> None:
+    """Let this reader's next page count anew, once the present transaction is committed."""
+    if settings.QUEUE_COUNTED_EVERY_SECONDS:
+        transaction.on_commit(lambda: cache.delete(_key(user)))
+
+
+def kept_choices(user: User) -> QueueChoices:
+    """Return what this reader's queue can be narrowed by, at most a minute old."""
+    if not settings.QUEUE_COUNTED_EVERY_SECONDS:
+        return queue_choices(user)
+    key = f"queue-choices:{user.pk}"
+    choices: QueueChoices | None = cache.get(key)
+    if choices is None:
+        choices = queue_choices(user)
+        cache.set(key, choices, CHOICES_LAST)
+    return choices
+
+
+def _key(user: User) -> str:
+    return f"queue-sizes:{user.pk}"
