@@ -56,6 +56,12 @@ def can_manage_company(user: User, customer: Customer) -> bool:
     return membership is not None and membership.is_manager
 
 
+def manages_webhooks_of(user: User, key: str) -> bool:
+    """Whether somebody manages the webhooks of the customer with this key."""
+    customer = Customer.objects.filter(pk=key).first()
+    return customer is not None and can_manage_company(user, customer)
+
+
 def can_credit_incident(user: User) -> bool:
     """A duty lead or support manager gives an incident back, with a reason."""
     return user.has_role(Role.DUTY_LEAD, Role.SUPPORT_MANAGER)

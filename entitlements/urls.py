@@ -14,6 +14,7 @@ from entitlements.views import (
     reference,
     seats,
     staff_members,
+    webhooks,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -36,6 +37,12 @@ urlpatterns: list[URLPattern] = [
         "customers/<slug:slug>/people/<int:pk>/removal/",
         people.remove_company_person,
         name="person_removal",
+    ),
+    path("customers/<slug:slug>/webhooks/", webhooks.company_webhooks, name="company_webhooks"),
+    path(
+        "customers/<slug:slug>/webhooks/new/",
+        webhooks.new_company_webhook,
+        name="company_webhook_new",
     ),
     path("customers/<slug:slug>/contracts/new/", contracts.add_contract, name="contract_new"),
     # Contracts

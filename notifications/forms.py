@@ -10,6 +10,7 @@ from accounts.models import User
 from notifications.choices import Reach, Topic, Weekday
 from notifications.models import Preferences
 from notifications.topics import topics_for
+from notifications.webhook_events import events_for
 
 
 def _clock_face(**attributes: str) -> forms.TimeInput:
@@ -80,3 +81,30 @@ class MailPreferencesForm(forms.Form):
             "digest_at": said["digest_at"],
             "quiet_days": said["quiet_days"],
         } | quiet
+
+
+class WebhookForm(forms.Form):
+    """An address to call, and what for."""
+
+    name = forms.CharField(label="Name", max_length=80, help_text="Such as: chat room of IT.")
+    url = forms.CharField(
+        label="Address",
+        max_length=500,
+        help_text="On the internet, with https. Calls are signed, so leave no secret in it.",
+        widget=forms.URLInput(attrs={"placeholder": "https://"}),
+    )
+    events = forms.MultipleChoiceField(
+        label="Called when",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one."},
+    )
+
+    def __init__(self, *args: Any, owner: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        events = self.fields["events"]
+        assert isinstance(events, forms.MultipleChoiceField)
+        events.choices = list(events_for(owner).items())
+
+    def clean_url(self) -> str:
+        """Take the blanks off that copying leaves."""
+        return str(self.cleaned_data["url"]).strip()

@@ -7,8 +7,6 @@ stable Message-ID lets the receiver drop.
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from smtplib import SMTPException, SMTPServerDisconnected
 
@@ -20,6 +18,7 @@ from django.utils import timezone
 
 from notifications.channels.email import make_mail
 from notifications.digests import gather_digests
+from notifications.locks import alone
 from notifications.models import Delivery, Notice
 from notifications.sight import still_readable
 
@@ -48,7 +47,7 @@ def send_due_deliveries() -> int:
     threads and the watch keeps the others.
     Effects: Deliveries leased, then marked sent, postponed or given up.
     """
-    with _alone() as is_ours:
+    with alone(RELAY_LOCK) as is_ours:
         sent = 0
         if is_ours:
             gather_digests(database_now())
@@ -67,20 +66,6 @@ def database_now() -> datetime:
         (now,) = cursor.fetchone()
     assert isinstance(now, datetime)
     return now
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Hold the relay's lock, if nobody does; a dead worker's lock goes with its connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [RELAY_LOCK])
-        (is_ours,) = cursor.fetchone()
-    try:
-        yield is_ours
-    finally:
-        if is_ours:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [RELAY_LOCK])
 
 
 @transaction.atomic

@@ -132,6 +132,13 @@ STAFF_PLACES = (
                 roles=(Role.ADMINISTRATOR,),
             ),
             Place(
+                "Webhooks",
+                "webhook_list",
+                "link",
+                ("webhook", "webhook_new"),
+                roles=(Role.ADMINISTRATOR,),
+            ),
+            Place(
                 "Status",
                 "status",
                 "stethoscope",

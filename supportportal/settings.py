@@ -332,6 +332,16 @@ else:
 MAILERS = {"default": _mailer}
 DEFAULT_FROM_EMAIL = os.environ.get("PORTAL_FROM_EMAIL", "Orrin Support <support@orrin.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Webhooks call the internet only, so that nobody reaches our own servers through them.
+WEBHOOKS_HTTPS_ONLY = IN_PRODUCTION
+WEBHOOKS_MAY_STAY_INSIDE = _flag("WEBHOOKS_MAY_STAY_INSIDE", default=False)
+if IN_PRODUCTION and WEBHOOKS_MAY_STAY_INSIDE:
+    raise ImproperlyConfigured("WEBHOOKS_MAY_STAY_INSIDE must be off in production.")
+# Who manages the webhooks of an owner, by the owner's first word.
+WEBHOOK_OWNERS = {
+    "staff": "notifications.permissions.manages_webhooks_of_staff",
+    "customer": "entitlements.permissions.manages_webhooks_of",
+}
 # Who may still read of a thing when a mail of it goes out, by the word of its thread.
 NOTICE_SIGHTS = {"ticket": "tickets.notices.readable_tickets"}
 

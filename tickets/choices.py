@@ -76,3 +76,31 @@ class Basis(models.TextChoices):
 
 # Events that customers never see: how the vendor works inside.
 INTERNAL_EVENTS = frozenset({EventKind.NOTED, EventKind.ESCALATED})
+
+# What customers may read of an event besides who, when and what. A hand-over's or an overturned
+# answer's reason is the vendor's own business; a customer's own is a message.
+CUSTOMERS_READ_REASON = frozenset(
+    {
+        EventKind.SEVERITY_CHANGED,
+        EventKind.SEVERITY_CONTESTED,
+        EventKind.REASSESSED,
+        EventKind.HELP_REQUESTED,
+        EventKind.HELP_ANSWERED,
+    }
+)
+CUSTOMERS_READ_DETAILS = frozenset(
+    {
+        "kind",
+        "severity",
+        "asked",
+        "state",
+        "channel",
+        "assignee_name",
+        "message",
+        "qualified",
+        "called_at",
+        "ticket",
+        "basis",
+        "deadline",
+    }
+)

@@ -3,5 +3,6 @@
 from notifications.models.delivery import Delivery
 from notifications.models.notice import Notice
 from notifications.models.preferences import Preferences
+from notifications.models.webhook import Webhook, WebhookCall, WebhookTry
 
-__all__ = ["Delivery", "Notice", "Preferences"]
+__all__ = ["Delivery", "Notice", "Preferences", "Webhook", "WebhookCall", "WebhookTry"]

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from notifications import relay
 from notifications.channels.email import make_mail
+from notifications.locks import alone
 from notifications.models import Delivery
 from notifications.operations import notify
 from notifications.relay import MAX_ATTEMPTS, send_due_deliveries
@@ -311,7 +312,7 @@ def test_one_relay_at_a_time_leaves_the_other_threads_free(
     first.join(10)
     # The first relay took the other mail in its next batch, then let go of the lock.
     assert Delivery.objects.filter(attempts=1).count() == 2
-    with relay._alone() as is_ours:
+    with alone(relay.RELAY_LOCK) as is_ours:
         assert is_ours
 
 

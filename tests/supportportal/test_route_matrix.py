@@ -19,7 +19,10 @@ from accounts.operations import create_api_token
 from entitlements.choices import Severity
 from entitlements.models import Plan
 from entitlements.operations.plan_requests import request_plan
-from notifications.models import Delivery, Notice
+from notifications.models import Delivery, Notice, Webhook, WebhookCall
+from notifications.sealing import seal
+from notifications.signing import new_secret
+from notifications.webhook_events import STAFF as OURS
 from sla.choices import DutyRole
 from sla.models import Heartbeat
 from sla.operations import beat_heart
@@ -45,6 +48,7 @@ OWN_COMPANY         = (302, 200, 200, 404, 302, 302, 302)
 STAFF               = (302, 404, 404, 404, 200, 200, 200)
 STAFF_READ          = (302, 403, 403, 403, 200, 200, 200)
 ADMINISTRATOR       = (302, 403, 403, 403, 403, 403, 200)
+ADMINISTRATOR_ONLY  = (302, 404, 404, 404, 404, 404, 200)
 OF_CUSTOMER         = (302, 403, 403, 404, 200, 200, 200)  # the pages of staff about one customer
 OF_CUSTOMER_WRITTEN = (302, 403, 403, 404, 403, 403, 200)
 PEOPLE_OF_CUSTOMER  = (302, 403, 200, 404, 403, 403, 200)  # the company manager's too
@@ -91,6 +95,14 @@ TABLE: dict[str, tuple[int, ...]] = {
     "notices/": SIGNED_IN,
     "notices/<int:pk>/": CHANGE,
     "notices/reading/": CHANGE,
+    "webhooks/": ADMINISTRATOR_ONLY,
+    "webhooks/new/": ADMINISTRATOR_ONLY,
+    "webhooks/<int:pk>/": ADMINISTRATOR_ONLY,
+    "webhooks/<int:pk>/secret/": CHANGE,
+    "webhooks/<int:pk>/test/": CHANGE,
+    "webhooks/<int:pk>/state/": CHANGE,
+    "webhooks/<int:pk>/removal/": CHANGE,
+    "webhooks/<int:pk>/calls/<uuid:call>/redelivery/": CHANGE,
     "": CUSTOMER_SIDE,
     "companies/<slug:slug>/": OWN_COMPANY,
     "companies/": LED_ON,
@@ -134,6 +146,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "customers/<slug:slug>/people/new/": PEOPLE_OF_CUSTOMER,
     "customers/<slug:slug>/people/<int:pk>/": PEOPLE_OF_CUSTOMER,
     "customers/<slug:slug>/people/<int:pk>/removal/": CHANGE,
+    "customers/<slug:slug>/webhooks/": PEOPLE_OF_CUSTOMER,
+    "customers/<slug:slug>/webhooks/new/": PEOPLE_OF_CUSTOMER,
     "customers/<slug:slug>/contracts/new/": OF_CUSTOMER_WRITTEN,
     "contracts/": STAFF_READ,
     "contracts/<slug:number>/": OF_CUSTOMER,
@@ -223,6 +237,15 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         by=administrator,
     )
     _, feed = make_roster_feed(by=engineer)
+    webhook = Webhook.objects.create(
+        owner=OURS,
+        name="Pager",
+        url="https://pager.example/",
+        events=["page"],
+        sealed_secret=seal(new_secret()),
+        created_by=administrator,
+    )
+    call = WebhookCall.objects.create(webhook=webhook, key="one", event="page", body="{}")
     holding = contract.seat_holdings.get()
     notice = Notice.objects.filter(recipient=contact).first()
     assert notice is not None
@@ -238,6 +261,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "plans/": {"key": "msa-plus"},
         "profile/": {"key": str(token.pk)},
         "roster/": {"token": feed},
+        "webhooks/": {"pk": str(webhook.pk), "call": str(call.pk)},
         "roster/patterns/": {"pk": str(pattern.pk)},
         "roster/shifts/": {"pk": str(shift.pk)},
         "tickets/": {

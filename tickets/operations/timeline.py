@@ -8,6 +8,7 @@ from accounts.models import User
 from tickets.choices import EventKind
 from tickets.models import Ticket, TicketEvent
 from tickets.queue_sizes import forget_sizes
+from tickets.webhooks import tell_programs
 
 
 def add_event(
@@ -34,12 +35,13 @@ def add_event(
 def add_events(events: Sequence[TicketEvent], *, now: datetime) -> None:
     """Write one event each of many tickets' changes at one instant, as add_event.
 
-    Effects: the TicketEvents; `updated_at`.
+    Effects: the TicketEvents; `updated_at`; calls of the webhooks that asked for them.
     """
     Ticket.objects.filter(pk__in=[event.ticket_id for event in events]).update(updated_at=now)
     for event in events:
         event.ticket.updated_at = now
     TicketEvent.objects.bulk_create(events)
+    tell_programs(events, now=now)
 
 
 def lock_ticket(ticket: Ticket) -> Ticket:

@@ -5,37 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.fields import Instant, PersonOutput
-from tickets.choices import EventKind
+from tickets.choices import CUSTOMERS_READ_DETAILS, CUSTOMERS_READ_REASON, EventKind
 from tickets.models import TicketEvent
 from tickets.permissions import sees_as_staff
-
-# What customers may read of an event besides who, when and what. A hand-over's or an overturned
-# answer's reason is the vendor's own business; a customer's own is a message.
-CUSTOMERS_READ_REASON = frozenset(
-    {
-        EventKind.SEVERITY_CHANGED,
-        EventKind.SEVERITY_CONTESTED,
-        EventKind.REASSESSED,
-        EventKind.HELP_REQUESTED,
-        EventKind.HELP_ANSWERED,
-    }
-)
-CUSTOMERS_READ_DETAILS = frozenset(
-    {
-        "kind",
-        "severity",
-        "asked",
-        "state",
-        "channel",
-        "assignee_name",
-        "message",
-        "qualified",
-        "called_at",
-        "ticket",
-        "basis",
-        "deadline",
-    }
-)
 
 
 class EventOutput(serializers.Serializer[TicketEvent]):

@@ -1,0 +1,333 @@
+"""Webhooks: registered, changed, called."""
+
+import logging
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from accounts.choices import Role
+from accounts.errors import DomainError, InvalidInput, NotAllowed
+from accounts.models import User
+from accounts.operations import record_change
+from notifications.channels.addresses import AddressRefused, find_target
+from notifications.models import Webhook, WebhookCall
+from notifications.operations.telling import Telling, notify_all
+from notifications.permissions import can_manage_webhooks
+from notifications.sealing import seal
+from notifications.signing import new_secret
+from notifications.tasks import relay_pages, relay_webhooks
+from notifications.webhook_events import STAFF, TEST_EVENT, events_for
+from notifications.webhook_relay import body_of
+
+logger = logging.getLogger(__name__)
+
+MOST_OF_AN_OWNER = 10
+# How long a secret that was replaced signs beside the new one.
+BOTH_SECRETS_FOR = timedelta(days=1)
+KEPT_FOR = timedelta(days=30)
+# Telling again is free: a notice has its key. Longer than workers are ever away.
+TOLD_WITHIN = timedelta(days=7)
+
+
+class TooManyWebhooks(DomainError):
+    """An owner has as many as one may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What an owner's webhooks are told. `key` names it: each webhook is told of it once.
+
+    `facts` gives what they read beside the event and its time, and nothing an owner may not see;
+    it is asked only when somebody is called.
+    """
+
+    owner: str
+    event: str
+    key: str
+    facts: Callable[[], Mapping[str, Any]]
+    urgent: bool = False
+
+
+def call_webhooks(happenings: Iterable[Happening], *, now: datetime) -> list[WebhookCall]:
+    """Put calls into the outbox, in the caller's transaction, for whoever asked for the event.
+
+    The number of queries does not grow with the number of happenings. Effects: the WebhookCalls;
+    their relay is kicked after commit, and its beat entry finds the rows when the kick is lost.
+    """
+    told = [one for one in happenings if one.event in events_for(one.owner)]
+    if not told:
+        return []
+    webhooks = list(Webhook.objects.live().filter(owner__in={one.owner for one in told}))
+    calls = [
+        _call(webhook, one, now)
+        for one in told
+        for webhook in webhooks
+        if webhook.owner == one.owner and one.event in webhook.events
+    ]
+    WebhookCall.objects.bulk_create(calls, ignore_conflicts=True)
+    _kick_after_commit(calls)
+    return calls
+
+
+@transaction.atomic
+def add_webhook(
+    *,
+    owner: str,
+    name: str,
+    url: str,
+    events: Collection[str],
+    by: User,
+    now: datetime | None = None,
+) -> tuple[Webhook, str]:
+    """Register an address, and return the webhook with its secret, which is never shown again.
+
+    Raises: NotAllowed; InvalidInput for an address that leads to no public place, and for unknown
+    events; TooManyWebhooks. Effects: one Webhook, one audit row.
+    """
+    _check_right(owner, by)
+    _check(owner, url, events)
+    secret, moment = new_secret(), now or timezone.now()
+    if Webhook.objects.of(owner).count() >= MOST_OF_AN_OWNER:
+        raise TooManyWebhooks(f"{MOST_OF_AN_OWNER} webhooks are the most. Remove one first.")
+    try:
+        with transaction.atomic():
+            webhook = Webhook.objects.create(
+                owner=owner,
+                name=name.strip(),
+                url=url,
+                events=_in_order(owner, events),
+                sealed_secret=seal(secret),
+                created_by=by,
+                created_at=moment,
+            )
+    except IntegrityError as error:
+        raise _known_address(error) from error
+    record_change("webhook added", webhook, by=by, changes={"address": ["", url]}, now=moment)
+    return webhook, secret
+
+
+@transaction.atomic
+def change_webhook(
+    webhook: Webhook,
+    *,
+    name: str,
+    url: str,
+    events: Collection[str],
+    by: User,
+    now: datetime | None = None,
+) -> Webhook:
+    """Change where a webhook leads and what for; what waits goes to the new address.
+
+    Raises: NotAllowed, InvalidInput. Effects: the Webhook, one audit row with what changed.
+    """
+    webhook = _locked(webhook, by)
+    _check(webhook.owner, url, events)
+    wanted = {"name": name.strip(), "url": url, "events": _in_order(webhook.owner, events)}
+    changes = {
+        field: [getattr(webhook, field), value]
+        for field, value in wanted.items()
+        if getattr(webhook, field) != value
+    }
+    for field, value in wanted.items():
+        setattr(webhook, field, value)
+    try:
+        with transaction.atomic():
+            webhook.save(update_fields=list(wanted))
+    except IntegrityError as error:
+        raise _known_address(error) from error
+    if changes:
+        record_change("webhook changed", webhook, by=by, changes=changes, now=now)
+    return webhook
+
+
+@transaction.atomic
+def replace_secret(
+    webhook: Webhook, *, by: User, now: datetime | None = None
+) -> tuple[Webhook, str]:
+    """Give a webhook a new secret and return it; for a day the old one signs beside it.
+
+    Raises: NotAllowed. Effects: the Webhook, one audit row.
+    """
+    webhook = _locked(webhook, by)
+    secret, moment = new_secret(), now or timezone.now()
+    webhook.sealed_previous_secret = webhook.sealed_secret
+    webhook.previous_until = moment + BOTH_SECRETS_FOR
+    webhook.sealed_secret = seal(secret)
+    webhook.save(update_fields=["sealed_secret", "sealed_previous_secret", "previous_until"])
+    record_change("webhook secret replaced", webhook, by=by, now=moment)
+    return webhook, secret
+
+
+@transaction.atomic
+def turn_webhook_on(webhook: Webhook, *, by: User, now: datetime | None = None) -> Webhook:
+    """Call a webhook again that was turned off; what waited goes out.
+
+    Raises: NotAllowed. Effects: the Webhook, one audit row.
+    """
+    webhook = _locked(webhook, by)
+    if webhook.is_live:
+        return webhook
+    webhook.turned_off_at, webhook.turned_off_why = None, ""
+    webhook.failures, webhook.failing_since, webhook.resting_until = 0, None, None
+    webhook.save()
+    record_change("webhook turned on", webhook, by=by, now=now)
+    return webhook
+
+
+@transaction.atomic
+def turn_webhook_off(webhook: Webhook, *, by: User, now: datetime | None = None) -> Webhook:
+    """Stop calling a webhook; nothing new is kept for it. Raises: NotAllowed.
+
+    Effects: the Webhook, one audit row.
+    """
+    webhook = _locked(webhook, by)
+    if webhook.is_live:
+        webhook.turned_off_at = now or timezone.now()
+        webhook.turned_off_why = f"Turned off by {by}."
+        webhook.failures, webhook.failing_since = 0, None
+        webhook.save()
+        record_change("webhook turned off", webhook, by=by, now=now)
+    return webhook
+
+
+@transaction.atomic
+def remove_webhook(webhook: Webhook, *, by: User, now: datetime | None = None) -> None:
+    """Remove a webhook with its log. Raises: NotAllowed. Effects: the rows go, one audit row."""
+    webhook = _locked(webhook, by)
+    record_change("webhook removed", webhook, by=by, changes={"address": [webhook.url, ""]})
+    webhook.delete()
+
+
+@transaction.atomic
+def send_test_call(webhook: Webhook, *, by: User, now: datetime | None = None) -> WebhookCall:
+    """Send a test to a webhook. Raises: NotAllowed. Effects: one WebhookCall."""
+    webhook = _locked(webhook, by)
+    moment = now or timezone.now()
+    happening = Happening(
+        webhook.owner, TEST_EVENT, f"test:{moment.timestamp():.6f}", lambda: {"by": by.name}
+    )
+    call = _call(webhook, happening, moment)
+    call.save(force_insert=True)
+    _kick_after_commit([call])
+    return call
+
+
+@transaction.atomic
+def redeliver_call(call: WebhookCall, *, by: User, now: datetime | None = None) -> WebhookCall:
+    """Send a call again at once, the same body with the same id.
+
+    Raises: NotAllowed; InvalidInput when the webhook is turned off. Effects: the WebhookCall.
+    """
+    webhook = _locked(call.webhook, by)
+    if not webhook.is_live:
+        raise InvalidInput("The webhook is turned off. Turn it on first.")
+    call = WebhookCall.objects.select_for_update().get(pk=call.pk)
+    call.next_try_at = now or timezone.now()
+    call.failed_at, call.attempts = None, 0
+    call.save(update_fields=["next_try_at", "failed_at", "attempts"])
+    Webhook.objects.filter(pk=webhook.pk).update(resting_until=None)
+    _kick_after_commit([call])
+    return call
+
+
+def tell_of_webhooks_turned_off(*, now: datetime) -> int:
+    """Tell who added a webhook, and the administrators, that it failed and is called no more.
+
+    Once each; returns how many were told. Effects: notices.
+    """
+    failed = Webhook.objects.filter(turned_off_at__gt=now - TOLD_WITHIN, failures__gt=0)
+    administrators = list(User.objects.active().with_role(Role.ADMINISTRATOR))
+    told = notify_all(
+        [
+            Telling(
+                [webhook.created_by, *administrators],
+                key=f"webhook-off:{webhook.pk}:{webhook.turned_off_at:%Y%m%dT%H%M%S}",
+                kind="webhook_off",
+                subject=f"The webhook “{webhook.name}” was turned off",
+                body=(
+                    f"We no longer call {webhook.url}. {webhook.turned_off_why} What happens "
+                    "meanwhile is not kept for it. Mend the program, then turn the webhook on."
+                ),
+                path=webhook.get_absolute_url(),
+            )
+            for webhook in failed.select_related("created_by")
+        ],
+        now=now,
+    )
+    return len(told)
+
+
+def forget_old_calls(*, now: datetime) -> int:
+    """Delete what webhooks were told a month ago, and say how many rows went."""
+    old = WebhookCall.objects.filter(created_at__lt=now - KEPT_FOR, next_try_at__isnull=True)
+    return old.delete()[0]
+
+
+def _locked(webhook: Webhook, by: User) -> Webhook:
+    webhook = Webhook.objects.select_for_update(no_key=True).get(pk=webhook.pk)
+    _check_right(webhook.owner, by)
+    return webhook
+
+
+def _check_right(owner: str, by: User) -> None:
+    if not can_manage_webhooks(by, owner):
+        raise NotAllowed("These webhooks are managed by somebody else.")
+
+
+def _check(owner: str, url: str, events: Collection[str]) -> None:
+    try:
+        find_target(url)
+    except AddressRefused as refusal:
+        raise InvalidInput(str(refusal), field="url") from refusal
+    if not events or set(events) - set(events_for(owner)):
+        raise InvalidInput("Choose what it is called for.", field="events")
+
+
+def _in_order(owner: str, events: Collection[str]) -> list[str]:
+    return [event for event in events_for(owner) if event in events]
+
+
+def _known_address(error: IntegrityError) -> Exception:
+    if "an_owner_names_an_address_once" not in str(error):
+        return error
+    return InvalidInput("There is a webhook with this address already.", field="url")
+
+
+def _call(webhook: Webhook, happening: Happening, now: datetime) -> WebhookCall:
+    facts = {"type": happening.event, "timestamp": now.isoformat(), "data": dict(happening.facts())}
+    return WebhookCall(
+        webhook=webhook,
+        key=happening.key,
+        event=happening.event,
+        body=body_of(facts),
+        urgent=happening.urgent,
+        created_at=now,
+        next_try_at=now,
+    )
+
+
+def _kick_after_commit(calls: Iterable[WebhookCall]) -> None:
+    waiting = transaction.get_connection().run_on_commit
+    for owner_is_staff in {call.webhook.owner == STAFF for call in calls}:
+        kick = _kick_pages if owner_is_staff else _kick_webhooks
+        if not any(function is kick for _, function, *_ in waiting):
+            transaction.on_commit(kick)
+
+
+def _kick_pages() -> None:
+    try:
+        relay_pages.delay()
+    except OperationalError:
+        logger.warning("The broker is away; the relay's own interval sends the pages.")
+
+
+def _kick_webhooks() -> None:
+    try:
+        relay_webhooks.delay()
+    except OperationalError:
+        logger.warning("The broker is away; the relay's own interval calls the webhooks.")
