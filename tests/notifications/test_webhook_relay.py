@@ -133,7 +133,9 @@ def test_a_resting_webhook_gets_pages_only(listener: Listener, administrator: Us
     assert call_due_webhooks(STAFF_FIRST) == 0
 
     happen("three", urgent=True)
-    assert call_due_webhooks(STAFF_FIRST) == 2  # It answers again: "two" follows, "one" has a wait of its own.
+    assert (
+        call_due_webhooks(STAFF_FIRST) == 2
+    )  # It answers again: "two" follows, "one" has a wait of its own.
 
 
 def test_a_page_never_waits_long(listener: Listener, administrator: User) -> None:

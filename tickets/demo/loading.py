@@ -16,6 +16,7 @@ from tickets.demo.cast import address, make_cast
 from tickets.demo.companies import COMPANIES
 from tickets.demo.contracts import add_contracts
 from tickets.demo.outbox import settle_history
+from tickets.demo.outreach import add_outreach
 from tickets.demo.people import CUSTOMER_PEOPLE, PASSWORD, SHOWN, STAFF, STAFF_DOMAIN
 from tickets.demo.plan import plan_tickets
 from tickets.demo.roster import plan_roster
@@ -56,6 +57,7 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
         timeline.play()
     plan_roster(cast.staff.values(), now)
     settle_history(now=now)
+    add_outreach(cast.staff, Customer.objects.get(name=COMPANIES[0].name), now=now)
     _open_logins(now)
     return Ticket.objects.count()
 
