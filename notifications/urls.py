@@ -17,7 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("webhooks/<int:pk>/state/", webhook_changes.state, name="webhook_state"),
     path("webhooks/<int:pk>/removal/", webhook_changes.removal, name="webhook_removal"),
     path(
-        "webhooks/<int:pk>/calls/<uuid:call>/redelivery/",
+        "webhooks/<int:pk>/calls/<int:call>/redelivery/",
         webhook_changes.redelivery,
         name="webhook_redelivery",
     ),

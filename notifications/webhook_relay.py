@@ -121,7 +121,7 @@ def _try(parcel: Parcel) -> Outcome:
     if not parcel.secrets:
         return Outcome(None, timedelta(0), "Its secret cannot be read: give it a new one.")
     headers = signed_headers(
-        str(parcel.call.pk), parcel.body, secrets_in_use=parcel.secrets, at=timezone.now()
+        str(parcel.call.number), parcel.body, secrets_in_use=parcel.secrets, at=timezone.now()
     )
     try:
         return call_webhook(parcel.url, parcel.body, headers)

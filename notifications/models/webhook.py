@@ -96,10 +96,10 @@ class WebhookCall(models.Model):
     """One happening on its way to one webhook: the outbox row.
 
     `body` is sent byte for byte as stored, at every try. `key` names the happening; a webhook is
-    told of it once. `next_try_at` is the relay's column, as a Delivery's.
+    told of it once. `number` is what its receiver knows it by. `next_try_at` is the relay's column, as a Delivery's.
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     webhook = models.ForeignKey(Webhook, on_delete=models.CASCADE, related_name="calls")
     key = models.CharField(max_length=120)
     event = models.CharField(max_length=20)

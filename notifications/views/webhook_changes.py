@@ -1,7 +1,5 @@
 """What is done to a webhook with one button."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -69,7 +67,7 @@ def removal(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def redelivery(request: SignedInRequest, pk: int, call: UUID) -> HttpResponse:
+def redelivery(request: SignedInRequest, pk: int, call: int) -> HttpResponse:
     """Send a call again."""
     found = managed_webhook(request, pk)
     try:

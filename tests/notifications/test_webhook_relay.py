@@ -76,7 +76,7 @@ def test_a_call_arrives_once_signed_and_logged(listener: Listener, administrator
     said = json.loads(body)
     assert (said["type"], said["data"]) == ("page", {"summary": "Look: one"})
     at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
-    expected = signed_headers(str(call.pk), body, secrets_in_use=[secret], at=at)
+    expected = signed_headers(str(call.number), body, secrets_in_use=[secret], at=at)
     assert headers["webhook-signature"] == expected["webhook-signature"]
     assert (call.next_try_at, call.failed_at, call.attempts) == (None, None, 1)
     assert call.delivered_at is not None

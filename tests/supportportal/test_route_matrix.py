@@ -102,7 +102,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "webhooks/<int:pk>/test/": CHANGE,
     "webhooks/<int:pk>/state/": CHANGE,
     "webhooks/<int:pk>/removal/": CHANGE,
-    "webhooks/<int:pk>/calls/<uuid:call>/redelivery/": CHANGE,
+    "webhooks/<int:pk>/calls/<int:call>/redelivery/": CHANGE,
     "": CUSTOMER_SIDE,
     "companies/<slug:slug>/": OWN_COMPANY,
     "companies/": LED_ON,
