@@ -96,7 +96,8 @@ class WebhookCall(models.Model):
     """One happening on its way to one webhook: the outbox row.
 
     `body` is sent byte for byte as stored, at every try. `key` names the happening; a webhook is
-    told of it once. `number` is what its receiver knows it by. `next_try_at` is the relay's column, as a Delivery's.
+    told of it once. `number` is what its receiver knows it by. `next_try_at` is the relay's
+    column, as a Delivery's.
     """
 
     number = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
