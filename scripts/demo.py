@@ -29,10 +29,10 @@ from supportportal import embedded
 
 READY_SECONDS = 120
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
-# Small on purpose: everything together idles under 800 MB. One web process with threads, and
-# worker threads instead of processes.
+# Small on purpose: everything together idles under 800 MB. One web process with threads, and four
+# worker threads instead of processes: mail, an audit and a replay leave the watch one.
 WEB = "granian --interface wsgi --workers 1 --blocking-threads 4 --no-ws --http 1"
-WORKER = "celery --quiet -A supportportal worker --pool threads --concurrency 2"
+WORKER = "celery --quiet -A supportportal worker --pool threads --concurrency 4"
 WORKER_QUIET = "--without-gossip --without-mingle --without-heartbeat"
 BEAT = "celery --quiet -A supportportal beat --pidfile="
 # Root is welcome here: the demo is one person's own machine.

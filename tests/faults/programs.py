@@ -15,16 +15,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from aiosmtpd.controller import Controller
 from django.db import connection
 
 from scripts.demo import BEAT, WORKER, WORKER_QUIET
 from sla.models import Heartbeat
-from supportportal.embedded import valkey
+from supportportal.embedded import postgres, valkey
 from supportportal.embedded.place import Place
 
 # Generous, because a loaded machine starts a worker slowly; waiting ends as soon as it can.
-PATIENCE = 60.0
+PATIENCE = 120.0
+SHIFTED_CLOCK = Path(__file__).parent / "shifted_clock"
 
 
 def wait_until(holds: Callable[[], Any], what: str, patience: float = PATIENCE) -> None:
@@ -54,6 +56,7 @@ class Programs:
         self.directory = directory
         self.place = place
         self.mailbox = Mailbox()
+        self._clock = directory / "clock"
         self.environment = {
             **os.environ,
             "PORTAL_ENV": "test",
@@ -64,19 +67,35 @@ class Programs:
         }
         self.running: list[subprocess.Popen[bytes]] = []
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
-        return self.start("worker", *WORKER.split(), *WORKER_QUIET.split())
+    def start_worker(self, **environment: str) -> subprocess.Popen[bytes]:
+        return self.start("worker", *WORKER.split(), *WORKER_QUIET.split(), **environment)
 
-    def start_beat(self) -> subprocess.Popen[bytes]:
+    def start_dying_worker(self, point: str) -> subprocess.Popen[bytes]:
+        """A worker that is killed when it comes to one of the points of dying_worker."""
+        _, *arguments = (*WORKER.split(), *WORKER_QUIET.split())
+        return self.start("worker", "tests.faults.dying_worker", point, *arguments)
+
+    def start_beat(self, **environment: str) -> subprocess.Popen[bytes]:
         schedule = self.directory / f"schedule-{len(self.running)}"
-        return self.start("beat", *BEAT.split(), f"--schedule={schedule}")
+        return self.start("beat", *BEAT.split(), f"--schedule={schedule}", **environment)
 
-    def start(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+    def wrong_clock(self, seconds: float) -> dict[str, str]:
+        """The environment of a process whose machine's clock is off; `set_clock` sets it anew."""
+        self.set_clock(seconds)
+        path = f"{SHIFTED_CLOCK}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
+        return {"PYTHONPATH": path, "FAULT_CLOCK": str(self._clock)}
+
+    def set_clock(self, seconds: float) -> None:
+        part = self._clock.with_suffix(".part")
+        part.write_text(str(seconds))
+        part.rename(self._clock)
+
+    def start(self, name: str, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
         log = self.directory / f"{name}-{len(self.running)}.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", *arguments],
-                env=self.environment,
+                env={**self.environment, **environment},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -109,6 +128,21 @@ class Programs:
 
     def stop_broker(self) -> None:
         valkey.stop(self.place)
+
+    def wait_for_death(self, process: subprocess.Popen[bytes]) -> None:
+        """Wait until a process was killed. Raises: AssertionError when it ended otherwise."""
+        wait_until(lambda: process.poll() is not None, "a worker's death")
+        assert process.returncode == -signal.SIGKILL
+
+    def restart_database(self) -> None:
+        """Stop and start the tests' PostgreSQL, which ends every connection to it."""
+        if os.environ.get("DATABASE_URL"):
+            pytest.skip("The database is somebody else's: not ours to restart.")
+        connection.close()
+        place = Place.current()
+        with place.locked():
+            postgres.stop(place)
+            postgres.start(place, throwaway=True)
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         process.kill()
