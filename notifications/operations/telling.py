@@ -12,6 +12,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from accounts.models import User
+from accounts.new_rows import insert_rows
 from notifications.choices import Reach
 from notifications.models import Delivery, Notice, Preferences
 from notifications.routing import route_mail
@@ -109,24 +110,17 @@ def notify_all(tellings: Iterable[Telling], *, now: datetime | None = None) -> l
     if not wanted:
         return []
     # The unique keys drop whom somebody told before, or is telling in another transaction.
-    Notice.objects.bulk_create((one for one, _ in wanted.values()), ignore_conflicts=True)
-    # Joined, and asked of the rows: an anti-join here read whole tables.
-    told: Iterable[tuple[int, str, int | None]] = (
-        Notice.objects.filter(key__in=wanted).order_by("pk").values_list("pk", "key", "delivery")
+    fresh = insert_rows([notice for notice, _ in wanted.values()], unless_there="key")
+    preferences = _preferences_of([notice.recipient for notice in fresh])
+    deliveries = insert_rows(
+        [
+            _delivery(notice, wanted[notice.key][1], preferences[notice.recipient_id])
+            for notice in fresh
+        ]
     )
-    fresh: list[tuple[Notice, Telling]] = []
-    for number, key, delivery in told:
-        if delivery is None:
-            wanted[key][0].pk = number
-            fresh.append(wanted[key])
-    preferences = _preferences_of([notice.recipient for notice, _ in fresh])
-    deliveries = [
-        _delivery(notice, telling, preferences[notice.recipient_id]) for notice, telling in fresh
-    ]
-    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
     if any(delivery.reach == Reach.EACH for delivery in deliveries):
         _kick_relay_after_commit()
-    return [notice for notice, _ in fresh]
+    return fresh
 
 
 def _notices(telling: Telling, moment: datetime) -> list[Notice]:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
+from accounts.new_rows import insert_rows
 from sla.choices import ClockEventKind
 from sla.ladder_steps import DueStep, due_steps, ladders_of, taken_steps
 from sla.models import CalendarVersion, Clock, ClockEvent, Heartbeat, StepRecord
@@ -79,8 +80,8 @@ def claim_steps(
     looks = _look_at(clocks, now)
     sound = [look for look in looks if look.trouble is None]
     records = [_records(look, now) for look in sound]
-    StepRecord.objects.bulk_create([record for some in records for record in some])
-    ClockEvent.objects.bulk_create([look.missed for look in sound if look.missed is not None])
+    insert_rows([record for some in records for record in some])
+    insert_rows([look.missed for look in sound if look.missed is not None])
     _save_looks(looks)
     claims = [
         Claim(

@@ -23,7 +23,13 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.django_db(transa
 TEN_MINUTES = 600.0
 
 
-@pytest.mark.parametrize("seconds", [TEN_MINUTES, -TEN_MINUTES], ids=["ahead", "behind"])
+@pytest.mark.parametrize(
+    "seconds",
+    [
+        pytest.param(TEN_MINUTES, id="ahead"),
+        pytest.param(-TEN_MINUTES, id="behind", marks=pytest.mark.drills),
+    ],
+)
 def test_a_worker_whose_clock_is_ten_minutes_off_acts_in_database_time(
     seconds: float, programs: Programs, contract: Contract, cast: tuple[User, ...]
 ) -> None:
@@ -61,6 +67,7 @@ def test_a_clock_put_back_ten_minutes_does_not_silence_beat(
     programs.wait_for_the_watch()
 
 
+@pytest.mark.drills
 def test_no_beat_loses_no_step_and_its_return_storms_nobody(
     programs: Programs, contract: Contract, cast: tuple[User, ...]
 ) -> None:

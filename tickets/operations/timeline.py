@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from accounts.new_rows import insert_rows
 from tickets.choices import EventKind
 from tickets.models import Ticket, TicketEvent
 from tickets.queue_sizes import forget_sizes
@@ -40,7 +41,7 @@ def add_events(events: Sequence[TicketEvent], *, now: datetime) -> None:
     Ticket.objects.filter(pk__in=[event.ticket_id for event in events]).update(updated_at=now)
     for event in events:
         event.ticket.updated_at = now
-    TicketEvent.objects.bulk_create(events)
+    insert_rows(events)
     tell_programs(events, now=now)
 
 
