@@ -19,7 +19,16 @@ class About(NamedTuple):
 # An empty text: the topic does not concern that side.
 TOPICS: dict[Topic, About] = {
     Topic.ANSWERS: About(
-        frozenset({"answered", "customer_wrote", "resolved", "help_answered"}),
+        frozenset(
+            {
+                "answered",
+                "customer_wrote",
+                "resolved",
+                "help_answered",
+                "help_handed_over",
+                "help_ended",
+            }
+        ),
         "A customer wrote on a ticket of yours.",
         "Somebody answered or wrote on a ticket you filed or follow.",
         "You work on this ticket or follow it.",

@@ -54,12 +54,14 @@ class Section:
     items: list[Item]
 
 
+ESCALATION_PAGES = ("escalation", "account_escalation")
 CUSTOMER_PLACES = (
     (
         "",
         (
             Place("Home", "home", "home"),
             Place("Tickets", "ticket_list", "inbox", ("ticket", "ticket_new")),
+            Place("Escalations", "escalation_list", "bell-ringing", ESCALATION_PAGES),
             Place("Plan and contacts", "company", "file-certificate", ("plan_request_new",)),
         ),
     ),
@@ -71,6 +73,13 @@ STAFF_PLACES = (
             Place("Queue", "queue", "inbox", ("ticket", "ticket_new_phone"), counts="open"),
             Place("My tickets", "my_tickets", "user", counts="mine"),
             Place("At risk", "at_risk", "hourglass-high", counts="at_risk", is_hot=True),
+            Place(
+                "Escalations",
+                "escalation_list",
+                "bell-ringing",
+                ESCALATION_PAGES,
+                roles=(Role.DUTY_LEAD, Role.SUPPORT_MANAGER, Role.TAM, Role.ADMINISTRATOR),
+            ),
             Place(
                 "Roster",
                 "roster",

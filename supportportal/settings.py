@@ -343,7 +343,10 @@ WEBHOOK_OWNERS = {
     "customer": "entitlements.permissions.manages_webhooks_of",
 }
 # Who may still read of a thing when a mail of it goes out, by the word of its thread.
-NOTICE_SIGHTS = {"ticket": "tickets.notices.readable_tickets"}
+NOTICE_SIGHTS = {
+    "ticket": "tickets.notices.readable_tickets",
+    "escalation": "tickets.escalation_notices.readable_escalations",
+}
 
 # --- Words and places -------------------------------------------------------------------------
 

@@ -60,6 +60,8 @@ class EventKind(models.TextChoices):
     OVERTURNED = "overturned", "Qualified answer overturned"
     HELP_REQUESTED = "help_requested", "Escalated by the customer"
     HELP_ANSWERED = "help_answered", "Customer's escalation answered"
+    HELP_HANDED_OVER = "help_handed_over", "Customer's escalation handed over"
+    HELP_ENDED = "help_ended", "Customer's escalation ended"
     STATE_CHANGED = "state_changed", "State changed"
     RESOLVED = "resolved", "Resolved"
     CLOSED = "closed", "Closed"
@@ -74,6 +76,15 @@ class Basis(models.TextChoices):
     CONTRACT = "contract", "The terms in force today"
 
 
+class EscalationEnd(models.TextChoices):
+    """How a customer's escalation ended."""
+
+    SOLVED = "solved", "What was asked for is done"
+    AGREED = "agreed", "Agreed with the customer"
+    WITHDRAWN = "withdrawn", "Withdrawn by the customer"
+    CLOSED = "closed", "The ticket was closed"
+
+
 # Events that customers never see: how the vendor works inside.
 INTERNAL_EVENTS = frozenset({EventKind.NOTED, EventKind.ESCALATED})
 
@@ -86,6 +97,7 @@ CUSTOMERS_READ_REASON = frozenset(
         EventKind.REASSESSED,
         EventKind.HELP_REQUESTED,
         EventKind.HELP_ANSWERED,
+        EventKind.HELP_ENDED,
     }
 )
 CUSTOMERS_READ_DETAILS = frozenset(
@@ -102,5 +114,8 @@ CUSTOMERS_READ_DETAILS = frozenset(
         "ticket",
         "basis",
         "deadline",
+        "owner_name",
+        "next_word_at",
+        "how",
     }
 )

@@ -168,9 +168,7 @@ class RollCall:
         return self._engineers
 
     def tams(self, ticket: Ticket) -> Iterable[User]:
-        customer = ticket.customer
-        tams = [customer.tam] if customer.tam else []
-        return tams + (list(customer.tam_team.members.all()) if customer.tam_team else [])
+        return ticket.customer.tams()
 
     def duty_leads(self, ticket: Ticket) -> Iterable[User]:
         return self._duty_leads

@@ -5,7 +5,7 @@ from accounts.models import User
 from entitlements.models import Contract, Customer
 from entitlements.permissions import is_technical_contact, membership_of
 from tickets.choices import TicketKind, TicketState
-from tickets.models import Message, Ticket
+from tickets.models import CustomerEscalation, Message, Ticket
 
 # Roles that answer customers and move tickets.
 WORKS_TICKETS = (Role.ENGINEER, Role.DUTY_LEAD, Role.SUPPORT_MANAGER)
@@ -38,7 +38,7 @@ def can_answer(user: User, ticket: Ticket) -> bool:
         ticket.kind == TicketKind.DATABASE_RELEASE or ticket.state == TicketState.WAITING_FOR_LAB
     ):
         return True
-    return _is_tam_of(user, ticket)
+    return is_tam_of(user, ticket.customer)
 
 
 def can_mark_qualified(user: User, ticket: Ticket) -> bool:
@@ -67,7 +67,7 @@ def can_overturn(user: User, message: Message) -> bool:
 
 
 def can_excuse(user: User, ticket: Ticket) -> bool:
-    """A lead excuses a missed deadline and answers a customer's escalation."""
+    """A lead excuses a missed deadline."""
     return user.has_role(*LEADS)
 
 
@@ -81,11 +81,46 @@ def can_end(user: User, ticket: Ticket) -> bool:
     return can_write_as_customer(user, ticket) or can_work(user, ticket)
 
 
-def _is_tam_of(user: User, ticket: Ticket) -> bool:
+def is_tam_of(user: User, customer: Customer) -> bool:
+    """Whether the person is the customer's TAM, or in its TAM team."""
     if not user.has_role(Role.TAM):
         return False
-    customer = ticket.customer
     if customer.tam_id == user.pk:
         return True
     # All of the few, so that those who ask for many tickets can read them beforehand.
     return any(team.pk == customer.tam_team_id for team in user.tam_teams.all())
+
+
+def can_escalate_account(user: User, customer: Customer) -> bool:
+    """The company manager escalates the whole account, as do its TAM and the leads."""
+    if user.has_role(*LEADS) or is_tam_of(user, customer):
+        return True
+    membership = membership_of(user, customer)
+    return membership is not None and membership.is_manager
+
+
+def can_own_escalation(user: User, customer: Customer) -> bool:
+    """A lead or the customer's TAM can be the owner of what the customer escalates."""
+    return user.has_role(*LEADS) or is_tam_of(user, customer)
+
+
+def can_answer_escalation(user: User, escalation: CustomerEscalation) -> bool:
+    """The owner and the leads answer a customer's escalation, hand it over and end it."""
+    if user.has_role(*LEADS):
+        return True
+    return escalation.owner_id == user.pk and can_own_escalation(user, escalation.customer)
+
+
+def can_withdraw_escalation(user: User, escalation: CustomerEscalation) -> bool:
+    """Who writes on the ticket withdraws its escalation; the company manager the account's."""
+    membership = membership_of(user, escalation.customer)
+    if membership is None:
+        return False
+    return escalation.ticket_id is not None or membership.is_manager
+
+
+def sees_escalation_as_staff(user: User, escalation: CustomerEscalation) -> bool:
+    """Whether a staff role, and no company membership, lets the person see the escalation."""
+    if escalation.ticket is not None:
+        return sees_as_staff(user, escalation.ticket)
+    return user.has_role(*WORKS_TICKETS, Role.ADMINISTRATOR) or is_tam_of(user, escalation.customer)

@@ -35,7 +35,7 @@ SEES_ALL_TICKETS = (
 REOPEN_WITHIN = timedelta(days=14)
 
 
-def _visible(user: User, prefix: str = "") -> Q:
+def visible_tickets(user: User, prefix: str = "") -> Q:
     """The one rule of who sees a ticket, for a path that leads to it.
 
     Support sees all; the lab what it works on; a TAM their customers'; technical contacts,
@@ -51,17 +51,23 @@ def _visible(user: User, prefix: str = "") -> Q:
 
 def _own(user: User) -> Q:
     member = Membership.objects.filter(user=user, left_at__isnull=True)
-    holds_seat = Exists(
-        SeatHolding.objects.filter(membership=OuterRef("pk"), held_until__isnull=True)
-    )
-    sees_company = member.filter(Q(is_manager=True) | Q(sees_company=True) | holds_seat)
-    own = Q(customer__in=sees_company.values("customer"))
+    own = Q(customer__in=sees_company(user).values("customer"))
     own |= Q(customer__in=member.values("customer")) & (Q(filed_by=user) | Q(watchers=user))
     if user.has_role(Role.TAM):
         own |= tam_of(user, "customer__")
     if user.has_role(Role.ANALYST):
         own |= Q(kind=TicketKind.DATABASE_RELEASE) | Q(state=TicketState.WAITING_FOR_LAB)
     return own
+
+
+def sees_company(user: User) -> "models.QuerySet[Membership]":
+    """Places in companies that let a person see all of the company's tickets."""
+    holds_seat = Exists(
+        SeatHolding.objects.filter(membership=OuterRef("pk"), held_until__isnull=True)
+    )
+    return Membership.objects.filter(user=user, left_at__isnull=True).filter(
+        Q(is_manager=True) | Q(sees_company=True) | holds_seat
+    )
 
 
 def _ticket_model() -> "type[Ticket]":
@@ -73,7 +79,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     """Questions about tickets."""
 
     def visible_to(self, user: User) -> "TicketQuerySet":
-        return self.filter(_visible(user))
+        return self.filter(visible_tickets(user))
 
     def open(self) -> "TicketQuerySet":
         return self.filter(state__in=OPEN_STATES)
@@ -200,7 +206,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
     """Questions about public messages."""
 
     def visible_to(self, user: User) -> "MessageQuerySet":
-        return self.filter(_visible(user, "ticket__"))
+        return self.filter(visible_tickets(user, "ticket__"))
 
 
 class NoteQuerySet(models.QuerySet["Note"]):
@@ -216,7 +222,7 @@ class EventQuerySet(models.QuerySet["TicketEvent"]):
     """Questions about timelines."""
 
     def visible_to(self, user: User) -> "EventQuerySet":
-        visible = self.filter(_visible(user, "ticket__"))
+        visible = self.filter(visible_tickets(user, "ticket__"))
         if user.is_authenticated and user.is_staff_member:
             return visible.filter(~Q(kind__in=INTERNAL_EVENTS) | _staff_visible(user))
         return visible.exclude(kind__in=INTERNAL_EVENTS)
@@ -227,7 +233,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
 
     def visible_to(self, user: User) -> "AttachmentQuerySet":
         """Files of visible tickets; those on a note only for staff who see the ticket as staff."""
-        visible = self.filter(_visible(user, "ticket__"))
+        visible = self.filter(visible_tickets(user, "ticket__"))
         if not user.is_authenticated or not user.is_staff_member:
             return visible.filter(note__isnull=True)
         # "Or" with the empty condition of those who see everything would be no "or" at all.

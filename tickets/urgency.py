@@ -77,13 +77,14 @@ def _flag(condition: Q) -> Case:
     return Case(When(condition, then=Value(1)), default=Value(0))
 
 
-# In each group: what waits for the customer last; escalated by the customer, the oldest first;
-# severity; how often the ladder raised it; the plan's escalation weight; due time; age. The first
-# number splits the groups with a clock from the one without.
+# In each group: what waits for the customer last; what the customer escalated, a ticket before a
+# whole account, the oldest first; severity; how often the ladder raised it; the plan's escalation
+# weight; due time; age. The first number splits the groups with a clock from the one without.
 RANK = Numbers(
     _flag(Q(answer_due_at__isnull=True)),
     _flag(Q(state=TicketState.WAITING_FOR_CUSTOMER.value)),
-    Coalesce(Microseconds(F("help_requested_at")), Value(LAST)),
+    Coalesce(Microseconds(F("escalated_at")), Value(LAST)),
+    Coalesce(Microseconds(F("account_escalated_at")), Value(LAST)),
     F("severity"),
     -F("escalation_level"),
     -F("weight"),

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.timezone import now as current_time
 
-from accounts.models import validate_zone
+from accounts.models import User, validate_zone
 from entitlements.models.plan import Edition, Plan
 from entitlements.querysets import CustomerQuerySet, MembershipQuerySet, PlanRequestQuerySet
 
@@ -62,6 +62,11 @@ class Customer(models.Model):
     def contract_on(self, day: date) -> Optional["Contract"]:
         """The MSA contract in force on that day, suspended ones excluded; None means Standard."""
         return self.contracts.in_force(day).first()
+
+    def tams(self) -> list[User]:
+        """The account manager, and the members of the team of account managers."""
+        own = [self.tam] if self.tam else []
+        return own + (list(self.tam_team.members.all()) if self.tam_team else [])
 
 
 class Membership(models.Model):

@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
@@ -18,9 +19,10 @@ from entitlements.models import Customer
 from notifications.models import Notice
 from supportportal import api_urls
 from tests.programs import program_of
-from tickets.choices import TicketKind
-from tickets.models import Ticket
+from tickets.choices import EscalationEnd, TicketKind
+from tickets.models import CustomerEscalation, Ticket
 from tickets.operations.assignment import take_ticket
+from tickets.operations.customer_escalation import escalate_as_customer
 from tickets.operations.filing import file_ticket
 from tickets.operations.lifecycle import resolve_ticket
 
@@ -62,6 +64,12 @@ STAFF_WORK         = row(401, 401, 403, 404, 403, 404, 200, 404, 200, 403, 403)
 SEVERITY           = row(401, 401, 200, 404, 200, 404, 200, 404, 200, 403, 403)
 # A lead's; what was filed a moment ago has nothing to re-assess.
 REASSESSED         = row(401, 401, 403, 404, 403, 404, 403, 404, 409, 403, 403)
+# The customer's escalation of this ticket, its owner the duty lead on duty.
+ESCALATED          = row(401, 401, 201, 404, 201, 404, 403, 404, 403, 403, 403)
+ESCALATION_LED     = row(401, 401, 403, 404, 403, 404, 403, 404, 200, 403, 403)
+ESCALATION_TOLD    = row(401, 401, 403, 404, 403, 404, 403, 404, 201, 403, 403)
+ESCALATION_ENDED   = row(401, 401, 200, 404, 200, 404, 403, 404, 200, 403, 403)
+ACCOUNT_ESCALATED  = row(401, 401, 403, 403, 201, 404, 403, 404, 201, 201, 403)
 OWN_NOTICE         = row(401, 401, 200, 404, 404, 404, 404, 404, 404, 404, 404)
 PUBLIC             = row(200, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200)
 NOTHING            = row(401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404)
@@ -88,12 +96,21 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "assignment": {"post": STAFF_WORK, "delete": STAFF_WORK},
     "severity": {"post": SEVERITY},
     "reassessment": {"post": REASSESSED},
+    "ticket_escalation": {"get": SEEN, "post": ESCALATED},
+    "account_escalation": {"post": ACCOUNT_ESCALATED},
+    "escalations": {"get": READ_BY_ALL},
+    "escalation": {"get": SEEN},
+    "escalation_answers": {"post": ESCALATION_TOLD},
+    "escalation_owner": {"post": ESCALATION_LED},
+    "escalation_end": {"post": ESCALATION_ENDED},
     "nothing": dict.fromkeys(METHODS, NOTHING),
 }
 
 
 @pytest.fixture
-def ticket(contact: User, customer: Customer, engineer: User) -> Ticket:
+def ticket(
+    contact: User, customer: Customer, engineer: User, duty_lead: User, support_manager: User
+) -> Ticket:
     log = SimpleUploadedFile("spooler.log", b"12345", "text/plain")
     ticket = file_ticket(
         customer=customer,
@@ -104,7 +121,9 @@ def ticket(contact: User, customer: Customer, engineer: User) -> Ticket:
         subject="Printers stopped",
         description="All of them.",
     )
-    return take_ticket(ticket, by=engineer)
+    ticket = take_ticket(ticket, by=engineer)
+    escalate_as_customer(ticket, reason="Nobody answers.", by=contact)
+    return ticket
 
 
 @pytest.fixture
@@ -163,6 +182,10 @@ def test_everybody_gets_the_answer_of_the_table(
                         resolve_ticket(ticket, resolution="Update 4711 solves it.", by=engineer)
                     if name == "assignment" and method == "post":
                         Ticket.objects.filter(pk=ticket.pk).update(assignee=None)
+                    if (name, method) == ("ticket_escalation", "post"):
+                        CustomerEscalation.objects.update(
+                            ended_at=timezone.now(), ended_how=EscalationEnd.AGREED
+                        )
                     address, sent = _address(name, ticket, contact), _sent(name, method, user)
                     answer = getattr(client, method)(address, **sent)
                     answers[role] = answer.status_code
@@ -187,15 +210,17 @@ def test_a_method_that_is_not_in_the_table_is_405(
 def _address(name: str, ticket: Ticket, contact: User) -> str:
     if name == "nothing":
         return reverse("api:tickets") + "nowhere/at/all"
-    if name == "contract":
-        return reverse("api:contract", args=[ticket.customer.slug])
+    if name in {"contract", "account_escalation"}:
+        return reverse(f"api:{name}", args=[ticket.customer.slug])
+    if name.startswith("escalation") and name != "escalations":
+        return reverse(f"api:{name}", args=[ticket.escalations.latest("pk").pk])
     if name == "notice_reading":
         notice = Notice.objects.filter(recipient=contact).first()
         assert notice is not None
         return reverse("api:notice_reading", args=[notice.pk])
     if name == "attachment":
         return reverse("api:attachment", args=[ticket.number, ticket.attachments.get().pk])
-    if name in {"schema", "plans", "companies", "notices", "tickets", "promise"}:
+    if name in {"schema", "plans", "companies", "notices", "tickets", "promise", "escalations"}:
         return reverse(f"api:{name}")
     return reverse(f"api:{name}", args=[ticket.number])
 
@@ -221,6 +246,14 @@ def _sent(name: str, method: str, user: User | None) -> dict[str, Any]:
         "resolution": {"resolution": "Update 4711 solves it."},
         "assignment": {"assignee": "me"},
         "reassessment": {"basis": "calendar", "reason": "We are closed."},
+        "ticket_escalation": {"reason": "We need a plan."},
+        "account_escalation": {"reason": "We need a plan."},
+        "escalation_answers": {"body": "Mara has it.", "next_word_in_hours": 4},
+        "escalation_owner": {"owner": "jonas.lindqvist@orrin.example", "reason": "Yours."},
+        "escalation_end": {
+            "how": "agreed" if is_staff else "withdrawn",
+            "reason": "We talked.",
+        },
         "severity": {"severity": 1, "reason": "Nothing can be shipped."},
     }
     return {"data": bodies.get(name, {})}

@@ -32,6 +32,7 @@ from sla.operations.shift_patterns import plan_pattern
 from sla.operations.shifts import add_shift
 from tickets.choices import TicketKind
 from tickets.operations.conversation import answer_ticket, write_message
+from tickets.operations.customer_escalation import escalate_as_customer
 from tickets.operations.filing import file_ticket
 
 BACKEND = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__qualname__}"
@@ -116,7 +117,13 @@ TABLE: dict[str, tuple[int, ...]] = {
     "tickets/<int:number>/closure/": CHANGE,
     "tickets/<int:number>/reopening/": CHANGE,
     "tickets/<int:number>/severity-contest/": CHANGE,
-    "tickets/<int:number>/help-request/": CHANGE,
+    "tickets/<int:number>/escalation/": CHANGE,
+    "escalations/": SIGNED_IN,
+    "escalations/<int:pk>/": TICKET,
+    "escalations/<int:pk>/answers/": CHANGE,
+    "escalations/<int:pk>/owner/": CHANGE,
+    "escalations/<int:pk>/end/": CHANGE,
+    "companies/<slug:slug>/escalation/": (302, 403, 200, 404, 403, 200, 403),
     "queue/": STAFF,
     "queue/mine/": STAFF,
     "queue/at-risk/": STAFF,
@@ -134,7 +141,6 @@ TABLE: dict[str, tuple[int, ...]] = {
     "tickets/<int:number>/calls/": CHANGE_BY_STAFF,
     "tickets/<int:number>/messages/<int:message>/overturning/": CHANGE_BY_STAFF,
     "tickets/<int:number>/excuse/": CHANGE_BY_STAFF,
-    "tickets/<int:number>/help-answer/": CHANGE_BY_STAFF,
     "plans/": FOR_ALL,
     "plans/<slug:key>/": FOR_ALL,
     "plans/<slug:key>/request/": FOR_ALL,
@@ -185,6 +191,7 @@ TABLE: dict[str, tuple[int, ...]] = {
 # What a GET may change, and why.
 MAY_CHANGE = {
     "tickets/<int:number>/": {"notifications_notice"},  # those who look at it have read of it
+    "escalations/<int:pk>/": {"notifications_notice"},
 }
 
 
@@ -206,6 +213,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
     log = SimpleUploadedFile("spooler.log", b"12345", "text/plain")
     sent = write_message(ticket, body="The log.", by=contact, files=[log])
     answer = answer_ticket(ticket, body="We look.", qualified=True, by=engineer)
+    escalation = escalate_as_customer(ticket, reason="We need a plan.", by=contact)
     asked = request_plan(
         Plan.objects.get(key="msa-plus"),
         company="Northwind Logistics",
@@ -255,6 +263,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "clock-audits/": {"pk": str(request_clock_audit(by=administrator).pk)},
         "contracts/": {"number": contract.number, "pk": str(holding.pk)},
         "customers/": {"slug": customer.slug, "pk": str(colleague.memberships.get().pk)},
+        "escalations/": {"pk": str(escalation.pk)},
         "notices/": {"pk": str(notice.pk)},
         "people/": {"pk": str(engineer.pk)},
         "plan-requests/": {"pk": str(asked.pk)},

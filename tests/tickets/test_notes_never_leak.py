@@ -137,7 +137,7 @@ def test_a_refused_form_of_a_customer_shows_no_note(
     client: Client, ticket: Ticket, contact: User
 ) -> None:
     client.force_login(contact)
-    for name in ("ticket_messages", "ticket_reopening", "ticket_help_request"):
+    for name in ("ticket_messages", "ticket_reopening", "ticket_escalation"):
         response = client.post(reverse(name, args=[ticket.number]), {})
         assert response.status_code in {409, 422}
         assert CANARY not in response.content.decode()

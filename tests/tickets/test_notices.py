@@ -12,7 +12,7 @@ from tests.factories.tickets import make_ticket, newest_event, told_of
 from tickets.notices import people_of
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import write_message
-from tickets.operations.customer_escalation import request_help
+from tickets.operations.customer_escalation import escalate_as_customer
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +86,7 @@ def test_nobody_is_told_of_a_ticket_they_no_longer_see(ticket, contact, engineer
         former.roles = []
         former.save()
 
-    request_help(ticket, reason="Production stands still.", by=contact, now=NOW)
+    escalate_as_customer(ticket, reason="Production stands still.", by=contact, now=NOW)
     assert told_of(newest_event(ticket)) == {"Jonas Lindqvist"}
 
     write_message(ticket, body="Anybody there?", by=contact, now=NOW)

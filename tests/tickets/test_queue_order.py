@@ -13,7 +13,7 @@ from tickets.choices import TicketKind
 from tickets.models import Ticket
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import answer_ticket
-from tickets.operations.customer_escalation import request_help
+from tickets.operations.customer_escalation import escalate_account, escalate_as_customer
 from tickets.operations.lifecycle import close_ticket
 
 pytestmark = pytest.mark.django_db
@@ -60,9 +60,28 @@ def test_what_a_customer_escalated_comes_first_in_its_group(
 ) -> None:
     file(contact, customer, "high", Severity.HIGH, now=NOW)
     low = file(contact, customer, "escalated", Severity.LOW)
-    request_help(low, reason="Trucks are waiting.", by=contact, now=NOW)
+    escalate_as_customer(low, reason="Trucks are waiting.", by=contact, now=NOW)
 
     assert queue_of(engineer) == ["escalated", "high"]
+
+
+def test_an_escalated_account_comes_after_an_escalated_ticket_and_before_severity(
+    contact: User,
+    customer: Customer,
+    foreign_contact: User,
+    foreign_customer: Customer,
+    tam: User,
+    engineer: User,
+) -> None:
+    hour = timedelta(hours=1)
+    file(contact, customer, "of the account, low", Severity.LOW, now=NOW)
+    file(contact, customer, "of the account", Severity.MEDIUM, now=NOW)
+    own = file(foreign_contact, foreign_customer, "escalated", Severity.LOW, now=NOW)
+    file(foreign_contact, foreign_customer, "high", Severity.HIGH, now=NOW)
+    escalate_account(customer, reason="Three outages.", by=tam, now=NOW)
+    escalate_as_customer(own, reason="Trucks wait.", by=foreign_contact, now=NOW + hour)
+
+    assert queue_of(engineer) == ["escalated", "of the account", "of the account, low", "high"]
 
 
 def test_what_the_ladder_raised_comes_before_what_it_did_not(

@@ -11,8 +11,9 @@ from accounts.models import User
 from entitlements.models import Customer
 from sla.models import Clock
 from tests.factories.tickets import make_ticket
-from tickets.choices import TicketKind, TicketState
-from tickets.models import Ticket
+from tickets.choices import EscalationEnd, TicketKind, TicketState
+from tickets.escalation_querysets import CustomerEscalationQuerySet
+from tickets.models import CustomerEscalation, Ticket
 from tickets.urgency import Urgency
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +29,8 @@ facts = st.fixed_dictionaries(
         "severity": st.integers(1, 4),
         "escalation_level": st.integers(0, 1),
         "weight": st.integers(0, 1),
-        "help_requested_at": st.none() | instants,
         "filed_at": instants,
+        "escalated_at": st.none() | instants,
         "clock": st.none()
         | st.fixed_dictionaries(
             {"due_at": instants, "at_risk_at": instants, "stopped_at": st.none() | instants}
@@ -39,9 +40,27 @@ facts = st.fixed_dictionaries(
 
 
 @pytest.fixture
-def shelf(contact: User, customer: Customer) -> list[Ticket]:
-    """Six tickets with a clock each, to be given any facts."""
-    return [make_ticket(contact, customer, kind=TicketKind.PREMIUM) for _ in range(6)]
+def shelf(
+    contact: User, customer: Customer, foreign_contact: User, foreign_customer: Customer
+) -> list[Ticket]:
+    """Six tickets of two companies with a clock each, to be given any facts."""
+    companies = ((contact, customer), (foreign_contact, foreign_customer))
+    return [make_ticket(by, company, kind=TicketKind.PREMIUM) for by, company in companies * 3]
+
+
+def escalate(ticket: Ticket | None, customer: Customer, by: User, at: datetime) -> None:
+    CustomerEscalation.objects.create(
+        customer=customer,
+        ticket=ticket,
+        reason="Trucks are waiting.",
+        asked_by=by,
+        asked_at=at,
+        next_word_at=NOW,
+    )
+
+
+def asked_at(escalations: CustomerEscalationQuerySet) -> datetime:
+    return escalations.values_list("asked_at", flat=True).first() or NEVER
 
 
 def plain_rule(ticket: Ticket, clock: Clock | None) -> tuple[Any, ...]:
@@ -55,7 +74,8 @@ def plain_rule(ticket: Ticket, clock: Clock | None) -> tuple[Any, ...]:
     return (
         group,
         ticket.state == TicketState.WAITING_FOR_CUSTOMER,
-        ticket.help_requested_at or NEVER,
+        asked_at(ticket.escalations.open()),
+        asked_at(ticket.customer.escalations.open().of_accounts()),
         ticket.severity,
         -ticket.escalation_level,
         -ticket.weight,
@@ -68,13 +88,24 @@ def plain_rule(ticket: Ticket, clock: Clock | None) -> tuple[Any, ...]:
 @settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(given_facts=st.lists(facts, min_size=6, max_size=6))
+@given(
+    given_facts=st.lists(facts, min_size=6, max_size=6),
+    accounts=st.tuples(st.none() | instants, st.none() | instants),
+)
 def test_both_ways_through_the_queue_keep_the_plain_rule(
-    shelf: list[Ticket], given_facts: list[dict[str, Any]]
+    shelf: list[Ticket],
+    given_facts: list[dict[str, Any]],
+    accounts: tuple[datetime | None, datetime | None],
 ) -> None:
+    CustomerEscalation.objects.open().update(ended_at=NOW, ended_how=EscalationEnd.SOLVED)
+    for ticket, at in zip(shelf[:2], accounts, strict=True):
+        if at is not None:
+            escalate(None, ticket.customer, ticket.filed_by, at)
     expected = []
     for ticket, fact in zip(shelf, given_facts, strict=True):
-        row = {name: value for name, value in fact.items() if name != "clock"}
+        row = {name: value for name, value in fact.items() if name not in {"clock", "escalated_at"}}
+        if fact["escalated_at"] is not None:
+            escalate(ticket, ticket.customer, ticket.filed_by, fact["escalated_at"])
         clock_id = ticket.response_clock_id
         assert clock_id is not None
         if isinstance(fact["clock"], dict):

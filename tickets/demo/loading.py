@@ -15,6 +15,7 @@ from entitlements.models import Customer, Membership
 from tickets.demo.cast import address, make_cast
 from tickets.demo.companies import COMPANIES
 from tickets.demo.contracts import add_contracts
+from tickets.demo.escalations import escalate_accounts
 from tickets.demo.outbox import settle_history
 from tickets.demo.outreach import add_outreach
 from tickets.demo.people import CUSTOMER_PEOPLE, PASSWORD, SHOWN, STAFF, STAFF_DOMAIN
@@ -55,6 +56,7 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
         timeline.add(TicketScript(planned, cast, timeline, criteria).play())
     with _without_savepoints():
         timeline.play()
+    escalate_accounts(cast, now=now)
     plan_roster(cast.staff.values(), now)
     settle_history(now=now)
     add_outreach(cast.staff, Customer.objects.get(name=COMPANIES[0].name), now=now)

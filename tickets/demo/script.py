@@ -10,7 +10,7 @@ from entitlements.choices import Severity
 from entitlements.models import SeverityDefinition
 from entitlements.operations.incidents import credit_incident
 from sla.business_time import Schedule
-from tickets.choices import Channel, TicketKind
+from tickets.choices import Channel, EscalationEnd, TicketKind
 from tickets.demo.cast import Cast
 from tickets.demo.files import make_file
 from tickets.demo.plan import Planned, Twist
@@ -36,7 +36,8 @@ from tickets.operations.conversation import (
     write_message,
     write_note,
 )
-from tickets.operations.customer_escalation import answer_help, request_help
+from tickets.operations.customer_escalation import escalate_as_customer
+from tickets.operations.escalation_course import answer_escalation, end_escalation
 from tickets.operations.excuses import excuse_breach
 from tickets.operations.filing import file_ticket
 from tickets.operations.lifecycle import (
@@ -261,18 +262,28 @@ class TicketScript:
         self.ticket = take_ticket(self.ticket, by=self.engineer, now=at + 2 * MINUTE)
 
     def _ask_for_help(self, at: datetime) -> None:
-        self.ticket = request_help(
+        escalation = escalate_as_customer(
             self.ticket,
             reason="Our management asks every hour. We need to know when somebody looks at it.",
             by=self.author,
             now=at,
         )
         if Twist.HELP_ANSWERED in self.planned.twists:
-            self.ticket = answer_help(
-                self.ticket,
-                answer=f"{self.engineer.name} has it and answers within the hour.",
-                by=self.cast.the(Role.DUTY_LEAD),
+            lead = escalation.owner or self.cast.the(Role.DUTY_LEAD)
+            answer_escalation(
+                escalation,
+                body=f"{self.engineer.name} has it and answers within the hour.",
+                next_word_in=HOUR,
+                by=lead,
                 now=at + 6 * MINUTE,
+            )
+            end_escalation(
+                escalation,
+                how=EscalationEnd.AGREED,
+                reason=f"{self.author.name} and I talked on the phone: {self.engineer.name} "
+                "stays on it until it is solved.",
+                by=lead,
+                now=at + 20 * MINUTE,
             )
 
     # --- Conversation -------------------------------------------------------------------------

@@ -56,8 +56,8 @@ class SeverityContestForm(forms.Form):
         ]
 
 
-class HelpRequestForm(forms.Form):
-    """What a manager is needed for."""
+class EscalationForm(forms.Form):
+    """What a lead is needed for."""
 
     reason = forms.CharField(
         label="What do you need?",

@@ -231,18 +231,6 @@ class ReassessmentForm(forms.Form):
         return data
 
 
-class HelpAnswerForm(forms.Form):
-    """What a lead answers to a customer's escalation."""
-
-    answer = forms.CharField(
-        label="Answer to the customer",
-        max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Say who has it now, and what happens by when.",
-        error_messages={"required": "Say what happens now."},
-    )
-
-
 class CallerForm(forms.Form):
     """Who is on the phone: a customer, and the PIN the caller says to the person `by`."""
 

@@ -1,9 +1,19 @@
 """The work: tickets, what is said on them, what happened to them, and their files."""
 
 from tickets.models.attachment import Attachment
+from tickets.models.customer_escalation import CustomerEscalation, EscalationAnswer
 from tickets.models.event import TicketEvent
 from tickets.models.message import Message, Note
 from tickets.models.product import Product
 from tickets.models.ticket import Ticket
 
-__all__ = ["Attachment", "Message", "Note", "Product", "Ticket", "TicketEvent"]
+__all__ = [
+    "Attachment",
+    "CustomerEscalation",
+    "EscalationAnswer",
+    "Message",
+    "Note",
+    "Product",
+    "Ticket",
+    "TicketEvent",
+]

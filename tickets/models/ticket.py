@@ -48,8 +48,9 @@ class Ticket(models.Model):
     tickets.operations.
 
     Kept by the database, for the queue's order: `answer_due_at` and `answer_at_risk_at` are the
-    response clock's while it runs (a trigger copies them), `rank` is the place in the urgency
-    group (tickets.urgency). A row in memory may lag behind them: ask the clock.
+    response clock's while it runs, `escalated_at` and `account_escalated_at` since when its
+    customer has it, or the whole account, escalated (triggers copy them); `rank` is the place in
+    the urgency group (tickets.urgency). A row in memory may lag behind them: ask the clock.
     """
 
     number = models.BigIntegerField(unique=True, editable=False)
@@ -95,7 +96,8 @@ class Ticket(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     weight = models.PositiveSmallIntegerField(default=0)
     escalation_level = models.PositiveSmallIntegerField(default=0)
-    help_requested_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, editable=False)
+    account_escalated_at = models.DateTimeField(null=True, editable=False)
     response_clock = models.OneToOneField(
         Clock, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -13,6 +13,7 @@ from tickets.errors import InvalidTransition
 from tickets.models import Message, Ticket
 from tickets.notices import tell_customer, tell_staff
 from tickets.operations.conversation import require_unchanged, stop_response_clock
+from tickets.operations.escalation_course import end_escalation_of_closed
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_end, can_work, can_write_as_customer
 
@@ -204,6 +205,7 @@ def close_resolved_tickets(*, now: datetime | None = None) -> int:
 
 
 def _close(ticket: Ticket, *, by: User | None, now: datetime) -> None:
+    end_escalation_of_closed(ticket, by=by, now=now)
     before = ticket.state
     ticket.state = TicketState.CLOSED
     ticket.closed_at = now

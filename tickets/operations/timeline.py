@@ -6,7 +6,8 @@ from typing import Any
 
 from accounts.models import User
 from accounts.new_rows import insert_rows
-from tickets.choices import EventKind
+from entitlements.models import Customer
+from tickets.choices import EventKind, TicketState
 from tickets.models import Ticket, TicketEvent
 from tickets.queue_sizes import forget_sizes
 from tickets.webhooks import tell_programs
@@ -43,6 +44,17 @@ def add_events(events: Sequence[TicketEvent], *, now: datetime) -> None:
         event.ticket.updated_at = now
     insert_rows(events)
     tell_programs(events, now=now)
+
+
+def lock_account(customer: Customer) -> None:
+    """Lock a customer's tickets, and hold back new ones, while its whole account changes.
+
+    The tickets first and in order: whoever has one of them may still want the customer's row.
+    """
+    tickets = Ticket.objects.filter(customer=customer).exclude(state=TicketState.CLOSED)
+    list(tickets.order_by("pk").locked().values_list("pk", flat=True))
+    # A ticket that is being filed reads whether the account is escalated under a key share of it.
+    Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
 
 
 def lock_ticket(ticket: Ticket) -> Ticket:

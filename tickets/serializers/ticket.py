@@ -46,7 +46,11 @@ class TicketOutput(serializers.Serializer[Ticket]):
     updated_at = Instant()
     resolved_at = Instant(allow_null=True)
     closed_at = Instant(allow_null=True)
-    help_requested_at = Instant(allow_null=True)
+    escalated_at = Instant(
+        allow_null=True,
+        default=None,
+        help_text="Since when its customer has it escalated; see its escalation.",
+    )
     clock = ClockOutput(source="response_clock", allow_null=True)
     weight = serializers.IntegerField(required=False, help_text="Staff only.")
     escalation_level = serializers.IntegerField(required=False, help_text="Staff only.")

@@ -6,11 +6,11 @@ from tickets.views import (
     attachment,
     closure,
     filing,
-    help_request,
     home,
     message,
     reopening,
     severity_contest,
+    ticket_escalation,
     ticket_list,
 )
 
@@ -29,9 +29,9 @@ urlpatterns: list[URLPattern] = [
         name="ticket_severity_contest",
     ),
     path(
-        "tickets/<int:number>/help-request/",
-        help_request.create_help_request,
-        name="ticket_help_request",
+        "tickets/<int:number>/escalation/",
+        ticket_escalation.create_ticket_escalation,
+        name="ticket_escalation",
     ),
     # Both sides download here: what hangs on a note is never found for a customer.
     path(

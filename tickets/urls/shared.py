@@ -2,8 +2,24 @@
 
 from django.urls import URLPattern, path
 
-from tickets.views import ticket
+from tickets.views import account_escalation, escalation, escalation_list, ticket
 
 urlpatterns: list[URLPattern] = [
     path("tickets/<int:number>/", ticket.show_ticket, name="ticket"),
+    path("escalations/", escalation_list.escalation_list, name="escalation_list"),
+    path("escalations/<int:pk>/", escalation.show_escalation, name="escalation"),
+    path(
+        "escalations/<int:pk>/answers/",
+        escalation.create_escalation_answer,
+        name="escalation_answers",
+    ),
+    path(
+        "escalations/<int:pk>/owner/", escalation.change_escalation_owner, name="escalation_owner"
+    ),
+    path("escalations/<int:pk>/end/", escalation.create_escalation_end, name="escalation_end"),
+    path(
+        "companies/<slug:slug>/escalation/",
+        account_escalation.account_escalation_new,
+        name="account_escalation",
+    ),
 ]

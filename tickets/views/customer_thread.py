@@ -186,6 +186,11 @@ def _contested(event: TicketEvent, zone: ZoneInfo) -> SafeString:
     return format_html("<b>{}</b> asks for <b>{}</b>: {}", _who(event), asked, event.reason)
 
 
+def _escalation_owner(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+    name = event.details.get("owner_name", "Somebody else")
+    return format_html("<b>{}</b> owns the escalation now", name)
+
+
 def _called(event: TicketEvent, zone: ZoneInfo) -> SafeString:
     at = parse_datetime(event.details.get("called_at", ""))
     local = at.astimezone(zone) if at is not None else None
@@ -221,11 +226,13 @@ _WORDS: dict[EventKind, tuple[str, Teller]] = {
         "rotate",
         _plain("An answer no longer counts as our first answer; the clock runs on"),
     ),
-    EventKind.HELP_REQUESTED: ("bell-ringing", _said("asked for a manager", with_reason=True)),
+    EventKind.HELP_REQUESTED: ("bell-ringing", _said("escalated this", with_reason=True)),
     EventKind.HELP_ANSWERED: (
         "message",
-        _said("on the request for a manager", with_reason=True),
+        _said("on the escalation", with_reason=True),
     ),
+    EventKind.HELP_HANDED_OVER: ("user-share", _escalation_owner),
+    EventKind.HELP_ENDED: ("circle-check", _said("ended the escalation", with_reason=True)),
     EventKind.RESOLVED: ("circle-check", _said("marked it as solved")),
     EventKind.CLOSED: ("checks", _closed),
     EventKind.REOPENED: ("arrow-back-up", _said("reopened the ticket")),

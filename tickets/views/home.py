@@ -17,7 +17,7 @@ from entitlements.models import Contract, Customer, Membership, SeatHolding
 from entitlements.promise import contract_in_force, promises_for, terms_for
 from tickets.choices import TicketState
 from tickets.coverage import Coverage, coverage_at
-from tickets.models import Ticket
+from tickets.models import CustomerEscalation, Ticket
 from tickets.ticket_lines import TicketLine, ticket_lines
 from tickets.views.company import Place, place_of
 
@@ -74,12 +74,20 @@ def _company_page(request: HttpRequest, place: Place | None) -> HttpResponse:
         "now": now,
         "coverage": _coverage(contract, now, ZoneInfo(request.user.timezone)),
         "side": side,
+        "escalation": (escalation := _escalation(request.user, customer)),
+        "can_escalate": escalation is None and membership.is_manager,
         "groups": _groups(open_lines),
         "open_count": len(open_tickets),
         "has_more": len(open_tickets) > MOST_OPEN,
         "ended": [lines[ticket.pk] for ticket in ended],
     }
     return render(request, "tickets/home.html", context)
+
+
+def _escalation(reader: User, customer: Customer) -> CustomerEscalation | None:
+    """The escalation of the whole account, for those who see all of the company."""
+    visible = CustomerEscalation.objects.visible_to(reader).open().of_accounts()
+    return visible.filter(customer=customer).with_answers().first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,6 +227,15 @@ def _escalated(event: TicketEvent) -> SafeString:
     )
 
 
+def _escalation_owner(event: TicketEvent) -> SafeString:
+    name = event.details.get("owner_name", "somebody")
+    if name == _who(event):
+        return format_html("<b>{}</b> took the escalation{}", name, _why(event))
+    return format_html(
+        "<b>{}</b> gave the escalation to <b>{}</b>{}", _who(event), name, _why(event)
+    )
+
+
 def _missed(event: TicketEvent) -> SafeString:
     due = parse_datetime(event.details.get("due_at", ""))
     return format_html(
@@ -264,6 +273,8 @@ _EVENTS: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
     EventKind.OVERTURNED: ("rotate", _plain("took the mark “qualified answer” back")),
     EventKind.HELP_REQUESTED: ("bell-ringing", _plain("escalated this ticket")),
     EventKind.HELP_ANSWERED: ("message", _plain("answered the escalation")),
+    EventKind.HELP_HANDED_OVER: ("user-share", _escalation_owner),
+    EventKind.HELP_ENDED: ("circle-check", _plain("ended the escalation")),
     EventKind.STATE_CHANGED: ("history", _plain("changed the state")),
     EventKind.RESOLVED: ("circle-check", _plain("resolved the ticket")),
     EventKind.CLOSED: ("checks", _plain("closed the ticket")),

@@ -26,7 +26,7 @@ from sla.choices import ClockState
 from sla.explanation import explain_clock
 from sla.models import Clock
 from tickets.choices import TicketState
-from tickets.forms.customer import HelpRequestForm, ReopeningForm, ReplyForm, SeverityContestForm
+from tickets.forms.customer import EscalationForm, ReopeningForm, ReplyForm, SeverityContestForm
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.views.customer_thread import customer_thread
 
@@ -79,7 +79,7 @@ def customer_ticket_page(
 ) -> HttpResponse:
     """Show the ticket to somebody of the customer's side.
 
-    `failed` are forms to show again, by name: reply, reopening, contest, help.
+    `failed` are forms to show again, by name: reply, reopening, contest, escalation.
     Effects: the reader's notices of this ticket are read.
     """
     reader = request.user
@@ -99,7 +99,7 @@ def customer_ticket_page(
         "reply": ReplyForm(initial={"submission_key": uuid.uuid4()}),
         "reopening": ReopeningForm(auto_id="id_reopening_%s"),
         "contest": SeverityContestForm(ticket=ticket, auto_id="id_contest_%s"),
-        "help": HelpRequestForm(auto_id="id_help_%s"),
+        "escalation": EscalationForm(auto_id="id_escalation_%s"),
     }
     context = {
         "ticket": ticket,
@@ -133,6 +133,7 @@ def customer_ticket_page(
             if clock is not None
             else None
         ),
+        "escalation": ticket.escalations.open().with_answers().first(),
         "coverage": hours,
         "no_clock": f"No promised time; covered {hours}.",
         "asked": Severity(ticket.asked_severity),
@@ -204,7 +205,7 @@ def _refused(failed: dict[str, forms.Form] | None, ticket: Ticket, now: datetime
         "reply": True,
         "reopening": ticket.can_be_reopened(now),
         "contest": ticket.is_open,
-        "help": ticket.is_open,
+        "escalation": ticket.is_open,
         "closure": False,
     }
     for name, form in (failed or {}).items():

@@ -33,7 +33,6 @@ from tickets.forms.staff import (
     AnswerForm,
     AssignmentForm,
     CallForm,
-    HelpAnswerForm,
     NoteForm,
     ReasonForm,
     ReassessmentForm,
@@ -41,7 +40,7 @@ from tickets.forms.staff import (
     SeverityForm,
     local_minute,
 )
-from tickets.models import Attachment, Message, Note, Ticket, TicketEvent
+from tickets.models import Attachment, CustomerEscalation, Message, Note, Ticket, TicketEvent
 from tickets.permissions import (
     can_answer,
     can_excuse,
@@ -81,7 +80,12 @@ def staff_ticket_page(
         failed=failed or {},
         newest_message=context["newest_message"],
     )
-    context |= {"ticket": ticket, "now": now, "zone": user.timezone}
+    context |= {
+        "ticket": ticket,
+        "now": now,
+        "zone": user.timezone,
+        "escalations": CustomerEscalation.objects.open_on(ticket),
+    }
     return render(request, "tickets/ticket_staff.html", context, status=status)
 
 
@@ -125,9 +129,6 @@ def _conversation(ticket: Ticket, user: User, failed: Mapping[str, forms.Form]) 
     files = Attachment.objects.visible_to(user).filter(ticket=ticket).select_related("ticket")
     return {
         "events": events,
-        "help_request": next(
-            (one for one in reversed(events) if one.kind == EventKind.HELP_REQUESTED), None
-        ),
         "newest_message": max((message.pk for message in said), default=0),
         "days": staff_thread(
             ticket,
@@ -286,7 +287,6 @@ def _forms(
         and clock is not None
         and clock.excused_at is None
         and clock.state(now) in {ClockState.OVERDUE, ClockState.MISSED},
-        "help_answer": can_excuse(user, ticket) and ticket.help_requested_at is not None,
     }
     qualified = clock_runs and can_mark_qualified(user, ticket)
     fresh: dict[str, Callable[[], forms.Form]] = {
@@ -311,7 +311,6 @@ def _forms(
             initial={"at": local_minute(now, user.timezone)},
         ),
         "excuse": lambda: ReasonForm(auto_id="excuse_%s"),
-        "help_answer": lambda: HelpAnswerForm(auto_id="help_%s"),
     }
     shown = {
         name: failed[name] if name in failed else fresh[name]()

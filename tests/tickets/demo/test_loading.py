@@ -28,7 +28,7 @@ from tickets.demo.loading import load_history
 from tickets.demo.opening import COMPANY, file_breaching_ticket
 from tickets.demo.people import PASSWORD
 from tickets.demo.stories import all_stories
-from tickets.models import Attachment, Message, Note, Product, Ticket
+from tickets.models import Attachment, CustomerEscalation, Message, Note, Product, Ticket
 
 # Each test's own transaction is a savepoint within the module's.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("twice")]
@@ -206,7 +206,9 @@ def test_tickets_are_in_every_state_and_of_every_kind() -> None:
     assert Attachment.objects.exists()
     assert Message.objects.filter(overturned_at__isnull=False).exists()
     assert Ticket.objects.filter(follows__isnull=False).count() == 3
-    assert Ticket.objects.filter(help_requested_at__isnull=False).exists()
+    assert Ticket.objects.filter(escalated_at__isnull=False).exists()
+    escalations = CustomerEscalation.objects.of_accounts()
+    assert [escalations.open().count(), escalations.ended().count()] == [1, 1]
 
 
 def test_no_blank_of_a_story_is_left_open() -> None:

@@ -22,7 +22,8 @@ from tickets.operations.conversation import (
     write_message,
     write_note,
 )
-from tickets.operations.customer_escalation import answer_help, request_help
+from tickets.operations.customer_escalation import escalate_as_customer
+from tickets.operations.escalation_course import answer_escalation, hand_over_escalation
 from tickets.operations.excuses import excuse_breach
 from tickets.operations.filing import file_ticket
 from tickets.operations.lifecycle import close_ticket, reopen_ticket, resolve_ticket
@@ -31,7 +32,7 @@ from tickets.operations.severity import change_severity
 
 pytestmark = pytest.mark.django_db
 
-ACTS = ("messages", "closure", "reopening", "severity-contest", "help-request")
+ACTS = ("messages", "closure", "reopening", "severity-contest", "escalation")
 
 
 def address(ticket: Ticket, act: str = "") -> str:
@@ -58,6 +59,7 @@ def test_the_page_shows_the_filing_the_clock_and_the_terms(
         "Nobody yet",
     ):
         assert expected in text, expected
+    assert "Secretly" not in text
 
 
 def test_a_ticket_without_a_target_says_that_nothing_is_promised(
@@ -276,7 +278,7 @@ def test_after_fourteen_days_nothing_is_reopened(
     assert "You wrote: Typed text" in words(response)
 
 
-@pytest.mark.parametrize("act", ["severity-contest", "help-request"])
+@pytest.mark.parametrize("act", ["severity-contest", "escalation"])
 def test_what_comes_too_late_is_told_with_what_was_typed(
     client: Client, ticket: Ticket, contact: User, tuesday: datetime, act: str
 ) -> None:
@@ -310,17 +312,19 @@ def test_a_contest_without_another_severity_keeps_the_reason(
     assert "Typed text" in response.content.decode()
 
 
-def test_a_manager_is_asked_for_once(
+def test_a_ticket_is_escalated_once_and_says_who_owns_it_and_by_when_they_hear(
     client: Client, ticket: Ticket, contact: User, duty_lead: User
 ) -> None:
     client.force_login(contact)
-    assert client.post(address(ticket, "help-request"), {"reason": " "}).status_code == 422
+    assert client.post(address(ticket, "escalation"), {"reason": " "}).status_code == 422
     response = client.post(
-        address(ticket, "help-request"), {"reason": "We need a call."}, follow=True
+        address(ticket, "escalation"), {"reason": "We need a call."}, follow=True
     )
-    assert "asked for a manager: We need a call." in words(response)
+    text = words(response)
+    assert "escalated this: We need a call." in text
+    assert "Jonas Lindqvist owns it. You hear by Tue 10 Mar, 12:00 ET." in text
     assert Notice.objects.filter(recipient=duty_lead, kind=EventKind.HELP_REQUESTED).exists()
-    again = client.post(address(ticket, "help-request"), {"reason": "Typed text"})
+    again = client.post(address(ticket, "escalation"), {"reason": "Typed text"})
     assert again.status_code == 409
     assert "Typed text" in again.content.decode()
 
@@ -454,10 +458,20 @@ def test_every_kind_of_event_has_words_for_the_customer(
     contact: User,
     engineer: User,
     duty_lead: User,
+    support_manager: User,
     tuesday: datetime,
 ) -> None:
-    request_help(ticket, reason="Call us.", by=contact, now=tuesday)
-    answer_help(ticket, answer="I call at noon.", by=duty_lead, now=tuesday)
+    escalation = escalate_as_customer(ticket, reason="Call us.", by=contact, now=tuesday)
+    answer_escalation(
+        escalation,
+        body="I call at noon.",
+        next_word_in=timedelta(hours=1),
+        by=duty_lead,
+        now=tuesday,
+    )
+    hand_over_escalation(
+        escalation, to=duty_lead, reason="Secretly yours.", by=support_manager, now=tuesday
+    )
     resolve_ticket(ticket, resolution="Done.", by=engineer, now=tuesday)
     reopen_ticket(ticket, reason="No.", by=contact, now=tuesday)
     write_message(ticket, body="Look again.", by=contact, now=tuesday)
@@ -466,12 +480,15 @@ def test_every_kind_of_event_has_words_for_the_customer(
     client.force_login(contact)
     text = words(client.get(address(ticket)))
     for expected in (
-        "Jonas Lindqvist on the request for a manager: I call at noon.",
+        "Jonas Lindqvist on the escalation: I call at noon.",
+        "Jonas Lindqvist owns the escalation now",
+        "Priya Raman ended the escalation: The ticket was closed.",
         "Mara Kovac marked it as solved",
         "Priya Raman reopened the ticket",
         "Priya Raman closed the ticket",
     ):
         assert expected in text, expected
+    assert "Secretly" not in text
 
 
 def test_what_people_write_is_shown_as_text(

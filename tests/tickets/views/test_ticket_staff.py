@@ -22,7 +22,7 @@ from tickets.choices import EventKind, TicketState
 from tickets.models import Message, Note, Ticket
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import answer_ticket, write_message, write_note
-from tickets.operations.customer_escalation import request_help
+from tickets.operations.customer_escalation import escalate_account, escalate_as_customer
 from tickets.operations.escalation import escalate_ticket
 from tickets.operations.lifecycle import resolve_ticket
 
@@ -37,7 +37,6 @@ ACTIONS = (
     "ticket_severity",
     "ticket_calls",
     "ticket_excuse",
-    "ticket_help_answer",
 )
 # Tue 10 Mar 2026, 19:00 ET: the ticket's deadline.
 DUE = datetime(2026, 3, 10, 23, 0, tzinfo=UTC)
@@ -86,7 +85,6 @@ def valid(name: str, ticket: Ticket, engineer: User) -> dict[str, Any]:
         "ticket_severity": {"severity": 4, "reason": "A question."},
         "ticket_calls": {"caller_pin": pin, "at": "2026-03-10T11:00"},
         "ticket_excuse": {"reason": "A power cut."},
-        "ticket_help_answer": {"answer": "Mara has it."},
     }[name]
 
 
@@ -152,7 +150,7 @@ def test_changes_are_posted(desk: Client, ticket: Ticket, name: str) -> None:
     [
         ("tam", set(ACTIONS) - {"ticket_answers", "ticket_notes"} | {"ticket_answers"}),
         ("administrator", set(ACTIONS) - {"ticket_notes"}),
-        ("engineer", {"ticket_excuse", "ticket_help_answer"}),
+        ("engineer", {"ticket_excuse"}),
         ("duty_lead", set()),
         ("support_manager", set()),
     ],
@@ -630,16 +628,18 @@ def test_nothing_is_excused_in_time(client: Client, ticket: Ticket, duty_lead: U
     assert "This cannot be done on the ticket any more." in words(response)
 
 
-def test_a_lead_answers_the_customers_escalation(
-    client: Client, ticket: Ticket, contact: User, duty_lead: User
+def test_the_page_says_who_owns_what_is_escalated_and_by_when_the_customer_hears(
+    client: Client, ticket: Ticket, contact: User, tam: User, duty_lead: User, engineer: User
 ) -> None:
-    request_help(ticket, reason="Trucks are waiting.", by=contact)
-    client.force_login(duty_lead)
-    assert "Priya Raman escalated this" in words(client.get(ticket.get_absolute_url()))
-    with nothing_changes():
-        assert act(client, "ticket_help_answer", ticket, {"answer": ""}).status_code == 422
+    escalation = escalate_as_customer(ticket, reason="Trucks are waiting.", by=contact)
+    escalate_account(ticket.customer, reason="Three outages.", by=tam)
+    client.force_login(engineer)
 
-    act(client, "ticket_help_answer", ticket, {"answer": "Mara has it until 14:00."})
-    ticket.refresh_from_db()
-    assert ticket.help_requested_at is None
-    assert kinds_of(ticket) == [EventKind.HELP_REQUESTED, EventKind.HELP_ANSWERED]
+    page = words(client.get(ticket.get_absolute_url()))
+    assert "Priya Raman escalated this" in page
+    assert "Trucks are waiting. Jonas Lindqvist owns it. The customer hears by" in page
+    assert "Ines Duarte escalated the whole account" in page
+    assert (
+        reverse("escalation", args=[escalation.pk])
+        in client.get(ticket.get_absolute_url()).content.decode()
+    )

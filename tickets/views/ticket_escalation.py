@@ -1,0 +1,27 @@
+"""A customer escalates a ticket."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from accounts.requests import SignedInRequest
+from tickets.forms.customer import EscalationForm
+from tickets.operations.customer_escalation import escalate_as_customer
+from tickets.views.ticket_customer import carry_out, customer_ticket
+
+
+@login_required
+@require_POST
+def create_ticket_escalation(request: SignedInRequest, number: int) -> HttpResponse:
+    """Escalate the ticket, with a reason."""
+    ticket = customer_ticket(request, number)
+    form = EscalationForm(request.POST, auto_id="id_escalation_%s")
+
+    def act(typed: dict[str, Any]) -> str:
+        escalation = escalate_as_customer(ticket, reason=typed["reason"], by=request.user)
+        owner = escalation.owner.name if escalation.owner is not None else "A duty lead"
+        return f"Escalated. {owner} owns it now and answers here."
+
+    return carry_out(request, ticket, name="escalation", form=form, act=act)
