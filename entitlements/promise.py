@@ -95,7 +95,7 @@ def promise_for(terms: Terms, severity: Severity, now: datetime) -> Promise:
     Source: domain, Clocks; catalogue README for the phone call out of hours.
     """
     level = terms.edition.service_levels.select_related("calendar", "ladder").get(severity=severity)
-    return _promise(terms, level, _current_versions(terms, [level]), now)
+    return promise_of_level(terms, level, _current_versions(terms, [level]), now)
 
 
 def promises_for(terms: Terms, now: datetime) -> dict[Severity, Promise]:
@@ -104,7 +104,7 @@ def promises_for(terms: Terms, now: datetime) -> dict[Severity, Promise]:
         terms.edition.service_levels.select_related("calendar", "ladder").order_by("severity")
     )
     versions = _current_versions(terms, levels)
-    return {Severity(level.severity): _promise(terms, level, versions, now) for level in levels}
+    return {Severity(level.severity): promise_of_level(terms, level, versions, now) for level in levels}
 
 
 def _current_versions(terms: Terms, levels: Iterable[ServiceLevel]) -> dict[int, CalendarVersion]:
@@ -115,9 +115,10 @@ def _current_versions(terms: Terms, levels: Iterable[ServiceLevel]) -> dict[int,
     return current_versions(calendars)
 
 
-def _promise(
+def promise_of_level(
     terms: Terms, level: ServiceLevel, versions: Mapping[int, CalendarVersion], now: datetime
 ) -> Promise:
+    """What a service level promises at `now`, on the calendar versions given by calendar key."""
     version = versions[level.calendar_id]
     zone = terms.zone or version.zone
     schedule = version.schedule(zone)
