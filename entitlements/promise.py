@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from entitlements.calendar_versions import current_versions
 from entitlements.choices import BreakFixTerms, Severity
 from entitlements.models import Contract, ContractYear, Customer, Edition, Plan, ServiceLevel
-from sla.explanation import Count, Explanation, explain_count
+from sla import wording
+from sla.counting import Count
+from sla.explanation import Explanation, explain_count
 from sla.models import CalendarVersion
 
 
@@ -104,7 +106,9 @@ def promises_for(terms: Terms, now: datetime) -> dict[Severity, Promise]:
         terms.edition.service_levels.select_related("calendar", "ladder").order_by("severity")
     )
     versions = _current_versions(terms, levels)
-    return {Severity(level.severity): promise_of_level(terms, level, versions, now) for level in levels}
+    return {
+        Severity(level.severity): promise_of_level(terms, level, versions, now) for level in levels
+    }
 
 
 def _current_versions(terms: Terms, levels: Iterable[ServiceLevel]) -> dict[int, CalendarVersion]:
@@ -154,6 +158,14 @@ def incident_year(contract: Contract, now: datetime) -> ContractYear | None:
     return contract.years.containing(business_day(contract.zone, now)).first()
 
 
+def terms_words(edition: Edition, severity: int) -> str:
+    """Name the terms of a deadline: "MSA Business as published 1 Dec 2025, High"."""
+    told = str(edition)
+    if edition.published_at is not None:
+        told += f" as published {wording.date_words(edition.published_at)}"
+    return f"{told}, {Severity(severity).label}"
+
+
 def explain_promise(promise: Promise, *, reader_zone: str) -> Explanation | None:
     """Explain, before filing, why the promised moment is when it is; None without a target."""
     if promise.target is None or promise.starts_at is None or promise.due_at is None:
@@ -167,10 +179,9 @@ def explain_promise(promise: Promise, *, reader_zone: str) -> Explanation | None
         due_at=promise.due_at,
         waits_for_call=promise.call_required,
     )
-    severity = str(Severity(promise.level.severity).label)
     return explain_count(
         count,
         now=promise.filed_at,
         reader_zone=reader_zone,
-        terms=f"{promise.terms.edition}, {severity}",
+        terms=terms_words(promise.terms.edition, promise.level.severity),
     )

@@ -4,36 +4,20 @@ The same for a promise before filing and for a clock, for customers and for staf
 told in the zone they are counted in; the result in the reader's zone too when it differs.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sla import wording
-from sla.business_time import DayCount, DayNote, Schedule
+from sla.business_time import DayNote, Span
 from sla.choices import ClockEventKind
-from sla.models import CalendarVersion, Clock
+from sla.counting import Count, Row, pause_since, rows_of
+from sla.models import Clock
+from sla.replay import replay
 from sla.ribbon import Kind, Ribbon, Stretch, folded_ribbon
 
-# Above so many days the rows in the middle are told as one line, and the drawing is left out.
+# Further apart, the drawing is left out.
 MOST_DAYS = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the sum: what, how much, and whether it counted."""
-
-    label: str
-    value: str
-    counted: bool
-
-    def __iter__(self) -> Iterator[str | bool]:
-        """Unpack as (label, value, counted), the way the template reads it."""
-        return iter((self.label, self.value, self.counted))
-
-    def __len__(self) -> int:
-        """Three: a template's loop asks before it unpacks."""
-        return 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +46,6 @@ class Explanation:
     superseded: list[Superseded] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
-    """What is explained: so much covered time from an instant, in a calendar and zone."""
-
-    calendar_version: CalendarVersion
-    zone: str
-    target: timedelta
-    filed_at: datetime
-    starts_at: datetime
-    due_at: datetime
-    waits_for_call: bool = False
-    counted_before: timedelta = timedelta(0)
-    capped: bool = False
-
-    @property
-    def schedule(self) -> Schedule:
-        return self.calendar_version.schedule(self.zone)
-
-
 def explain_clock(
     clock: Clock, *, now: datetime, zone: str, filed_at: datetime | None = None, terms: str = ""
 ) -> Explanation:
@@ -90,32 +55,76 @@ def explain_clock(
     clock's start is another instant. One query when the clock was re-assessed, else none.
     """
     superseded = superseded_deadlines(clock)
+    runs = _runs(clock)
     if clock.due_at is None:
-        return Explanation(
-            title="Paused",
-            sentence=(
-                f"The clock is paused. {wording.span_words(clock.left)} of covered time are left "
-                "and count on when it runs again."
-            ),
-            terms=terms,
-            superseded=superseded,
-        )
+        return replace(_explain_pause(clock, runs, terms=terms), superseded=superseded)
     count = Count(
         calendar_version=clock.calendar_version,
         zone=clock.zone,
         target=clock.target,
         filed_at=filed_at or clock.started_at,
-        starts_at=clock.run_from,
+        starts_at=clock.started_at,
         due_at=clock.due_at,
         waits_for_call=clock.waits_for_call,
-        counted_before=clock.target - clock.left,
+        is_called=_is_called(clock, filed_at),
         capped=clock.latest_due_at is not None and clock.latest_due_at == clock.due_at,
+        runs=(*runs, Span(clock.run_from, clock.due_at)) if runs else (),
     )
     explained = explain_count(count, now=now, reader_zone=zone, terms=terms)
     sentence = " ".join(
         [explained.sentence, *(_replaced(one, ZoneInfo(clock.zone), now) for one in superseded)]
     )
     return replace(explained, sentence=sentence, superseded=superseded)
+
+
+def _runs(clock: Clock) -> list[Span]:
+    """The stretches in which a clock ran before its present run; no query when it never paused."""
+    if clock.run_from == clock.started_at and clock.paused_at is None:
+        return []
+    happenings = [
+        event.happening()
+        for event in clock.events.select_related("calendar_version").order_by("pk")
+    ]
+    runs: list[Span] = []
+    before = replay(happenings[:1])
+    for number in range(2, len(happenings) + 1):
+        after = replay(happenings[:number])
+        if after.assessment != before.assessment:
+            runs = []
+        if after.due_at is None and before.due_at is not None:
+            runs.append(Span(before.run_from, after.run_from))
+        before = after
+    return runs
+
+
+def _is_called(clock: Clock, filed_at: datetime | None) -> bool:
+    """Whether a phone call started it: only a call puts the start of a first assessment later."""
+    return (
+        filed_at is not None
+        and clock.started_at > filed_at
+        and clock.assessment == 1
+        and not clock.waits_for_call
+    )
+
+
+def _explain_pause(clock: Clock, runs: list[Span], *, terms: str) -> Explanation:
+    left = wording.span_words(clock.left)
+    count = Count(
+        calendar_version=clock.calendar_version,
+        zone=clock.zone,
+        target=clock.target,
+        filed_at=clock.started_at,
+        starts_at=clock.started_at,
+        due_at=clock.run_from,
+        runs=tuple(runs),
+    )
+    return Explanation(
+        title="Paused",
+        sentence=f"The clock is paused. {left} of covered time are left and count on when it "
+        "runs again.",
+        rows=[*rows_of(count), pause_since(clock.run_from, ZoneInfo(clock.zone))],
+        terms=terms,
+    )
 
 
 def superseded_deadlines(clock: Clock) -> list[Superseded]:
@@ -144,131 +153,65 @@ def _replaced(one: Superseded, zone: ZoneInfo, now: datetime) -> str:
 
 def explain_count(count: Count, *, now: datetime, reader_zone: str, terms: str) -> Explanation:
     """Explain how covered time was counted from a start to a due time."""
-    zone = ZoneInfo(count.zone)
+    zone, reader = ZoneInfo(count.zone), ZoneInfo(reader_zone)
     always = count.schedule.is_always_open
     span = wording.span_words(count.target)
     kind = "" if always else " of covered time"
     return Explanation(
         title=f"{span}{kind}",
-        sentence=_sentence(count, now, zone, always=always),
-        rows=_rows(count, zone, now),
+        sentence=_sentence(count, now, zone, reader),
+        rows=rows_of(count),
         total=(
-            f"Due {_in_both_zones(count.due_at, zone, ZoneInfo(reader_zone), now)}",
+            f"Due {_in_both_zones(count.due_at, zone, reader, now)}",
             wording.span_sentence(count.target),
         ),
-        terms=_terms(count, terms, always=always),
+        terms=_terms(count, terms, zone, reader),
         ribbon=_ribbon(count, zone, now),
     )
 
 
-def _sentence(count: Count, now: datetime, zone: ZoneInfo, *, always: bool) -> str:
+def _sentence(count: Count, now: datetime, zone: ZoneInfo, reader: ZoneInfo) -> str:
+    """Tell the rule and the result in one plain sentence."""
     span = wording.span_words(count.target)
-    filed = wording.moment_words(count.filed_at, zone, now=now)
-    starts = wording.moment_words(count.starts_at, zone, now=now)
+    filed = _in_both_zones(count.filed_at, zone, reader, now)
+    starts = _in_both_zones(count.starts_at, zone, reader, now)
+    due = _in_both_zones(count.due_at, zone, reader, now)
+    pauses = len(count.all_runs) - 1
+    without = "" if not pauses else f", {pauses} pause{'' if pauses == 1 else 's'} left out"
     if count.capped:
         return (
-            f"It was re-assessed: {span} count from {starts}; the earlier deadline of "
-            f"{wording.moment_words(count.due_at, zone, now=now)} comes first and stays."
+            f"It was re-assessed: {span} count from {starts}; the earlier deadline of {due} comes "
+            "first and stays."
+        )
+    if count.waits_for_call and now < count.starts_at:
+        return (
+            f"Filed {filed}, out of business hours: {span} count from your phone call, or from our "
+            f"next opening, {starts}, whichever is earlier; without a call that is by {due}."
         )
     if count.waits_for_call:
         return (
-            f"It was filed {filed}, out of business hours. {span.capitalize()} count from your "
-            f"phone call, or from our next opening, {starts}, whichever is earlier."
+            f"Filed {filed}, out of business hours, and no call came: {span} count from our "
+            f"opening, {starts}{without}, that is by {due}."
+        )
+    if count.is_called:
+        return (
+            f"Filed {filed}, out of business hours: {span} count from your phone call, {starts}"
+            f"{without}, that is by {due}."
         )
     if count.starts_at > count.filed_at:
-        return f"It was filed {filed}. {span.capitalize()} count from {starts}."
-    if always:
-        return f"It was filed {filed}. We answer within {span}, counted day and night."
-    return f"It was filed {filed}. We answer within {span}, counted only while we are open."
+        return f"Filed {filed}: {span} count from {starts}{without}, that is by {due}."
+    how = "day and night" if count.schedule.is_always_open else "only while we are open"
+    return f"Filed {filed}: we answer within {span}, counted {how}{without}, that is by {due}."
 
 
-def _rows(count: Count, zone: ZoneInfo, now: datetime) -> list[Row]:
-    rows = []
-    if count.starts_at > count.filed_at:
-        begun = (
-            "waiting for your call or our opening" if count.waits_for_call else "not yet counting"
-        )
-        rows.append(
-            Row(f"From {_short(count.filed_at, zone)}, {begun}", "not counted", counted=False)
-        )
-    if count.counted_before > timedelta(0):
-        rows.append(
-            Row(
-                f"Until {_short(count.starts_at, zone)}",
-                wording.span_sentence(count.counted_before),
-                counted=True,
-            )
-        )
-    if count.schedule.is_always_open:
-        label = f"{_short(count.starts_at, zone)} to {_short(count.due_at, zone)}"
-        rows.append(Row(label, wording.span_sentence(count.due_at - count.starts_at), counted=True))
-        return rows
-    days = count.schedule.day_counts(count.starts_at, count.due_at)
-    rows += _day_rows(days, count, zone)
-    if len(rows) > MOST_DAYS:
-        middle = rows[3:-3]
-        rows = [
-            *rows[:3],
-            Row(f"{len(middle)} lines between, counted the same way", "", counted=False),
-            *rows[-3:],
-        ]
-    return rows
-
-
-def _day_rows(days: list[DayCount], count: Count, zone: ZoneInfo) -> Iterator[Row]:
-    """One line for each open stretch, one for closed days on end, one for a special day."""
-    closed: list[DayCount] = []
-    for day in days:
-        if not day.spans:
-            if day.note == DayNote.CLOSED_WEEKDAY:
-                closed.append(day)
-                continue
-            yield from _closed_rows(closed)
-            closed = []
-            if day.note == DayNote.CLOSURE:
-                name = count.calendar_version.closure_name(day.on)
-                yield Row(f"{wording.day_words(day.on)}, {name}", "closed", counted=False)
-            elif day.note == DayNote.SKIPPED_DATE:
-                yield Row(
-                    f"{wording.day_words(day.on)} did not exist in this zone",
-                    "not counted",
-                    counted=False,
-                )
-            continue
-        yield from _closed_rows(closed)
-        closed = []
-        for span in day.spans:
-            begin, end = span.start.astimezone(zone), span.end.astimezone(zone)
-            yield Row(
-                f"{wording.day_words(day.on)}, {begin:%H:%M} to {end:%H:%M}",
-                wording.span_sentence(span.length),
-                counted=True,
-            )
-        if day.shift:
-            way = "forward" if day.shift > timedelta(0) else "back"
-            yield Row(
-                f"{wording.day_words(day.on)}: clocks went {way} "
-                f"{wording.span_sentence(abs(day.shift))}",
-                "real time counts",
-                counted=False,
-            )
-    yield from _closed_rows(closed)
-
-
-def _closed_rows(closed: list[DayCount]) -> Iterator[Row]:
-    if not closed:
-        return
-    first, last = wording.day_words(closed[0].on), wording.day_words(closed[-1].on)
-    label = first if first == last else f"{first} to {last}"
-    yield Row(f"{label}, closed", "not counted", counted=False)
-
-
-def _terms(count: Count, terms: str, *, always: bool) -> str:
+def _terms(count: Count, terms: str, zone: ZoneInfo, reader: ZoneInfo) -> str:
     hours = count.calendar_version.hours_text(count.zone)
-    holidays = "" if always else ", closed on holidays"
-    if not always and not count.calendar_version.closures:
-        holidays = ""
-    return ", ".join(part for part in (terms, f"{hours}{holidays}.") if part)
+    holidays = ", closed on holidays" if count.calendar_version.closures else ""
+    told = ", ".join(part for part in (terms, f"{hours}{holidays}.") if part)
+    start = count.starts_at
+    if start.astimezone(zone).utcoffset() == start.astimezone(reader).utcoffset():
+        return told
+    return f"{told} Counted in {wording.zone_word(start.astimezone(zone))}: its days and hours."
 
 
 def _ribbon(count: Count, zone: ZoneInfo, now: datetime) -> Ribbon | None:
@@ -276,7 +219,8 @@ def _ribbon(count: Count, zone: ZoneInfo, now: datetime) -> Ribbon | None:
         return None
     stretches = [
         Stretch(span.start, span.end, Kind.COUNTED)
-        for span in count.schedule.spans(count.starts_at, count.due_at)
+        for run in count.all_runs
+        for span in count.schedule.spans(run.start, run.end)
     ]
     if count.schedule.is_always_open:
         # An hour either side, so that the counted stretch stands in a bar and does not fill it.
@@ -302,11 +246,6 @@ def _ribbon(count: Count, zone: ZoneInfo, now: datetime) -> Ribbon | None:
     return folded_ribbon(
         stretches, start=count.starts_at, due=count.due_at, zone=count.zone, now=now
     )
-
-
-def _short(at: datetime, zone: ZoneInfo) -> str:
-    local = at.astimezone(zone)
-    return f"{wording.day_words(local.date())}, {local:%H:%M}"
 
 
 def _in_both_zones(at: datetime, zone: ZoneInfo, reader: ZoneInfo, now: datetime) -> str:

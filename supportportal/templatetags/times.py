@@ -67,6 +67,12 @@ def zone_word(zone: str | tzinfo | None, at: datetime | None = None) -> str:
 
 
 @register.filter
+def differs(zone: str | tzinfo | None, at: datetime) -> bool:
+    """Tell whether a zone's clocks show another time than the reader's at an instant."""
+    return at.astimezone(_zone(zone)).utcoffset() != at.astimezone(_zone(None)).utcoffset()
+
+
+@register.filter
 def duration(span: timedelta | None) -> str:
     """Write a span for a chip: 3 h 42 m."""
     return "" if span is None else wording.span_chip(span)

@@ -84,6 +84,8 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "notice_reading": {"post": OWN_NOTICE},
     "tickets": {"get": READ_BY_ALL, "post": FILED},
     "promise": {"get": COMPANY},
+    "plan_promises": {"get": COMPANY},
+    "ticket_plan_promises": {"get": SEEN},
     "ticket": {"get": SEEN},
     "messages": {"get": SEEN, "post": WRITTEN},
     "notes": {"get": NOTES_READ, "post": NOTES_WRITTEN},
@@ -220,7 +222,16 @@ def _address(name: str, ticket: Ticket, contact: User) -> str:
         return reverse("api:notice_reading", args=[notice.pk])
     if name == "attachment":
         return reverse("api:attachment", args=[ticket.number, ticket.attachments.get().pk])
-    if name in {"schema", "plans", "companies", "notices", "tickets", "promise", "escalations"}:
+    if name in {
+        "schema",
+        "plans",
+        "companies",
+        "notices",
+        "tickets",
+        "promise",
+        "plan_promises",
+        "escalations",
+    }:
         return reverse(f"api:{name}")
     return reverse(f"api:{name}", args=[ticket.number])
 
@@ -228,6 +239,9 @@ def _address(name: str, ticket: Ticket, contact: User) -> str:
 def _sent(name: str, method: str, user: User | None) -> dict[str, Any]:
     if name == "promise":
         query = {"company": "northwind-logistics", "kind": "break_fix", "severity": "2"}
+        return {"data": query, "format": None} if method == "get" else {"data": query}
+    if name == "plan_promises":
+        query = {"company": "northwind-logistics", "severity": "2"}
         return {"data": query, "format": None} if method == "get" else {"data": query}
     if method != "post":
         return {}

@@ -110,6 +110,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "companies/<slug:slug>/plan/": OWN_COMPANY,
     "tickets/": CUSTOMER_SIDE,
     "tickets/new/": CUSTOMER_SIDE,
+    "tickets/promises/": (302, 404, 404, 404, 302, 302, 302),  # without a severity
+    "tickets/<int:number>/promises/": TICKET,
     "tickets/promise/": (204, 200, 200, 200, 404, 404, 404),
     "tickets/<int:number>/": TICKET,
     "tickets/<int:number>/attachments/<int:pk>/": TICKET,

@@ -98,9 +98,9 @@ def test_both_ways_through_the_queue_keep_the_plain_rule(
     accounts: tuple[datetime | None, datetime | None],
 ) -> None:
     CustomerEscalation.objects.open().update(ended_at=NOW, ended_how=EscalationEnd.SOLVED)
-    for ticket, at in zip(shelf[:2], accounts, strict=True):
+    for at, one in zip(accounts, shelf[:2], strict=True):
         if at is not None:
-            escalate(None, ticket.customer, ticket.filed_by, at)
+            escalate(None, one.customer, one.filed_by, at)
     expected = []
     for ticket, fact in zip(shelf, given_facts, strict=True):
         row = {name: value for name, value in fact.items() if name not in {"clock", "escalated_at"}}

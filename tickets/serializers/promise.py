@@ -6,8 +6,10 @@ from rest_framework import serializers
 
 from accounts.api.fields import Instant, Seconds, StrictInput
 from entitlements.choices import Severity
+from entitlements.plan_promises import PlanPromise
 from entitlements.serializers.company import IncidentsOutput
 from tickets.choices import TicketKind
+from tickets.serializers.clock import ExplanationOutput
 
 
 class PromiseQuery(StrictInput):
@@ -39,6 +41,32 @@ class PromiseOutput(serializers.Serializer[Any]):
 
     def get_coverage(self, promise: Any) -> str:
         return str(promise.calendar_version.hours_text(promise.zone))
+
+
+class PlanPromiseOutput(serializers.Serializer[PlanPromise]):
+    """What one plan promises for a premium incident, and why."""
+
+    is_own = serializers.BooleanField(help_text="Whether it is the company's own plan.")
+    promise = PromiseOutput()
+    explanation = ExplanationOutput(allow_null=True)
+
+
+class PlanPromisesOutput(serializers.Serializer[Any]):
+    """The plans side by side, for the same severity and start."""
+
+    severity = serializers.ChoiceField(Severity.choices)
+    counts_from = Instant()
+    plans = PlanPromiseOutput(many=True)
+
+
+class PlanPromisesQuery(StrictInput):
+    """For which company and severity."""
+
+    company = serializers.SlugField(max_length=60)
+    severity = serializers.ChoiceField(Severity.choices)
+
+    def validate_severity(self, value: int) -> Severity:
+        return Severity(value)
 
 
 class OfferOutput(serializers.Serializer[Any]):

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from accounts.api.fields import Instant, PersonOutput, StrictInput
 from entitlements.choices import Severity
 from entitlements.models import Customer, SeverityDefinition
+from entitlements.promise import terms_words
 from sla.explanation import explain_clock
 from tickets.choices import Channel, TicketKind, TicketState
 from tickets.models import Product, Ticket
@@ -90,7 +91,7 @@ class TicketDetailOutput(TicketOutput):
             now=self.context["now"],
             zone=self.context["reader"].timezone,
             filed_at=ticket.filed_at,
-            terms=f"{ticket.edition.name}, {ticket.get_severity_display()}",
+            terms=terms_words(ticket.edition, ticket.severity),
         )
         return ExplanationOutput(explained).data
 

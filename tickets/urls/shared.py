@@ -2,10 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from tickets.views import account_escalation, escalation, escalation_list, ticket
+from tickets.views import account_escalation, escalation, escalation_list, plan_promises, ticket
 
 urlpatterns: list[URLPattern] = [
     path("tickets/<int:number>/", ticket.show_ticket, name="ticket"),
+    path(
+        "tickets/<int:number>/promises/",
+        plan_promises.ticket_plan_promises,
+        name="ticket_plan_promises",
+    ),
     path("escalations/", escalation_list.escalation_list, name="escalation_list"),
     path("escalations/<int:pk>/", escalation.show_escalation, name="escalation"),
     path(

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -230,6 +232,7 @@ class Choice:
     hours: str
     other_zone: str
     explanation: Explanation | None
+    plans_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,13 +246,13 @@ class SeverityChoice:
 def _promises(
     request: SignedInRequest, offer: Offer, definitions: Iterable[SeverityDefinition]
 ) -> dict[str, Any]:
-    zone = request.user.timezone
+    zone, company = request.user.timezone, offer.membership.customer.slug
     kinds = [kind for kind in KINDS if kind in offer.promises]
     severities = [
         SeverityChoice(
             definition,
             [
-                _choice(kind, offer.promises[kind][Severity(definition.severity)], zone)
+                _choice(kind, offer.promises[kind][Severity(definition.severity)], zone, company)
                 for kind in kinds
             ],
         )
@@ -264,7 +267,8 @@ def _promises(
     }
 
 
-def _choice(kind: TicketKind, promise: Promise, zone: str) -> Choice:
+def _choice(kind: TicketKind, promise: Promise, zone: str, company: str) -> Choice:
+    asked = {"company": company, "severity": promise.level.severity}
     at = promise.due_at or promise.opens_at
     is_same = (
         at.astimezone(ZoneInfo(zone)).utcoffset()
@@ -276,4 +280,5 @@ def _choice(kind: TicketKind, promise: Promise, zone: str) -> Choice:
         hours=promise.calendar_version.hours_text(promise.zone),
         other_zone="" if is_same else promise.zone,
         explanation=explain_promise(promise, reader_zone=zone),
+        plans_url=f"{reverse('plan_promises')}?{urlencode(asked)}",
     )

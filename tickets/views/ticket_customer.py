@@ -20,6 +20,7 @@ from accounts.requests import SignedInRequest
 from entitlements.choices import Severity
 from entitlements.models import Membership, SeatHolding
 from entitlements.permissions import membership_of
+from entitlements.promise import terms_words
 from notifications.operations import mark_path_read
 from sla import wording
 from sla.choices import ClockState
@@ -128,7 +129,7 @@ def customer_ticket_page(
                 now=now,
                 zone=reader.timezone,
                 filed_at=ticket.filed_at,
-                terms=f"{ticket.edition}, {ticket.get_severity_display()}",
+                terms=terms_words(ticket.edition, ticket.severity),
             )
             if clock is not None
             else None

@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from entitlements.account import account_of
 from entitlements.permissions import can_read_customers
+from entitlements.promise import terms_words
 from notifications.models import Notice
 from notifications.operations import mark_path_read
 from sla import wording
@@ -164,7 +165,7 @@ def _clock(
     if clock is None:
         return {"clock": None, "no_clock": _no_clock(ticket)}
     records = list(clock.step_records.select_related("step"))
-    terms = f"{ticket.edition.plan.name}, {ticket.get_severity_display()}"
+    terms = terms_words(ticket.edition, ticket.severity)
     context: dict[str, Any] = {
         "clock": clock,
         "explanation": explain_clock(

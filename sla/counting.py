@@ -1,0 +1,192 @@
+"""How covered time was counted from a start to a due time: the lines of the sum."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sla import wording
+from sla.business_time import DayCount, DayNote, Schedule, Span
+from sla.models import CalendarVersion
+
+# Above so many lines the plain ones in the middle are told as one.
+MOST_ROWS = 14
+_EDGE = 3
+_ZERO = timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the sum: what, how much, and whether it counted.
+
+    `length` is what it adds to the sum; `is_special` marks a closure, a pause or a change of the
+    clocks, which no summary leaves out.
+    """
+
+    label: str
+    value: str
+    counted: bool
+    length: timedelta = _ZERO
+    is_special: bool = False
+
+    def __iter__(self) -> Iterator[str | bool]:
+        """Unpack as (label, value, counted), the way the template reads it."""
+        return iter((self.label, self.value, self.counted))
+
+    def __len__(self) -> int:
+        """Three: a template's loop asks before it unpacks."""
+        return 3
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What is explained: so much covered time from an instant, in a calendar and zone.
+
+    `runs` are the stretches in which the clock ran, with pauses between them; none means one run
+    from `starts_at` to `due_at`. `is_called` says that a phone call started it.
+    """
+
+    calendar_version: CalendarVersion
+    zone: str
+    target: timedelta
+    filed_at: datetime
+    starts_at: datetime
+    due_at: datetime
+    waits_for_call: bool = False
+    is_called: bool = False
+    capped: bool = False
+    runs: tuple[Span, ...] = ()
+
+    @property
+    def schedule(self) -> Schedule:
+        return self.calendar_version.schedule(self.zone)
+
+    @property
+    def all_runs(self) -> tuple[Span, ...]:
+        return self.runs or (Span(self.starts_at, self.due_at),)
+
+
+def rows_of(count: Count) -> list[Row]:
+    """List what was counted on each local day and what was not, in the zone it is counted in."""
+    zone = ZoneInfo(count.zone)
+    rows = []
+    if count.starts_at > count.filed_at:
+        begun = (
+            "waiting for your call or our opening" if count.waits_for_call else "not yet counting"
+        )
+        rows.append(
+            Row(f"From {_short(count.filed_at, zone)}, {begun}", "not counted", counted=False)
+        )
+    paused_at: datetime | None = None
+    for run in count.all_runs:
+        if paused_at is not None:
+            rows.append(_pause(paused_at, run.start, zone))
+        rows += _of_run(count, run, zone)
+        paused_at = run.end
+    return _shortened(rows)
+
+
+def pause_since(at: datetime, zone: ZoneInfo) -> Row:
+    """Tell a pause that lasts."""
+    return Row(f"Paused since {_short(at, zone)}", "not counted", counted=False, is_special=True)
+
+
+def _pause(start: datetime, end: datetime, zone: ZoneInfo) -> Row:
+    return Row(
+        f"Paused {_short(start, zone)} to {_short(end, zone)}",
+        "not counted",
+        counted=False,
+        is_special=True,
+    )
+
+
+def _of_run(count: Count, run: Span, zone: ZoneInfo) -> Iterator[Row]:
+    days = count.schedule.day_counts(run.start, run.end)
+    if not count.schedule.is_always_open:
+        yield from _day_rows(days, count, zone)
+        return
+    yield Row(
+        f"{_short(run.start, zone)} to {_short(run.end, zone)}",
+        wording.span_sentence(run.length),
+        counted=True,
+        length=run.length,
+    )
+    for day in days:
+        yield from _clock_change(day, zone)
+
+
+def _day_rows(days: Iterable[DayCount], count: Count, zone: ZoneInfo) -> Iterator[Row]:
+    """One line for each open stretch, one for closed days on end, one for a special day."""
+    closed: list[DayCount] = []
+    for day in days:
+        if not day.spans and day.note == DayNote.CLOSED_WEEKDAY:
+            closed.append(day)
+            continue
+        yield from _closed_rows(closed)
+        closed = []
+        for span in day.spans:
+            begin, end = span.start.astimezone(zone), span.end.astimezone(zone)
+            until = "24:00" if end.date() > day.on else f"{end:%H:%M}"
+            yield Row(
+                f"{wording.day_words(day.on)}, {begin:%H:%M} to {until}",
+                wording.span_sentence(span.length),
+                counted=True,
+                length=span.length,
+            )
+        if day.note == DayNote.CLOSURE:
+            name = count.calendar_version.closure_name(day.on)
+            yield _special(f"{wording.day_words(day.on)}, {name}", "closed")
+        elif day.note == DayNote.SKIPPED_DATE:
+            yield _special(f"{wording.day_words(day.on)} did not exist in this zone", "not counted")
+        yield from _clock_change(day, zone)
+    yield from _closed_rows(closed)
+
+
+def _clock_change(day: DayCount, zone: ZoneInfo) -> Iterator[Row]:
+    """Tell that the clocks changed, where it changed what was counted on the day."""
+    if not day.shift:
+        return
+    way = "forward" if day.shift > _ZERO else "back"
+    words = (
+        f"{wording.day_words(day.on)}: clocks went {way} {wording.span_sentence(abs(day.shift))}"
+    )
+    if any(_spans_a_change(span, zone) for span in day.spans):
+        yield _special(words, "real time counts")
+    elif not day.spans and day.note == DayNote.DAYLIGHT_SAVING:
+        yield _special(f"{words}, over our hours", "not counted")
+
+
+def _spans_a_change(span: Span, zone: ZoneInfo) -> bool:
+    return span.start.astimezone(zone).utcoffset() != span.end.astimezone(zone).utcoffset()
+
+
+def _closed_rows(closed: list[DayCount]) -> Iterator[Row]:
+    if not closed:
+        return
+    first, last = wording.day_words(closed[0].on), wording.day_words(closed[-1].on)
+    label = first if first == last else f"{first} to {last}"
+    yield Row(f"{label}, closed", "not counted", counted=False)
+
+
+def _special(label: str, value: str) -> Row:
+    return Row(label, value, counted=False, is_special=True)
+
+
+def _shortened(rows: list[Row]) -> list[Row]:
+    """Tell the plain lines in the middle of many as one, with what they add to the sum."""
+    if len(rows) <= MOST_ROWS:
+        return rows
+    middle = rows[_EDGE:-_EDGE]
+    plain = [row for row in middle if not row.is_special]
+    told = Row(
+        f"{len(plain)} lines between, counted the same way",
+        wording.span_sentence(length := sum((row.length for row in plain), _ZERO)),
+        counted=True,
+        length=length,
+    )
+    return [*rows[:_EDGE], told, *(row for row in middle if row.is_special), *rows[-_EDGE:]]
+
+
+def _short(at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    return f"{wording.day_words(local.date())}, {local:%H:%M}"
