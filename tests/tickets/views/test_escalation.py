@@ -105,7 +105,7 @@ def test_the_customer_reads_who_has_it_and_withdraws_it(
     )
     client.force_login(contact)
     page = words(client.get(escalation.get_absolute_url()))
-    assert "Jonas Lindqvist owns it and answered" in page
+    assert "Jonas Lindqvist owns it and first answered" in page
     assert "You hear again by Tue 10 Mar, 15:00 ET." in page
     assert "Mara has both hosts." in page
     assert "Hand over" not in page
