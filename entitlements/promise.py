@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from entitlements.calendar_versions import current_versions
 from entitlements.choices import BreakFixTerms, Severity
 from entitlements.models import Contract, ContractYear, Customer, Edition, Plan, ServiceLevel
-from sla import wording
 from sla.counting import Count
 from sla.explanation import Explanation, explain_count
 from sla.models import CalendarVersion
@@ -159,11 +158,8 @@ def incident_year(contract: Contract, now: datetime) -> ContractYear | None:
 
 
 def terms_words(edition: Edition, severity: int) -> str:
-    """Name the terms of a deadline: "MSA Business as published 1 Dec 2025, High"."""
-    told = str(edition)
-    if edition.published_at is not None:
-        told += f" as published {wording.date_words(edition.published_at)}"
-    return f"{told}, {Severity(severity).label}"
+    """Name the terms of a deadline by their edition: "MSA Enterprise (2023 data sheet), High"."""
+    return f"{edition}, {Severity(severity).label}"
 
 
 def explain_promise(promise: Promise, *, reader_zone: str) -> Explanation | None:
