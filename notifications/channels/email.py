@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from notifications.models import Delivery, Notice
-from notifications.topics import TOPICS, topic_of
 
 # A digest shows the newest; the portal has them all.
 MOST_IN_A_DIGEST = 60
@@ -23,7 +22,14 @@ class Group(NamedTuple):
     title: str
     path: str
     promise: str
-    notices: list[Notice]
+    lines: list["Line"]
+
+
+class Line(NamedTuple):
+    """One notice under the title of what it is about. An empty headline says no more than it."""
+
+    notice: Notice
+    headline: str
 
 
 def make_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAlternatives:
@@ -41,7 +47,7 @@ def make_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAltern
     }
     if len(notices) == 1:
         name, subject = "notice", notices[0].subject
-        context |= {"notice": notices[0], "topic": TOPICS[topic_of(notices[0].kind)]}
+        context |= {"notice": notices[0], "headline": headline(notices[0])}
     else:
         groups = group_by_thread(notices[-MOST_IN_A_DIGEST:])
         name, subject = "digest", _digest_subject(notices, groups)
@@ -68,9 +74,28 @@ def group_by_thread(notices: Sequence[Notice]) -> list[Group]:
         thread = notice.thread or f"notice:{notice.pk}"
         threads[thread] = [*threads.pop(thread, []), notice]
     return [
-        Group(said[-1].title or said[-1].subject, said[-1].path, said[-1].promise, said)
+        Group(
+            said[-1].title or said[-1].subject,
+            said[-1].path,
+            said[-1].promise,
+            [Line(one, headline(one)) for one in said],
+        )
         for said in threads.values()
     ]
+
+
+def headline(notice: Notice) -> str:
+    """Say what happened without what the title says already.
+
+    "TK-7 Mara answered: Printers stopped" under "TK-7 Printers stopped" is "Mara answered".
+    """
+    reference, _, rest = notice.title.partition(" ")
+    words = notice.subject
+    if rest:
+        words = words.removeprefix(reference).strip().removesuffix(rest).strip().removesuffix(":")
+    elif words == notice.title:
+        words = ""
+    return words[:1].upper() + words[1:]
 
 
 def _digest_subject(notices: Sequence[Notice], groups: Sequence[Group]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from notifications.channels.email import group_by_thread, make_mail
+from notifications.channels.email import group_by_thread, headline, make_mail
 from notifications.models import Notice
 from notifications.operations import Matter, notify
 
@@ -107,7 +107,9 @@ def test_an_urgent_mail_says_so(engineer: User) -> None:
 
 def test_what_belongs_to_no_thread_stands_for_itself(engineer: User) -> None:
     first, second = (tell(engineer, number, matter=None) for number in (1, 2))
-    assert [group.notices for group in group_by_thread([first, second])] == [[first], [second]]
+    assert [
+        [line.notice for line in group.lines] for group in group_by_thread([first, second])
+    ] == [[first], [second]]
 
 
 def test_a_long_digest_shows_the_newest_and_says_how_many_it_leaves_out(contact: User) -> None:
@@ -118,3 +120,17 @@ def test_a_long_digest_shows_the_newest_and_says_how_many_it_leaves_out(contact:
     assert "Text 4." in mail.body
     assert "Text 63." in mail.body
     assert mail.subject == "63 notices: TK-7 Printers stopped"
+
+
+@pytest.mark.parametrize(
+    ("subject", "title", "expected"),
+    [
+        ("TK-7 Mara answered: Printers stopped", "TK-7 Printers stopped", "Mara answered"),
+        ("TK-7 is solved: Printers stopped", "TK-7 Printers stopped", "Is solved"),
+        ("TK-7 Printers stopped", "TK-7 Printers stopped", ""),
+        ("TK-7 printers again", "TK-7 Printers stopped", "Printers again"),
+        ("Off the roster", "", "Off the roster"),
+    ],
+)
+def test_a_headline_leaves_out_what_the_title_says(subject: str, title: str, expected: str) -> None:
+    assert headline(Notice(subject=subject, title=title)) == expected
