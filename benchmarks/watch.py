@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -61,7 +62,7 @@ class Visitors:
     cookie: str
     paths: list[str]
     took: list[float] = field(default_factory=list)
-    failed: int = 0
+    failed: Counter[str] = field(default_factory=Counter)
     _over: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> Iterator[None]:
@@ -83,8 +84,8 @@ class Visitors:
             due = max(due + pause, began)
             try:
                 self._ask(path)
-            except OSError:
-                self.failed += 1
+            except OSError as error:
+                self.failed[type(error).__name__] += 1
             self.took.append(time.monotonic() - began)
 
     def _ask(self, path: str) -> None:
@@ -93,7 +94,8 @@ class Visitors:
         answer = connection.getresponse()
         answer.read()
         connection.close()
-        self.failed += answer.status != 200
+        if answer.status != 200:
+            self.failed[f"{path} {answer.status}"] += 1
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Outcome:
     lags: list[float]
     all_in: float
     pages: list[float]
-    failed: int
+    failed: Counter[str]
 
 
 def main() -> int:
@@ -142,7 +144,8 @@ def _cells(outcomes: list[Outcome]) -> list[str]:
         [_share(one.pages, 0.95) for one in outcomes],
     ]
     cells = [f"{statistics.median(c):.2f} ({min(c):.2f} - {max(c):.2f})" for c in columns]
-    return [*cells, f"{sum(one.failed for one in outcomes)}"]
+    failed = sum((one.failed for one in outcomes), Counter[str]())
+    return [*cells, ", ".join(f"{what}: {count}" for what, count in failed.items()) or "none"]
 
 
 def _share(values: list[float], share: float) -> float:
@@ -224,7 +227,7 @@ class _Bench:
             over=timedelta(seconds=scenario.seconds),
             assignees=self.engineers,
         )
-        visitors = Visitors(self.cookie, ["/queue/", f"/tickets/{tickets[0].number}/", "/"])
+        visitors = Visitors(self.cookie, ["/queue/", f"/tickets/{tickets[0].number}/"])
         traffic = visitors.run()
         next(traffic)
         seen = self._look({ticket.response_clock_id for ticket in tickets})
