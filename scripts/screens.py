@@ -2,31 +2,37 @@
 
 Signs in as each role, walks every page the role can reach, in light and dark, at 1440 and 390
 pixels, and lays pictures with axe findings and transfer sizes into var/screens/ with an index.
-Starts a portal of its own on throwaway data, so nothing running is touched.
+Starts a portal of its own on throwaway data, so nothing running is touched; with `--running` it
+looks at the one `make demo` runs here. Roles may be named: `make screens ARGS="visitor TAM"`.
 """
 
+import argparse
 import html
+import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import django
-from playwright.sync_api import Browser, Response, sync_playwright
+from playwright.sync_api import Browser, Response, ViewportSize, sync_playwright
 
 from tests.browser.chromium import launch
-from tests.browser.stack import Person, Stack, running_stack
-from tests.browser.visitor import DESK, PHONE, Visitor
+from tests.browser.stack import Person, read_people, running_stack
+from tests.browser.visitor import Visitor
 
 OUT = Path("var/screens")
-LOOKS = (
-    ("1440-light", DESK, False),
-    ("1440-dark", DESK, True),
-    ("390-light", PHONE, False),
-    ("390-dark", PHONE, True),
+LOOKS: tuple[tuple[str, ViewportSize, bool], ...] = (
+    ("1440-light", {"width": 1440, "height": 900}, False),
+    ("1440-dark", {"width": 1440, "height": 900}, True),
+    ("390-dark", {"width": 390, "height": 844}, True),
+    ("390-light", {"width": 390, "height": 844}, False),
 )
+# Pages no link leads to.
+UNLINKED = (("not found", "/nowhere/"), ("components", "/components/"))
 
 
 @dataclass(frozen=True)
@@ -44,15 +50,21 @@ class Shot:
 
 def main() -> int:
     """Take all pictures. Returns 1 when axe or the browser found something."""
+    asked = argparse.ArgumentParser(description="A picture of every page")
+    asked.add_argument("--running", action="store_true", help="look at the demo that runs here")
+    asked.add_argument("roles", nargs="*", help="only these roles; visitor is nobody signed in")
+    given = asked.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "supportportal.settings")
     django.setup()
     OUT.mkdir(parents=True, exist_ok=True)
     for old in OUT.glob("*.png"):
         old.unlink()
-    log = Path(tempfile.mkdtemp(prefix="portal-screens-")) / "log"
-    with running_stack(log) as stack, sync_playwright() as playwright:
+    shots: list[Shot] = []
+    with _portal(running=given.running) as (address, people), sync_playwright() as playwright:
         browser = launch(playwright)
-        shots = [shot for person in _cast(stack) for shot in _shots(browser, stack, person)]
+        for role, person in _cast(people):
+            if not given.roles or role in given.roles:
+                shots += _shots(browser, address, role, person)
         browser.close()
     _write_index(shots)
     found = sum(len(shot.findings) for shot in shots)
@@ -60,41 +72,56 @@ def main() -> int:
     return 1 if found else 0
 
 
-def _cast(stack: Stack) -> list[Person | None]:
+@contextmanager
+def _portal(*, running: bool) -> Iterator[tuple[str, Sequence[Person]]]:
+    """Give the address and the people of a portal."""
+    if running:
+        told = json.loads(Path("var/demo.json").read_text())
+        yield told["base_url"], read_people(told)
+    else:
+        log = Path(tempfile.mkdtemp(prefix="portal-screens-")) / "log"
+        with running_stack(log) as stack:
+            yield stack.base_url, stack.people
+
+
+def _cast(people: Sequence[Person]) -> list[tuple[str, Person | None]]:
     """Nobody signed in, then one person of each role."""
-    roles: dict[str, Person] = {}
-    for person in stack.people:
+    roles: dict[str, Person | None] = {"visitor": None}
+    for person in people:
         roles.setdefault(person.role, person)
-    return [None, *roles.values()]
+    return list(roles.items())
 
 
-def _shots(browser: Browser, stack: Stack, person: Person | None) -> list[Shot]:
+def _shots(browser: Browser, address: str, role: str, person: Person | None) -> list[Shot]:
+    """Open each page once and look at it four times: a page's looks are all in its styles."""
     from tests.browser.crawl import walk  # noqa: PLC0415 - needs Django set up
 
-    role = person.role if person else "visitor"
     shots: list[Shot] = []
-    pages: list[tuple[str, str]] = []
-    for look, viewport, dark in LOOKS:
-        visitor = Visitor.arrive(browser, stack.base_url, viewport=viewport, dark=dark)
-        if person is not None:
-            visitor.sign_in(person)
-        sizes: list[float] = []
-        visitor.page.on("response", _weigher(sizes))
-        steps = pages or walk(visitor, "/" if person else "/plans/")
-        found = []
-        for name, path in steps:
-            sizes.clear()
+    visitor = Visitor.arrive(browser, address)
+    if person is not None:
+        visitor.sign_in(person)
+    pages = list(walk(visitor, "/" if person else "/plans/"))
+    visitor.expects_refusal = True
+    sizes: list[float] = []
+    visitor.page.on("response", _weigher(sizes))
+    for name, path in [*pages, *UNLINKED]:
+        sizes.clear()
+        visitor.page.set_viewport_size(LOOKS[0][1])
+        visitor.page.emulate_media(color_scheme="light")
+        answer = visitor.page.goto(path)
+        if name == "components" and answer is not None and answer.status == 404:
+            continue
+        visitor.page.wait_for_load_state("networkidle")
+        for look, viewport, dark in LOOKS:
             visitor.problems.clear()
-            visitor.page.goto(path)
-            visitor.page.wait_for_load_state("networkidle")
+            visitor.page.set_viewport_size(viewport)
+            visitor.page.emulate_media(color_scheme="dark" if dark else "light")
             visitor.look()
             file = f"{role}-{name}-{look}.png".replace(" ", "-").replace(":", "-")
-            visitor.page.screenshot(path=OUT / file, full_page=True)
-            found.append((name, path))
+            visitor.page.screenshot(path=OUT / file, full_page=True, animations="disabled")
             shots.append(Shot(role, name, path, look, file, sum(sizes), tuple(visitor.problems)))
-            print(f"{role:20} {look:10} {name}")
-        pages = found
-        visitor.context.close()
+        print(f"{role:20} {name}", flush=True)
+    visitor.context.close()
     return shots
 
 
@@ -121,10 +148,9 @@ def _write_index(shots: list[Shot]) -> None:
         findings = "".join(
             f"<li>{shot.look}: {html.escape(text)}</li>" for shot in mine for text in shot.findings
         )
-        sizes = ", ".join(f"{shot.look} {shot.kilobytes:.0f} kB" for shot in mine)
         rows.append(
             f"<h2>{html.escape(role)}: {html.escape(page)}</h2><p>{html.escape(mine[0].path)} "
-            f"&middot; {sizes}</p><ul>{findings}</ul><p>{pictures}</p>"
+            f"&middot; {mine[0].kilobytes:.0f} kB</p><ul>{findings}</ul><p>{pictures}</p>"
         )
     (OUT / "index.html").write_text(
         "<!doctype html><html lang=en><meta charset=utf-8><title>Every page</title>"

@@ -101,17 +101,7 @@ def running_stack(log: Path) -> Iterator[Stack]:
         )
         try:
             told = _wait_until_ready(process, var / "demo.json", log)
-            people = tuple(
-                Person(
-                    role=one["role"],
-                    name=one["name"],
-                    email=one["email"],
-                    password=one["password"],
-                    company=one.get("company") or "",
-                )
-                for one in told["people"]
-            )
-            yield Stack(told["base_url"], people, mailbox, var)
+            yield Stack(told["base_url"], read_people(told), mailbox, var)
         finally:
             process.send_signal(signal.SIGINT)
             try:
@@ -120,6 +110,20 @@ def running_stack(log: Path) -> Iterator[Stack]:
                 process.kill()
             smtp.stop()
             shutil.rmtree(var, ignore_errors=True)
+
+
+def read_people(told: dict[str, Any]) -> tuple[Person, ...]:
+    """Take the people out of what var/demo.json tells."""
+    return tuple(
+        Person(
+            role=one["role"],
+            name=one["name"],
+            email=one["email"],
+            password=one["password"],
+            company=one.get("company") or "",
+        )
+        for one in told["people"]
+    )
 
 
 def _free_port() -> int:
