@@ -25,7 +25,7 @@ DUE = datetime(2025, 11, 24, 11, 30, tzinfo=ZONE).astimezone(UTC)
 class ExampleForm(forms.Form):
     """The two field templates of our own beside what crispy draws by itself."""
 
-    subject = forms.CharField(label="Title", help_text="One sentence: what fails, and where.")
+    subject = forms.CharField(label="Subject", help_text="One sentence: what fails, and where.")
     version = forms.ChoiceField(
         label="Version", choices=[("", "Choose…"), ("12.4", "12.4.2 (build 8810)")]
     )

@@ -61,6 +61,11 @@ def can_work(user: User, ticket: Ticket) -> bool:
     return user.has_role(*WORKS_TICKETS)
 
 
+def can_return_from_lab(user: User) -> bool:
+    """The lab says what it found; an engineer who hears it elsewhere brings the ticket back."""
+    return user.has_role(*WORKS_TICKETS, Role.ANALYST)
+
+
 def can_overturn(user: User, message: Message) -> bool:
     """A lead takes back a qualified mark, not on their own answer."""
     return user.has_role(*LEADS) and message.author_id != user.pk

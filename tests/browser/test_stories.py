@@ -35,7 +35,7 @@ def file_a_ticket(
 ) -> str:
     """File a ticket through the form and give its number."""
     page = visitor.visit("/tickets/new/")
-    page.get_by_label("Title").fill(subject)
+    page.get_by_label("Subject").fill(subject)
     page.get_by_label("Description").fill("Since the last database update printing has stopped.")
     page.locator("#id_product").select_option(label="Endpoint Protection")
     page.locator(f"#id_kind_{kind}").check()
@@ -298,7 +298,7 @@ def test_filing_works_on_a_phone_and_without_script(arrive: Arrive) -> None:
     page = plain.page
     page.goto("/tickets/new/")
     subject = unique("Filed without script")
-    page.get_by_label("Title").fill(subject)
+    page.get_by_label("Subject").fill(subject)
     page.get_by_label("Description").fill("No script here.")
     page.locator("#id_product").select_option(label="Endpoint Protection")
     page.locator("#id_kind_break_fix").check()
@@ -311,7 +311,7 @@ def test_what_was_typed_survives_a_lost_session(arrive: Arrive, stack: Stack) ->
     contact = arrive("technical contact", CUSTOMER)
     page = contact.visit("/tickets/new/")
     subject = unique("Typed before the session ended")
-    page.get_by_label("Title").fill(subject)
+    page.get_by_label("Subject").fill(subject)
     page.get_by_label("Description").fill("Half an hour of writing.")
     page.locator("#id_product").select_option(label="Endpoint Protection")
     page.locator("#id_kind_break_fix").check()
@@ -325,7 +325,7 @@ def test_what_was_typed_survives_a_lost_session(arrive: Arrive, stack: Stack) ->
     page.locator("#id_login").fill(me.email)
     page.locator("#id_password").fill(me.password)
     page.locator("#id_password").press("Enter")
-    expect(page.get_by_label("Title")).to_have_value(subject)
+    expect(page.get_by_label("Subject")).to_have_value(subject)
     expect(page.get_by_label("Description")).to_have_value("Half an hour of writing.")
 
 

@@ -140,6 +140,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "tickets/<int:number>/resolution/": CHANGE_BY_STAFF,
     "tickets/<int:number>/severity/": CHANGE_BY_STAFF,
     "tickets/<int:number>/reassessment/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/lab-request/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/lab-answer/": CHANGE_BY_STAFF,
     "tickets/<int:number>/calls/": CHANGE_BY_STAFF,
     "tickets/<int:number>/messages/<int:message>/overturning/": CHANGE_BY_STAFF,
     "tickets/<int:number>/excuse/": CHANGE_BY_STAFF,

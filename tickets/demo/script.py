@@ -40,10 +40,10 @@ from tickets.operations.customer_escalation import escalate_as_customer
 from tickets.operations.escalation_course import answer_escalation, end_escalation
 from tickets.operations.excuses import excuse_breach
 from tickets.operations.filing import file_ticket
+from tickets.operations.lab import pass_to_lab
 from tickets.operations.lifecycle import (
     close_resolved_tickets,
     close_ticket,
-    pass_to_lab,
     reopen_ticket,
     resolve_ticket,
 )

@@ -31,7 +31,7 @@ class TicketForm(FormWithFiles):
         error_messages={"required": "Choose what kind of help you need."},
     )
     subject = forms.CharField(
-        label="Title",
+        label="Subject",
         max_length=200,
         help_text="One sentence: what fails, and where.",
         error_messages={"required": "Say in one sentence what fails, and where."},

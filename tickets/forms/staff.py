@@ -32,6 +32,20 @@ def engineers() -> Any:
     return User.objects.active().with_role(*WORKS_TICKETS)
 
 
+class PinField(forms.CharField):
+    """The digits by which a caller is known."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label="Caller’s PIN",
+            max_length=12,
+            help_text="Six digits, on the caller’s start page beside our phone number.",
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            error_messages={"required": "Ask the caller for their PIN."},
+            **options,
+        )
+
+
 class AnswerForm(FormWithFiles):
     """A public answer: qualified or an acknowledgement, said openly."""
 
@@ -94,6 +108,28 @@ class AssignmentForm(forms.Form):
         self.fields["to"].queryset = engineers()  # type: ignore[attr-defined]
 
 
+class LabRequestForm(forms.Form):
+    """What the lab should find out."""
+
+    reason = forms.CharField(
+        label="Question to the lab",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say what the lab should find out."},
+    )
+
+
+class LabAnswerForm(forms.Form):
+    """What the lab found."""
+
+    finding = forms.CharField(
+        label="What the lab found",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say what the lab found."},
+    )
+
+
 class ResolutionForm(forms.Form):
     """What solved it."""
 
@@ -110,7 +146,12 @@ class ResolutionForm(forms.Form):
 class SeverityForm(forms.Form):
     """Another severity, and why."""
 
-    severity = forms.TypedChoiceField(label="Severity", coerce=int, choices=Severity.choices)
+    severity = forms.TypedChoiceField(
+        label="Severity",
+        coerce=int,
+        choices=Severity.choices,
+        error_messages={"required": "Choose the severity."},
+    )
     reason = forms.CharField(
         label="Reason",
         max_length=2000,
@@ -123,12 +164,7 @@ class SeverityForm(forms.Form):
 class CallForm(forms.Form):
     """A phone call: whose PIN, and when in the zone of the person who logs it."""
 
-    caller_pin = forms.CharField(
-        label="Caller’s PIN",
-        max_length=12,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": "Ask the caller for their PIN."},
-    )
+    caller_pin = PinField()
     at = forms.DateTimeField(
         label="Called at",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -244,12 +280,7 @@ class CallerForm(forms.Form):
             "invalid_choice": "Choose the caller’s company.",
         },
     )
-    caller_pin = forms.CharField(
-        label="Caller’s PIN",
-        max_length=12,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"required": "Ask the caller for their PIN."},
-    )
+    caller_pin = PinField()
 
     def __init__(self, *args: Any, customers: CustomerQuerySet, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.choices import Role
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from tickets.choices import EventKind, TicketState
@@ -73,45 +72,6 @@ def resolve_ticket(
         event,
         subject=f"is solved: {ticket.subject}",
         body=f"{message.body}\n\nDoes it work? Confirm it, or reopen within 14 days.",
-    )
-    return ticket
-
-
-@transaction.atomic
-def pass_to_lab(ticket: Ticket, *, reason: str, by: User, now: datetime | None = None) -> Ticket:
-    """Hand an open ticket to the lab, whose analysts see and answer it from now on.
-
-    An answer gives it back. Clocks go on: the promise is the customer's, whoever works on it.
-    Raises: NotAllowed, InvalidInput, InvalidTransition. Effects: the Ticket, one event, notices
-    to the analysts.
-    """
-    moment = now or timezone.now()
-    ticket = lock_ticket(ticket)
-    if not can_work(by, ticket):
-        raise NotAllowed("Only engineers pass tickets to the lab.")
-    if not reason.strip():
-        raise InvalidInput("Say what the lab should find out.", field="reason")
-    if not ticket.is_open or ticket.state == TicketState.WAITING_FOR_LAB:
-        raise InvalidTransition(
-            "The lab has this ticket already." if ticket.is_open else "This ticket has ended."
-        )
-    before = ticket.state
-    ticket.state = TicketState.WAITING_FOR_LAB
-    ticket.save(update_fields=["state"])
-    event = add_event(
-        ticket,
-        EventKind.STATE_CHANGED,
-        by=by,
-        now=moment,
-        reason=reason,
-        state=[before, ticket.state],
-    )
-    tell_staff(
-        ticket,
-        event,
-        User.objects.active().with_role(Role.ANALYST),
-        subject=f"waits for the lab: {ticket.subject}",
-        body=f"{by} asks: {reason}",
     )
     return ticket
 

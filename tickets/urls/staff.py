@@ -8,6 +8,7 @@ from tickets.views import (
     call,
     clock_audit,
     excuse,
+    lab,
     note,
     overturning,
     phone_filing,
@@ -44,6 +45,8 @@ urlpatterns: list[URLPattern] = [
         reassessment.create_reassessment,
         name="ticket_reassessment",
     ),
+    path("tickets/<int:number>/lab-request/", lab.create_lab_request, name="ticket_lab_request"),
+    path("tickets/<int:number>/lab-answer/", lab.create_lab_answer, name="ticket_lab_answer"),
     path("tickets/<int:number>/calls/", call.create_call, name="ticket_calls"),
     path(
         "tickets/<int:number>/messages/<int:message>/overturning/",

@@ -9,8 +9,9 @@ from accounts.requests import SignedInRequest
 from tickets.forms.files import refused_files
 from tickets.forms.staff import AnswerForm
 from tickets.operations.conversation import answer_ticket
+from tickets.views.carrying_out import carry_out
 from tickets.views.staff import staff_only, staff_ticket
-from tickets.views.ticket_staff import carry_out
+from tickets.views.ticket_staff import staff_ticket_page
 
 
 @require_POST
@@ -35,4 +36,4 @@ def create_answer(request: SignedInRequest, number: int) -> HttpResponse:
         waits = " The ticket waits for the customer." if message.ticket.is_with_customer else ""
         return f"{kind} sent.{waits}"
 
-    return carry_out(request, ticket, name="answer", form=form, act=act)
+    return carry_out(request, ticket, name="answer", form=form, act=act, page=staff_ticket_page)

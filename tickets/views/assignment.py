@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 from accounts.requests import SignedInRequest
 from tickets.forms.staff import AssignmentForm
 from tickets.operations.assignment import assign_ticket, release_ticket, take_ticket
+from tickets.views.carrying_out import carry_out
 from tickets.views.staff import staff_only, staff_ticket
-from tickets.views.ticket_staff import carry_out
+from tickets.views.ticket_staff import staff_ticket_page
 
 
 @require_POST
@@ -29,7 +30,7 @@ def create_assignment(request: SignedInRequest, number: int) -> HttpResponse:
         return f"{typed['to']} has {ticket.reference} now."
 
     form = AssignmentForm(request.POST, auto_id="assignment_%s")
-    return carry_out(request, ticket, name="assignment", form=form, act=act)
+    return carry_out(request, ticket, name="assignment", form=form, act=act, page=staff_ticket_page)
 
 
 @require_POST

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST
 from accounts.requests import SignedInRequest
 from tickets.forms.staff import CallForm
 from tickets.operations.phone import log_phone_call
+from tickets.views.carrying_out import carry_out
 from tickets.views.staff import staff_only, staff_ticket
-from tickets.views.ticket_staff import carry_out
+from tickets.views.ticket_staff import staff_ticket_page
 
 
 @require_POST
@@ -28,4 +29,4 @@ def create_call(request: SignedInRequest, number: int) -> HttpResponse:
         return "Call logged." + (" The clock runs from it." if started else "")
 
     form = CallForm(request.POST, filed_at=ticket.filed_at, auto_id="call_%s")
-    return carry_out(request, ticket, name="call", form=form, act=act)
+    return carry_out(request, ticket, name="call", form=form, act=act, page=staff_ticket_page)

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
 from tickets.operations.lifecycle import close_ticket
-from tickets.views.ticket_customer import carry_out, customer_ticket
+from tickets.views.carrying_out import carry_out
+from tickets.views.ticket_customer import customer_ticket, customer_ticket_page
 
 
 @login_required
@@ -22,4 +23,11 @@ def create_closure(request: SignedInRequest, number: int) -> HttpResponse:
         close_ticket(ticket, by=request.user)
         return f"{ticket.reference} is closed."
 
-    return carry_out(request, ticket, name="closure", form=forms.Form(request.POST), act=act)
+    return carry_out(
+        request,
+        ticket,
+        name="closure",
+        form=forms.Form(request.POST),
+        act=act,
+        page=customer_ticket_page,
+    )

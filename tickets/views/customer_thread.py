@@ -198,6 +198,11 @@ def _called(event: TicketEvent, zone: ZoneInfo) -> SafeString:
     return format_html("<b>{}</b> called{}", event.details.get("caller", "Somebody"), moment)
 
 
+def _lab(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+    asked = event.details["state"][1] == TicketState.WAITING_FOR_LAB
+    return format_html("{}", "Our lab looks into it" if asked else "Our lab is done with it")
+
+
 def _followed_up(event: TicketEvent, zone: ZoneInfo) -> SafeString:
     number = int(event.details["ticket"])
     # The colleague who reads this may not see the follow-up, so its number is no link here.
@@ -233,6 +238,7 @@ _WORDS: dict[EventKind, tuple[str, Teller]] = {
     ),
     EventKind.HELP_HANDED_OVER: ("user-share", _escalation_owner),
     EventKind.HELP_ENDED: ("circle-check", _said("ended the escalation", with_reason=True)),
+    EventKind.STATE_CHANGED: ("microscope", _lab),
     EventKind.RESOLVED: ("circle-check", _said("marked it as solved")),
     EventKind.CLOSED: ("checks", _closed),
     EventKind.REOPENED: ("arrow-back-up", _said("reopened the ticket")),

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST
 from accounts.requests import SignedInRequest
 from tickets.forms.staff import ReasonForm
 from tickets.operations.excuses import excuse_breach
+from tickets.views.carrying_out import carry_out
 from tickets.views.staff import staff_only, staff_ticket
-from tickets.views.ticket_staff import carry_out
+from tickets.views.ticket_staff import staff_ticket_page
 
 
 @require_POST
@@ -23,4 +24,4 @@ def create_excuse(request: SignedInRequest, number: int) -> HttpResponse:
         return "The missed deadline is excused. Reports count it apart."
 
     form = ReasonForm(request.POST, auto_id="excuse_%s")
-    return carry_out(request, ticket, name="excuse", form=form, act=act)
+    return carry_out(request, ticket, name="excuse", form=form, act=act, page=staff_ticket_page)

@@ -15,7 +15,8 @@ from tickets.forms.customer import ReplyForm
 from tickets.forms.files import refused_files
 from tickets.models import Ticket
 from tickets.operations.conversation import follow_up_ticket, write_message
-from tickets.views.ticket_customer import carry_out, customer_ticket, customer_ticket_page
+from tickets.views.carrying_out import carry_out
+from tickets.views.ticket_customer import customer_ticket, customer_ticket_page
 
 
 @login_required
@@ -37,7 +38,7 @@ def create_message(request: SignedInRequest, number: int) -> HttpResponse:
         )
         return "Your reply is sent."
 
-    return carry_out(request, ticket, name="reply", form=form, act=act)
+    return carry_out(request, ticket, name="reply", form=form, act=act, page=customer_ticket_page)
 
 
 def _follow_up(request: SignedInRequest, ticket: Ticket, form: ReplyForm) -> HttpResponse:

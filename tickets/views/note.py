@@ -9,8 +9,9 @@ from accounts.requests import SignedInRequest
 from tickets.forms.files import refused_files
 from tickets.forms.staff import NoteForm
 from tickets.operations.conversation import write_note
+from tickets.views.carrying_out import carry_out
 from tickets.views.staff import staff_only, staff_ticket
-from tickets.views.ticket_staff import carry_out
+from tickets.views.ticket_staff import staff_ticket_page
 
 
 @require_POST
@@ -30,4 +31,4 @@ def create_note(request: SignedInRequest, number: int) -> HttpResponse:
         )
         return "Note saved. Only support reads it."
 
-    return carry_out(request, ticket, name="note", form=form, act=act)
+    return carry_out(request, ticket, name="note", form=form, act=act, page=staff_ticket_page)

@@ -10,8 +10,9 @@ from accounts.requests import SignedInRequest
 from tickets.forms.staff import ReasonForm
 from tickets.models import Message
 from tickets.operations.conversation import overturn_answer
+from tickets.views.carrying_out import carry_out
 from tickets.views.staff import staff_only, staff_ticket
-from tickets.views.ticket_staff import carry_out
+from tickets.views.ticket_staff import staff_ticket_page
 
 
 @require_POST
@@ -26,4 +27,6 @@ def create_overturning(request: SignedInRequest, number: int, message: int) -> H
         return "The answer no longer counts as qualified. Its author is told."
 
     form = ReasonForm(request.POST, auto_id=f"overturn_{message}_%s")
-    return carry_out(request, ticket, name=f"overturning-{message}", form=form, act=act)
+    return carry_out(
+        request, ticket, name=f"overturning-{message}", form=form, act=act, page=staff_ticket_page
+    )

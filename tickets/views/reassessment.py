@@ -11,8 +11,9 @@ from tickets.choices import Basis
 from tickets.forms.staff import ReassessmentForm
 from tickets.operations.reassessment import reassess_ticket
 from tickets.reassessment import outlooks
+from tickets.views.carrying_out import carry_out
 from tickets.views.staff import staff_only, staff_ticket
-from tickets.views.ticket_staff import carry_out
+from tickets.views.ticket_staff import staff_ticket_page
 
 
 @require_POST
@@ -34,4 +35,6 @@ def create_reassessment(request: SignedInRequest, number: int) -> HttpResponse:
     form = ReassessmentForm(
         request.POST, outlooks=outlooks(ticket, timezone.now()), auto_id="reassess_%s"
     )
-    return carry_out(request, ticket, name="reassessment", form=form, act=act)
+    return carry_out(
+        request, ticket, name="reassessment", form=form, act=act, page=staff_ticket_page
+    )

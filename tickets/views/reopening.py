@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 from accounts.requests import SignedInRequest
 from tickets.forms.customer import ReopeningForm
 from tickets.operations.lifecycle import reopen_ticket
-from tickets.views.ticket_customer import carry_out, customer_ticket
+from tickets.views.carrying_out import carry_out
+from tickets.views.ticket_customer import customer_ticket, customer_ticket_page
 
 
 @login_required
@@ -23,4 +24,6 @@ def create_reopening(request: SignedInRequest, number: int) -> HttpResponse:
         reopen_ticket(ticket, reason=typed["reason"], by=request.user)
         return f"{ticket.reference} is open again, with what you wrote."
 
-    return carry_out(request, ticket, name="reopening", form=form, act=act)
+    return carry_out(
+        request, ticket, name="reopening", form=form, act=act, page=customer_ticket_page
+    )

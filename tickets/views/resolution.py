@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST
 from accounts.requests import SignedInRequest
 from tickets.forms.staff import ResolutionForm
 from tickets.operations.lifecycle import resolve_ticket
+from tickets.views.carrying_out import carry_out
 from tickets.views.staff import staff_only, staff_ticket
-from tickets.views.ticket_staff import carry_out
+from tickets.views.ticket_staff import staff_ticket_page
 
 
 @require_POST
@@ -28,4 +29,4 @@ def create_resolution(request: SignedInRequest, number: int) -> HttpResponse:
         return f"{ticket.reference} is resolved. The customer confirms or reopens within 14 days."
 
     form = ResolutionForm(request.POST)
-    return carry_out(request, ticket, name="resolution", form=form, act=act)
+    return carry_out(request, ticket, name="resolution", form=form, act=act, page=staff_ticket_page)

@@ -9,8 +9,9 @@ from accounts.requests import SignedInRequest
 from entitlements.choices import Severity
 from tickets.forms.staff import SeverityForm
 from tickets.operations.severity import change_severity
+from tickets.views.carrying_out import carry_out
 from tickets.views.staff import staff_only, staff_ticket
-from tickets.views.ticket_staff import carry_out
+from tickets.views.ticket_staff import staff_ticket_page
 
 
 @require_POST
@@ -25,4 +26,4 @@ def create_severity_change(request: SignedInRequest, number: int) -> HttpRespons
         return f"{ticket.reference} is {severity.label} now. The customer sees why."
 
     form = SeverityForm(request.POST, auto_id="severity_%s")
-    return carry_out(request, ticket, name="severity", form=form, act=act)
+    return carry_out(request, ticket, name="severity", form=form, act=act, page=staff_ticket_page)

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 from accounts.requests import SignedInRequest
 from tickets.forms.customer import SeverityContestForm
 from tickets.operations.severity import contest_severity
-from tickets.views.ticket_customer import carry_out, customer_ticket
+from tickets.views.carrying_out import carry_out
+from tickets.views.ticket_customer import customer_ticket, customer_ticket_page
 
 
 @login_required
@@ -25,4 +26,4 @@ def create_severity_contest(request: SignedInRequest, number: int) -> HttpRespon
         )
         return "We were told. A duty lead looks at the severity and writes to you here."
 
-    return carry_out(request, ticket, name="contest", form=form, act=act)
+    return carry_out(request, ticket, name="contest", form=form, act=act, page=customer_ticket_page)

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from entitlements.choices import Severity
 from sla import wording
-from tickets.choices import Channel, EventKind
+from tickets.choices import Channel, EventKind, TicketState
 from tickets.models import Attachment, Message, Note, Ticket, TicketEvent
 from tickets.permissions import can_overturn
 from tickets.views.clock_words import first_answer_words
@@ -243,6 +243,12 @@ def _missed(event: TicketEvent) -> SafeString:
     )
 
 
+def _lab(event: TicketEvent) -> SafeString:
+    asked = event.details["state"][1] == TicketState.WAITING_FOR_LAB
+    words = "asked the lab" if asked else "gave it back from the lab"
+    return format_html("<b>{}</b> {}{}", _who(event), words, _why(event))
+
+
 def _followed_up(event: TicketEvent) -> SafeString:
     number = int(event.details["ticket"])
     return format_html(
@@ -275,7 +281,7 @@ _EVENTS: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
     EventKind.HELP_ANSWERED: ("message", _plain("answered the escalation")),
     EventKind.HELP_HANDED_OVER: ("user-share", _escalation_owner),
     EventKind.HELP_ENDED: ("circle-check", _plain("ended the escalation")),
-    EventKind.STATE_CHANGED: ("history", _plain("changed the state")),
+    EventKind.STATE_CHANGED: ("microscope", _lab),
     EventKind.RESOLVED: ("circle-check", _plain("resolved the ticket")),
     EventKind.CLOSED: ("checks", _plain("closed the ticket")),
     EventKind.REOPENED: ("arrow-back-up", _plain("reopened the ticket")),

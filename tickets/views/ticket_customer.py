@@ -1,20 +1,16 @@
 """A ticket as its customer sees it."""
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
-from accounts.errors import DomainError, NotAllowed
-from accounts.forms import add_domain_error
+from accounts.errors import NotAllowed
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from entitlements.choices import Severity
@@ -41,34 +37,6 @@ def customer_ticket(request: SignedInRequest, number: int) -> Ticket:
     if membership_of(request.user, ticket.customer) is None:
         raise NotAllowed(f"Only people of {ticket.customer} do this.")
     return ticket
-
-
-def carry_out(
-    request: SignedInRequest,
-    ticket: Ticket,
-    *,
-    name: str,
-    form: forms.Form,
-    act: Callable[[dict[str, Any]], str],
-) -> HttpResponse:
-    """Run an act on valid input and lead back; else show the page with what was typed.
-
-    `act` takes the cleaned data and says what was done. Raises: NotAllowed.
-    """
-    status = 422
-    if form.is_valid():
-        try:
-            done = act(form.cleaned_data)
-        except NotAllowed:
-            raise
-        except DomainError as error:
-            add_domain_error(form, error)
-            status = error.status
-        else:
-            messages.success(request, done)
-            return redirect(ticket)
-    ticket = Ticket.objects.with_clock().get(pk=ticket.pk)
-    return customer_ticket_page(request, ticket, failed={name: form}, status=status)
 
 
 def customer_ticket_page(

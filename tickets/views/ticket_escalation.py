@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 from accounts.requests import SignedInRequest
 from tickets.forms.customer import EscalationForm
 from tickets.operations.customer_escalation import escalate_as_customer
-from tickets.views.ticket_customer import carry_out, customer_ticket
+from tickets.views.carrying_out import carry_out
+from tickets.views.ticket_customer import customer_ticket, customer_ticket_page
 
 
 @login_required
@@ -24,4 +25,6 @@ def create_ticket_escalation(request: SignedInRequest, number: int) -> HttpRespo
         owner = escalation.owner.name if escalation.owner is not None else "A duty lead"
         return f"Escalated. {owner} owns it now and answers here."
 
-    return carry_out(request, ticket, name="escalation", form=form, act=act)
+    return carry_out(
+        request, ticket, name="escalation", form=form, act=act, page=customer_ticket_page
+    )

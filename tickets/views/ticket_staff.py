@@ -8,17 +8,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
 from django.db.models import Count, Q, Window
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 
-from accounts.errors import DomainError, NotAllowed
-from accounts.forms import add_domain_error
 from accounts.kept_text import kept_initial
 from accounts.models import User
-from accounts.requests import SignedInRequest
 from entitlements.account import account_of
 from entitlements.permissions import can_read_customers
 from entitlements.promise import terms_words
@@ -29,11 +25,13 @@ from sla.choices import Audience, ClockState
 from sla.explanation import explain_clock
 from sla.models import Clock, LadderStep, StepRecord
 from sla.operations import DueStep, coming_steps
-from tickets.choices import OPEN_STATES, EventKind
+from tickets.choices import OPEN_STATES, EventKind, TicketState
 from tickets.forms.staff import (
     AnswerForm,
     AssignmentForm,
     CallForm,
+    LabAnswerForm,
+    LabRequestForm,
     NoteForm,
     ReasonForm,
     ReassessmentForm,
@@ -48,10 +46,10 @@ from tickets.permissions import (
     can_mark_qualified,
     can_note,
     can_reassess,
+    can_return_from_lab,
     can_work,
 )
 from tickets.reassessment import outlooks
-from tickets.views.staff import staff_ticket
 from tickets.views.staff_thread import staff_thread
 
 PREVIOUS_TICKETS = 5
@@ -88,34 +86,6 @@ def staff_ticket_page(
         "escalations": CustomerEscalation.objects.open_on(ticket),
     }
     return render(request, "tickets/ticket_staff.html", context, status=status)
-
-
-def carry_out(
-    request: SignedInRequest,
-    ticket: Ticket,
-    *,
-    name: str,
-    form: forms.Form,
-    act: Callable[[dict[str, Any]], str],
-) -> HttpResponse:
-    """Answer a posted form: do the act and lead back, or show the page with what was typed.
-
-    `act` gets the form's typed values and returns what to say. An invalid form is 422; an
-    operation's refusal stands in the form, under its own status, on the page as it is now.
-    Raises: NotAllowed, for the error page: who may not do this has no form to come back to.
-    """
-    if not form.is_valid():
-        return staff_ticket_page(request, ticket, failed={name: form}, status=422)
-    try:
-        said = act(form.cleaned_data)
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        add_domain_error(form, error)
-        fresh = staff_ticket(request, ticket.number)
-        return staff_ticket_page(request, fresh, failed={name: form}, status=error.status)
-    messages.success(request, said)
-    return redirect(ticket)
 
 
 def _conversation(ticket: Ticket, user: User, failed: Mapping[str, forms.Form]) -> dict[str, Any]:
@@ -274,6 +244,7 @@ def _forms(
     """Give the page the forms of what this person may do, the failed ones as they came back."""
     works, clock = can_work(user, ticket), ticket.response_clock
     clock_runs = clock is not None and clock.stopped_at is None
+    is_with_lab = ticket.state == TicketState.WAITING_FOR_LAB
     leads = ticket.is_open and clock_runs and can_reassess(user, ticket)
     ahead = outlooks(ticket, now) if leads else {}
     allowed = {
@@ -282,6 +253,8 @@ def _forms(
         "assignment": works and ticket.is_open,
         "resolution": works and ticket.is_open,
         "severity": works and ticket.is_open,
+        "lab_request": works and ticket.is_open and not is_with_lab,
+        "lab_answer": is_with_lab and can_return_from_lab(user),
         "reassessment": bool(ahead),
         "call": works and ticket.is_open,
         "excuse": can_excuse(user, ticket)
@@ -305,6 +278,8 @@ def _forms(
         "severity": lambda: SeverityForm(
             auto_id="severity_%s", initial={"severity": ticket.severity}
         ),
+        "lab_request": lambda: LabRequestForm(auto_id="lab_request_%s"),
+        "lab_answer": lambda: LabAnswerForm(auto_id="lab_answer_%s"),
         "reassessment": lambda: ReassessmentForm(outlooks=ahead, auto_id="reassess_%s"),
         "call": lambda: CallForm(
             auto_id="call_%s",

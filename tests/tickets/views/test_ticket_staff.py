@@ -35,6 +35,8 @@ ACTIONS = (
     "ticket_assignment_removal",
     "ticket_resolution",
     "ticket_severity",
+    "ticket_lab_request",
+    "ticket_lab_answer",
     "ticket_calls",
     "ticket_excuse",
 )
@@ -83,6 +85,8 @@ def valid(name: str, ticket: Ticket, engineer: User) -> dict[str, Any]:
         "ticket_assignment_removal": {},
         "ticket_resolution": {"resolution": "Update to 12.4.3.", "seen_message": 0},
         "ticket_severity": {"severity": 4, "reason": "A question."},
+        "ticket_lab_request": {"reason": "Is the signature ours?"},
+        "ticket_lab_answer": {"finding": "It is."},
         "ticket_calls": {"caller_pin": pin, "at": "2026-03-10T11:00"},
         "ticket_excuse": {"reason": "A power cut."},
     }[name]
@@ -643,3 +647,34 @@ def test_the_page_says_who_owns_what_is_escalated_and_by_when_the_customer_hears
         reverse("escalation", args=[escalation.pk])
         in client.get(ticket.get_absolute_url()).content.decode()
     )
+
+
+# --- The lab ------------------------------------------------------------------------------------
+
+
+def test_an_engineer_asks_the_lab_and_the_lab_gives_the_ticket_back(
+    desk: Client, ticket: Ticket, analyst: User
+) -> None:
+    assert "Ask the lab" in words(desk.get(ticket.get_absolute_url()))
+    act(desk, "ticket_lab_request", ticket, {"reason": "Is the signature ours?"})
+
+    lab = Client()
+    lab.force_login(analyst)
+    page = words(lab.get(ticket.get_absolute_url()))
+    assert "asked the lab: Is the signature ours?" in page
+    assert "Give back from the lab" in page
+    assert "Ask the lab" not in page
+
+    back = act(lab, "ticket_lab_answer", ticket, {"finding": "It is: build 4711."})
+    # The analyst sees it no more, so the way leads to the start and not to a missing page.
+    assert (back.status_code, back["Location"]) == (302, "/")
+    assert "gave it back from the lab: It is: build 4711." in words(
+        desk.get(ticket.get_absolute_url())
+    )
+
+
+def test_a_question_to_the_lab_left_empty_is_asked_for(desk: Client, ticket: Ticket) -> None:
+    response = act(desk, "ticket_lab_request", ticket, {"reason": " "})
+
+    assert response.status_code == 422
+    assert "Say what the lab should find out." in words(response)
