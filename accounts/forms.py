@@ -45,14 +45,20 @@ class ZoneField(forms.ChoiceField):
     """A time zone, chosen from a list."""
 
     def __init__(self, **options: Any) -> None:
-        options = {"label": "Time zone", "initial": "America/New_York"} | options
+        options = {
+            "label": "Time zone",
+            "initial": "America/New_York",
+            "error_messages": {"required": "Choose a time zone."},
+        } | options
         super().__init__(choices=zone_choices, **options)
 
 
 class ProfileForm(forms.Form):
     """What people say about themselves."""
 
-    name = forms.CharField(label="Name", max_length=120)
+    name = forms.CharField(
+        label="Name", max_length=120, error_messages={"required": "Give your name."}
+    )
     title = forms.CharField(label="Job title", max_length=120, required=False)
     phone = forms.CharField(
         label="Phone",
@@ -67,12 +73,20 @@ class TokenForm(forms.Form):
     """A token to make."""
 
     name = forms.CharField(
-        label="What is it for?", max_length=80, help_text="Such as: ticket sync on build server 2."
+        label="What is it for?",
+        max_length=80,
+        help_text="Such as: ticket sync on build server 2.",
+        error_messages={"required": "Say what the token is for."},
     )
-    scope = forms.ChoiceField(label="It may", choices=TokenScope.choices)
+    scope = forms.ChoiceField(
+        label="It may",
+        choices=TokenScope.choices,
+        error_messages={"required": "Choose what the token may do."},
+    )
     days = forms.TypedChoiceField(
         label="It ends after",
         choices=[("30", "30 days"), ("90", "90 days"), ("365", "a year")],
         coerce=int,
         initial="90",
+        error_messages={"required": "Choose when the token ends."},
     )

@@ -23,7 +23,10 @@ class MailPreferencesForm(forms.Form):
     digest_at = forms.TimeField(
         label="The digest comes at",
         widget=_clock_face(),
-        error_messages={"invalid": "Write a time such as 08:00."},
+        error_messages={
+            "required": "Say when the digest comes, such as 08:00.",
+            "invalid": "Write a time such as 08:00.",
+        },
     )
     quiet_from = forms.TimeField(
         label="From",

@@ -32,15 +32,23 @@ class ContractForm(forms.Form):
         max_length=20,
         label="Contract number",
         help_text="As on the paper, such as C-2026-0417.",
-        error_messages={"invalid": "Use letters, digits and hyphens only."},
+        error_messages={
+            "required": "Give the contract’s number.",
+            "invalid": "Use letters, digits and hyphens only.",
+        },
     )
     edition = EditionField(
         queryset=Edition.objects.none(),
         label="Plan edition",
         empty_label="Choose an edition",
+        error_messages={"required": "Choose the plan edition."},
     )
-    starts_on = DayField(label="First day")
-    ends_on = DayField(label="Last day", help_text="Both days are included.")
+    starts_on = DayField(label="First day", error_messages={"required": "Give the first day."})
+    ends_on = DayField(
+        label="Last day",
+        help_text="Both days are included.",
+        error_messages={"required": "Give the last day."},
+    )
     zone = ZoneField(
         label="Calendar zone", help_text="Coverage hours and contract days are counted in it."
     )
@@ -58,6 +66,7 @@ class AmendmentForm(forms.Form):
         label="Why",
         help_text="Stays with the amendment, for both sides to read.",
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why: it stays on record."},
     )
 
 
@@ -67,6 +76,7 @@ class EditionAmendmentForm(AmendmentForm):
         label="New plan edition",
         empty_label="Choose an edition",
         help_text="Holds for new tickets. Tickets filed before keep their terms.",
+        error_messages={"required": "Choose the new plan edition."},
     )
     field_order = ("edition", "reason")
 
@@ -77,13 +87,21 @@ class EditionAmendmentForm(AmendmentForm):
 
 class IncidentsAmendmentForm(AmendmentForm):
     amount = forms.IntegerField(
-        min_value=1, max_value=1000, label="Premium incidents to add to this contract year"
+        min_value=1,
+        max_value=1000,
+        label="Premium incidents to add to this contract year",
+        error_messages={"required": "Say how many to add."},
     )
     field_order = ("amount", "reason")
 
 
 class SeatsAmendmentForm(AmendmentForm):
-    amount = forms.IntegerField(min_value=1, max_value=1000, label="Contact seats to add")
+    amount = forms.IntegerField(
+        min_value=1,
+        max_value=1000,
+        label="Contact seats to add",
+        error_messages={"required": "Say how many to add."},
+    )
     field_order = ("amount", "reason")
 
 
@@ -98,7 +116,9 @@ class ZoneAmendmentForm(AmendmentForm):
 
 class TerminationForm(AmendmentForm):
     last_day = DayField(
-        label="Last day in force", help_text="From the day after, Standard terms hold."
+        label="Last day in force",
+        help_text="From the day after, Standard terms hold.",
+        error_messages={"required": "Give the last day in force."},
     )
     field_order = ("last_day", "reason")
 
@@ -121,12 +141,16 @@ class CreditForm(forms.Form):
         r"^\s*(?:[Tt][Kk]-)?\d{1,15}\s*$",
         label="Ticket",
         help_text="A ticket that drew a premium incident from this contract, such as TK-20418.",
-        error_messages={"invalid": "Write the ticket's number, such as TK-20418."},
+        error_messages={
+            "required": "Give the ticket’s number, such as TK-20418.",
+            "invalid": "Write the ticket's number, such as TK-20418.",
+        },
     )
     reason = forms.CharField(
         max_length=300,
         label="Why",
         help_text="For example: a duplicate, or a defect of ours.",
+        error_messages={"required": "Say why: it stays on record."},
     )
 
     def __init__(self, contract: Contract, *args: Any, **kwargs: Any) -> None:

@@ -14,7 +14,9 @@ from entitlements.models import Contract, Membership, TamTeam
 class CustomerForm(forms.Form):
     """A company's name, zone and account managers."""
 
-    name = forms.CharField(label="Company", max_length=120)
+    name = forms.CharField(
+        label="Company", max_length=120, error_messages={"required": "Give the company’s name."}
+    )
     zone = ZoneField(help_text="Dates of this customer are shown in it.")
     tam = forms.ModelChoiceField(
         queryset=User.objects.none(),
@@ -51,10 +53,14 @@ class PlaceForm(forms.Form):
 class PersonForm(PlaceForm):
     """Somebody new in a company."""
 
-    name = forms.CharField(max_length=120)
+    name = forms.CharField(max_length=120, error_messages={"required": "Give the person’s name."})
     email = forms.EmailField(
         label="E-mail address",
         help_text="They sign in with it. A password is set through “Forgot your password”.",
+        error_messages={
+            "required": "Give an e-mail address.",
+            "invalid": "Write the whole address, such as name@company.com.",
+        },
     )
     phone = forms.CharField(
         required=False,
@@ -79,7 +85,10 @@ class SeatForm(forms.Form):
     """Whose a contact seat becomes: somebody of the company without one."""
 
     membership = MemberField(
-        queryset=Membership.objects.none(), label="Who", empty_label="Choose a person"
+        queryset=Membership.objects.none(),
+        label="Who",
+        empty_label="Choose a person",
+        error_messages={"required": "Choose who gets the seat."},
     )
 
     def __init__(self, contract: Contract, *args: Any, **kwargs: Any) -> None:

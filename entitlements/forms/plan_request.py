@@ -7,13 +7,23 @@ class PlanRequestForm(forms.Form):
     """Who asks, and how to reach them."""
 
     company = forms.CharField(
-        max_length=120, widget=forms.TextInput(attrs={"autocomplete": "organization"})
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+        error_messages={"required": "Give your company’s name."},
     )
     name = forms.CharField(
-        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+        label="Your name",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Give your name."},
     )
     email = forms.EmailField(
-        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label="E-mail address",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": "Give an e-mail address we can answer to.",
+            "invalid": "Write the whole address, such as name@company.com.",
+        },
     )
     phone = forms.CharField(
         required=False,
@@ -38,4 +48,5 @@ class OutcomeForm(forms.Form):
         label="What came of it",
         help_text="Stays with the request. The person who asked does not see it.",
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say what came of it."},
     )

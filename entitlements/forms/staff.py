@@ -20,10 +20,18 @@ class RolesForm(forms.Form):
 class StaffMemberForm(forms.Form):
     """Somebody new on our side."""
 
-    name = forms.CharField(max_length=120)
+    name = forms.CharField(max_length=120, error_messages={"required": "Give the person’s name."})
     email = forms.EmailField(
         label="E-mail address",
         help_text="They sign in with it. A password is set through “Forgot your password”.",
+        error_messages={
+            "required": "Give an e-mail address.",
+            "invalid": "Write the whole address, such as name@company.com.",
+        },
     )
     zone = ZoneField()
-    roles = forms.MultipleChoiceField(choices=Role.choices, widget=forms.CheckboxSelectMultiple)
+    roles = forms.MultipleChoiceField(
+        choices=Role.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one role."},
+    )

@@ -14,6 +14,7 @@ from sla.models import Shift
 from sla.permissions import can_be_on_duty
 from sla.querysets import DUTY_ROLES
 from sla.wording import WEEKDAYS as WEEKDAY_NAMES
+from sla.wording import zone_word
 
 TURNS = 6
 
@@ -41,13 +42,30 @@ class ShiftForm(forms.Form):
     """One shift, besides the patterns."""
 
     person = forms.ModelChoiceField(
-        queryset=User.objects.none(), label="Who", empty_label="Choose a person"
+        queryset=User.objects.none(),
+        label="Who",
+        empty_label="Choose a person",
+        error_messages={"required": "Choose who is on duty."},
     )
-    duty = forms.ChoiceField(label="As", choices=DutyRole.choices)
-    starts_on = forms.DateField(label="First day", widget=DateInput)
-    starts = forms.TimeField(label="From", widget=TimeInput)
-    ends_on = forms.DateField(label="Last day", widget=DateInput)
-    ends = forms.TimeField(label="To", widget=TimeInput)
+    duty = forms.ChoiceField(
+        label="As", choices=DutyRole.choices, error_messages={"required": "Choose the duty."}
+    )
+    starts_on = forms.DateField(
+        label="First day", widget=DateInput, error_messages={"required": "Give the first day."}
+    )
+    starts = forms.TimeField(
+        label="From",
+        widget=TimeInput,
+        error_messages={"required": "Say when it starts, such as 09:00."},
+    )
+    ends_on = forms.DateField(
+        label="Last day", widget=DateInput, error_messages={"required": "Give the last day."}
+    )
+    ends = forms.TimeField(
+        label="To",
+        widget=TimeInput,
+        error_messages={"required": "Say when it ends, such as 18:00."},
+    )
     zone = ZoneField(help_text="The times above are in it.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,20 +87,30 @@ class ShiftForm(forms.Form):
 class ShiftPatternForm(forms.Form):
     """A shift that comes again every week."""
 
-    duty = forms.ChoiceField(label="As", choices=DutyRole.choices)
+    duty = forms.ChoiceField(
+        label="As", choices=DutyRole.choices, error_messages={"required": "Choose the duty."}
+    )
     weekdays = forms.MultipleChoiceField(
         label="On",
         choices=list(zip(WEEKDAYS, WEEKDAY_NAMES, strict=True)),
         widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one day of the week."},
     )
-    starts = forms.TimeField(label="From", widget=TimeInput)
+    starts = forms.TimeField(
+        label="From",
+        widget=TimeInput,
+        error_messages={"required": "Say when it starts, such as 09:00."},
+    )
     ends = forms.TimeField(
         label="To",
         widget=TimeInput,
         help_text="At or before “From” means the next day.",
+        error_messages={"required": "Say when it ends, such as 18:00."},
     )
     zone = ZoneField(help_text="The times are on its clocks, summer and winter.")
-    from_on = forms.DateField(label="First day", widget=DateInput)
+    from_on = forms.DateField(
+        label="First day", widget=DateInput, error_messages={"required": "Give the first day."}
+    )
     until_on = forms.DateField(
         label="Last day", widget=DateInput, required=False, help_text="Empty: until you end it."
     )
@@ -92,6 +120,7 @@ class ShiftPatternForm(forms.Form):
         max_value=52,
         initial=1,
         help_text="With several people: how many weeks before the next one’s turn.",
+        error_messages={"required": "Say how many weeks each, such as 1."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -131,20 +160,27 @@ class ShiftPatternForm(forms.Form):
 class PatternEndForm(forms.Form):
     """When a pattern ends."""
 
-    last_on = forms.DateField(label="Last day", widget=DateInput)
+    last_on = forms.DateField(
+        label="Last day", widget=DateInput, error_messages={"required": "Give the last day."}
+    )
 
 
 class ReasonForm(forms.Form):
     """Why a shift comes off the roster."""
 
-    reason = forms.CharField(label="Reason", max_length=200)
+    reason = forms.CharField(
+        label="Reason", max_length=200, error_messages={"required": "Say why."}
+    )
 
 
 class GivingForm(ReasonForm):
     """Who takes a shift instead."""
 
     person = forms.ModelChoiceField(
-        queryset=User.objects.none(), label="To whom", empty_label="Choose a person"
+        queryset=User.objects.none(),
+        label="To whom",
+        empty_label="Choose a person",
+        error_messages={"required": "Choose who takes the shift."},
     )
     field_order = ("person", "reason")
 
@@ -159,14 +195,17 @@ class ShiftField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not so at
 
     def label_from_instance(self, obj: Shift) -> str:
         from_, to = (at.astimezone(ZoneInfo(obj.zone)) for at in obj.span)
-        return f"{obj.person}: {from_:%a %d %b, %H:%M} to {to:%H:%M} ({obj.zone})"
+        return f"{obj.person}: {from_:%a %d %b, %H:%M} to {to:%H:%M} {zone_word(from_)}"
 
 
 class SwapForm(ReasonForm):
     """Which shift of somebody else is taken for this one."""
 
     other = ShiftField(
-        queryset=Shift.objects.none(), label="For which shift", empty_label="Choose a shift"
+        queryset=Shift.objects.none(),
+        label="For which shift",
+        empty_label="Choose a shift",
+        error_messages={"required": "Choose the shift to swap for."},
     )
     field_order = ("other", "reason")
 
@@ -179,7 +218,9 @@ class HandOverForm(forms.Form):
     """What the next on duty should know."""
 
     body = forms.CharField(
-        label="What should the next on duty know?", widget=forms.Textarea(attrs={"rows": 4})
+        label="What should the next on duty know?",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "Write what the next on duty should know."},
     )
     attention = forms.CharField(
         label="Tickets that need attention",

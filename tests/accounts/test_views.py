@@ -63,7 +63,7 @@ def test_nothing_but_the_profile_can_be_changed_there(colleague: User) -> None:
     ("change", "words"),
     [
         ({"zone": "Mars/Olympus"}, "Select a valid choice"),
-        ({"name": ""}, "This field is required"),
+        ({"name": ""}, "Give your name."),
         ({"phone": ""}, "Leave a number"),
     ],
 )
@@ -159,3 +159,18 @@ def test_a_person_ends_own_tokens_and_nobody_elses(colleague: User, manager: Use
     assert browser_of(colleague).post(address).status_code == 302
     assert ApiToken.objects.filter(revoked_at=None).count() == 0
     assert AuditEvent.objects.filter(action="API token revoked").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({}, ("Give your e-mail address.", "Give your password.")),
+        ({"login": "priya"}, ("Write the whole address, such as name@company.com.",)),
+    ],
+)
+def test_signing_in_says_what_is_missing(
+    client: Client, typed: dict[str, str], said: tuple[str, ...]
+) -> None:
+    page = client.post("/accounts/login/", typed).content.decode()
+    assert all(words in page for words in said)
+    assert "Email" not in page

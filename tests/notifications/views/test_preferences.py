@@ -54,7 +54,7 @@ def test_what_is_chosen_is_saved_and_shown_again(client: Client, contact: User) 
         ({"quiet_until": ""}, "Say when the quiet hours end"),
         ({"quiet_from": "7 pm"}, "Write a time such as 19:00."),
         ({"quiet_days": []}, "Choose the days"),
-        ({"digest_at": ""}, "This field is required."),
+        ({"digest_at": ""}, "Say when the digest comes, such as 08:00."),
         ({"answers": "sometimes"}, "Select a valid choice"),
     ],
 )
