@@ -15,6 +15,7 @@ from entitlements.comparison import (
 from entitlements.models import Amendment, Contract, Edition, ServiceLevel
 from entitlements.promise import business_day
 from sla.models import CalendarVersion
+from sla.wording import zone_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def figures_of(contract: Contract, now: datetime) -> dict[str, str]:
     left = incidents_of(contract, now).left
     figures = {term.name: term.in_force for term in terms_of(contract, now)}
     return figures | {
-        "Calendar zone": contract.zone,
+        "Calendar zone": zone_name(contract.zone),
         "Premium incidents left": "Unlimited" if left is None else str(left),
         "State": str(state.label),
         "Last day": f"{contract.last_day:%-d %b %Y}",

@@ -45,6 +45,13 @@ def zone_word(at: datetime) -> str:
     return name
 
 
+def zone_name(zone: str) -> str:
+    """Name a zone by its place, for settings: "New York time", "Kolkata time", "UTC"."""
+    if "/" not in zone:
+        return zone
+    return f"{zone.rpartition('/')[2].replace('_', ' ')} time"
+
+
 def day_words(day: date, *, this_year: int | None = None) -> str:
     """Write a day as "Fri 21 Nov", with the year when it is not this_year."""
     words = f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}"

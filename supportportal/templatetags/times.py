@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from sla import wording
@@ -70,6 +70,25 @@ def zone_word(zone: str | tzinfo | None, at: datetime | None = None) -> str:
 def differs(zone: str | tzinfo | None, at: datetime) -> bool:
     """Tell whether a zone's clocks show another time than the reader's at an instant."""
     return at.astimezone(_zone(zone)).utcoffset() != at.astimezone(_zone(None)).utcoffset()
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """Keep each range of a text, such as Mon–Fri, on one line."""
+    return format_html_join(
+        " ",
+        "{}",
+        (
+            (format_html('<span class="nowrap">{}</span>', word) if "–" in word else word,)
+            for word in text.split()
+        ),
+    )
+
+
+@register.filter
+def zone_name(zone: str) -> str:
+    """Name a zone by its place: New York time."""
+    return wording.zone_name(zone)
 
 
 @register.filter

@@ -257,3 +257,21 @@ def test_the_page_of_a_form_is_carried_escaped() -> None:
     request = SimpleNamespace(get_full_path=lambda: '/tickets/?q="x"')
     field = rendered("{% page_field %}", request=request)
     assert field == '<input type="hidden" name="_page" value="/tickets/?q=&quot;x&quot;">'
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("America/New_York", "New York time"),
+        ("America/Argentina/Buenos_Aires", "Buenos Aires time"),
+        ("UTC", "UTC"),
+    ],
+)
+def test_a_zone_in_settings_is_named_by_its_place(zone: str, said: str) -> None:
+    assert rendered("{{ zone|zone_name }}", zone=zone) == said
+
+
+def test_a_range_is_never_broken_across_lines() -> None:
+    assert rendered("{{ text|unbroken }}", text="covered <b> Mon–Fri 24×7") == (
+        'covered &lt;b&gt; <span class="nowrap">Mon–Fri</span> 24×7'
+    )

@@ -60,7 +60,7 @@ def test_an_administrator_signs_a_contract(contract, desk):
         ({"number": "C 2027/1"}, "Use letters, digits and hyphens only"),
         ({"starts_on": "31 June"}, "Enter a valid date"),
         ({"zone": "Mars/Olympus"}, "Select a valid choice"),
-        ({"edition": ""}, "This field is required"),
+        ({"edition": ""}, "Choose the plan edition."),
     ],
 )
 def test_a_wrong_contract_is_shown_again_with_what_was_typed(contract, desk, changed, words):
@@ -138,7 +138,7 @@ KINDS: dict[str, tuple[dict[str, Any], dict[str, tuple[str, str]]]] = {
     "extra_seats": ({"amount": "1"}, {"Technical contacts": ("4", "5")}),
     "zone": (
         {"zone": "America/Chicago"},
-        {"Calendar zone": ("America/New_York", "America/Chicago")},
+        {"Calendar zone": ("New York time", "Chicago time")},
     ),
     "suspension": ({}, {"State": ("Active", "Suspended")}),
     "termination": ({"last_day": "2026-06-30"}, {"Last day": ("31 Dec 2026", "30 Jun 2026")}),
@@ -175,7 +175,7 @@ def test_a_suspended_contract_offers_to_lift_it(contract, desk):
     ("kind", "typed", "words"),
     [
         ("extra_seats", {"amount": "0"}, "greater than or equal to 1"),
-        ("extra_seats", {"amount": "1", "reason": " "}, "This field is required"),
+        ("extra_seats", {"amount": "1", "reason": " "}, "Say why: it stays on record."),
         ("termination", {"last_day": "2026-03-09"}, "Choose today or a later day."),
         ("termination", {"last_day": "2027-06-30"}, "within the contract&#x27;s term"),
         ("resumption", {}, "This contract is not suspended."),
