@@ -30,7 +30,7 @@ def fields() -> list[tuple[str, str, forms.Field]]:
         for module in modules_of(app)
         for _, form in inspect.getmembers(importlib.import_module(module), inspect.isclass)
         if issubclass(form, forms.Form) and form.__module__ == module
-        for name, field in form.base_fields.items()  # type: ignore[attr-defined]
+        for name, field in form.base_fields.items()
         if field.required and name not in FILLED_BY_THE_PAGE
     ]
 
