@@ -89,12 +89,18 @@ class MailPreferencesForm(forms.Form):
 class WebhookForm(forms.Form):
     """An address to call, and what for."""
 
-    name = forms.CharField(label="Name", max_length=80, help_text="Such as: chat room of IT.")
+    name = forms.CharField(
+        label="Name",
+        max_length=80,
+        help_text="Such as: chat room of IT.",
+        error_messages={"required": "Give it a name you will know it by."},
+    )
     url = forms.CharField(
         label="Address",
         max_length=500,
         help_text="On the internet, with https. Calls are signed, so leave no secret in it.",
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
+        error_messages={"required": "Give the address to call."},
     )
     events = forms.MultipleChoiceField(
         label="Called when",

@@ -51,7 +51,7 @@ def test_a_manager_adds_a_webhook_and_sees_its_secret_once(
         ({"url": "https://10.0.0.8/"}, "private network"),
         ({"url": "nonsense"}, "begins with https"),
         ({"events": []}, "Choose at least one."),
-        ({"name": ""}, "This field is required."),
+        ({"name": ""}, "Give it a name you will know it by."),
     ],
 )
 def test_bad_input_stands_beside_its_field(
