@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from entitlements.views import (
     amendments,
+    calendars,
     company,
     contracts,
     customers,
@@ -59,7 +60,8 @@ urlpatterns: list[URLPattern] = [
     path("plan-requests/", plan_requests.show_requests, name="plan_request_list"),
     path("plan-requests/<int:pk>/", plan_requests.show_request, name="plan_request"),
     path("editions/", reference.show_editions, name="edition_list"),
-    path("calendars/", reference.show_calendars, name="calendar_list"),
+    path("calendars/", calendars.show_calendars, name="calendar_list"),
+    path("calendars/<slug:key>/", calendars.show_calendar, name="calendar"),
     path("people/", staff_members.show_staff_members, name="person_list"),
     path("people/new/", staff_members.add_staff_member, name="staff_member_new"),
     path("people/<int:pk>/", staff_members.edit_staff_member, name="staff_member_edit"),

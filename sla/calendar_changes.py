@@ -29,6 +29,10 @@ class ClosedDays:
     after: Sequence[NamedDay]
 
     @property
+    def differ(self) -> bool:
+        return bool(self.added or self.removed)
+
+    @property
     def added(self) -> list[NamedDay]:
         return _without(self.after, self.before)
 

@@ -125,7 +125,12 @@ STAFF_PLACES = (
                 roles=(Role.ADMINISTRATOR, Role.TAM, Role.SUPPORT_MANAGER),
             ),
             Place("Plans and targets", "edition_list", "adjustments-horizontal"),
-            Place("Coverage calendars", "calendar_list", "calendar"),
+            Place(
+                "Coverage calendars",
+                "calendar_list",
+                "calendar",
+                ("calendar", "calendar_new", "calendar_edit", "calendar_tickets"),
+            ),
             Place(
                 "Clock audits",
                 "clock_audit_list",

@@ -1,4 +1,4 @@
-"""What the portal counts by, to read: plans with their editions, and coverage calendars."""
+"""What the portal counts by, to read: plans with their editions, and their ladders."""
 
 from collections.abc import Sequence
 
@@ -6,26 +6,24 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.errors import NotAllowed
 from accounts.requests import SignedInRequest
 from entitlements.calendar_versions import current_versions
-from entitlements.comparison import coverage_text
 from entitlements.contract_terms import answer_text, plain_terms
 from entitlements.models import Edition
 from entitlements.permissions import can_read_terms
 from sla import wording
 from sla.choices import Audience, Counting
-from sla.models import Calendar, Ladder, LadderStep
+from sla.models import Ladder, LadderStep
 
 
 @login_required
 @require_GET
 def show_editions(request: SignedInRequest) -> HttpResponse:
     """Show each edition's terms; they are published, so there is nothing to change."""
-    _require_staff(request)
+    require_terms_reader(request)
     editions = list(
         Edition.objects.select_related("plan", "business_calendar")
         .prefetch_related("service_levels__ladder")
@@ -55,30 +53,6 @@ def show_editions(request: SignedInRequest) -> HttpResponse:
     return render(request, "entitlements/edition_list.html", context)
 
 
-@login_required
-@require_GET
-def show_calendars(request: SignedInRequest) -> HttpResponse:
-    """Show each calendar's weekly hours and its closures of this year and the next."""
-    _require_staff(request)
-    calendars = list(Calendar.objects.all())
-    versions = current_versions(calendar.pk for calendar in calendars)
-    this_year = timezone.now().year
-    rows = []
-    for calendar in calendars:
-        version = versions.get(calendar.pk)
-        if version is None:
-            continue
-        closures = [
-            (
-                year,
-                [(day, version.closure_name(day)) for day in version.closures if day.year == year],
-            )
-            for year in (this_year, this_year + 1)
-        ]
-        rows.append((calendar, version, coverage_text(version), closures))
-    return render(request, "entitlements/calendar_list.html", {"calendars": rows})
-
-
 def _when(step: LadderStep) -> str:
     """Say when a step of a ladder comes."""
     if step.delay is not None:
@@ -96,7 +70,8 @@ def _people(audience: Sequence[str]) -> str:
     return "; ".join([first, *(label[:1].lower() + label[1:] for label in others)])
 
 
-def _require_staff(request: SignedInRequest) -> None:
+def require_terms_reader(request: SignedInRequest) -> None:
+    """Raises: NotAllowed for people of customers."""
     if not can_read_terms(request.user):
         raise NotAllowed(
             "This page is for our own people. Your plan stands under Plan and contacts."

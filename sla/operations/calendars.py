@@ -17,6 +17,9 @@ from sla.errors import CalendarConflict
 from sla.models import Calendar, CalendarVersion
 from sla.permissions import can_change_calendars
 
+# Keys that are addresses of their own.
+RESERVED = frozenset({"new"})
+
 
 @transaction.atomic
 def create_calendar(
@@ -31,8 +34,10 @@ def create_calendar(
     _require_reason(reason)
     name = name.strip()
     key = slugify(name)[:50].strip("-")
-    if not key:
-        raise InvalidInput("Give it a name with letters or digits.", field="name")
+    if not key or key in RESERVED:
+        raise InvalidInput(
+            "Give it a name with letters or digits, such as Berlin hours.", field="name"
+        )
     calendar = Calendar(key=key, name=name)
     try:
         with transaction.atomic():
@@ -67,11 +72,7 @@ def change_calendar(
     _require_reason(reason)
     calendar = Calendar.objects.select_for_update().get(pk=calendar.pk)
     latest = calendar.versions.select_related("by").latest("number")
-    if latest.number != based_on:
-        raise CalendarConflict(
-            f"{latest.by or 'The portal'} saved version {latest.number} while you were editing "
-            f"version {based_on}. What you typed is kept: look at what it changes now."
-        )
+    require_newest(latest, based_on)
     version = _add_version(calendar, draft, latest, reason=reason, by=by, now=moment)
     changes = _told(latest, version)
     if not changes and version.closures == sorted(latest.closures):
@@ -97,6 +98,15 @@ def publish_calendar(
     latest = calendar.versions.order_by("-number").first()
     draft = Draft(zone, windows, country, own_closures=own_closures or {})
     return _add_version(calendar, draft, latest, reason="", by=None, now=timezone.now())
+
+
+def require_newest(latest: CalendarVersion | None, based_on: int) -> None:
+    """Raises: CalendarConflict when an edit began on another version than the newest."""
+    if latest is not None and latest.number != based_on:
+        raise CalendarConflict(
+            f"{latest.by or 'The portal'} saved version {latest.number} while you were editing "
+            f"version {based_on}. What you typed is kept: look at what it changes now."
+        )
 
 
 def _add_version(

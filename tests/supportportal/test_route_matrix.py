@@ -56,6 +56,7 @@ PEOPLE_OF_CUSTOMER  = (302, 403, 200, 404, 403, 403, 200)  # the company manager
 PLAN_REQUESTS       = (302, 403, 403, 403, 403, 200, 200)
 LEADS_ONLY          = (302, 404, 404, 404, 403, 403, 200)
 ROSTER_PLANNED      = (302, 404, 404, 404, 403, 403, 200)
+BY_ADMINISTRATOR    = (302, 404, 404, 404, 403, 403, 200)  # and others see nothing there
 CHANGE              = (302, 405, 405, 405, 405, 405, 405)  # changes are POST only
 CHANGE_BY_STAFF     = (405, 405, 405, 405, 405, 405, 405)
 
@@ -170,6 +171,10 @@ TABLE: dict[str, tuple[int, ...]] = {
     "plan-requests/<int:pk>/": PLAN_REQUESTS,
     "editions/": STAFF_READ,
     "calendars/": STAFF_READ,
+    "calendars/<slug:key>/": STAFF_READ,
+    "calendars/new/": BY_ADMINISTRATOR,
+    "calendars/<slug:key>/edit/": BY_ADMINISTRATOR,
+    "calendars/<slug:key>/tickets/": STAFF,
     "people/": ADMINISTRATOR,
     "people/new/": ADMINISTRATOR,
     "people/<int:pk>/": ADMINISTRATOR,
@@ -263,6 +268,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
     assert notice is not None
     return {
         "": {"slug": customer.slug},
+        "calendars/": {"key": "msa-business-hours"},
         "accounts/": {"key": "abc", "uidb36": "1"},
         "clock-audits/": {"pk": str(request_clock_audit(by=administrator).pk)},
         "contracts/": {"number": contract.number, "pk": str(holding.pk)},

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from entitlements.models import Customer, Membership
+from tickets.demo.calendar import close_days
 from tickets.demo.cast import address, make_cast
 from tickets.demo.companies import COMPANIES
 from tickets.demo.contracts import add_contracts
@@ -51,6 +52,7 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
     cast = make_cast(rng, founded_at=now - FOUNDED)
     timeline = Timeline(now)
     add_contracts(timeline, cast, now=now)
+    timeline.add(close_days(cast, now))
     criteria = severity_criteria()
     for planned in plan_tickets(rng, count=count, now=now):
         timeline.add(TicketScript(planned, cast, timeline, criteria).play())

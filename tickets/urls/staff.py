@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from tickets.views import (
     answer,
     assignment,
+    calendar,
     call,
     clock_audit,
     excuse,
@@ -58,4 +59,7 @@ urlpatterns: list[URLPattern] = [
     path("clock-audits/new/", clock_audit.create_audit, name="clock_audit_new"),
     path("clock-audits/<int:pk>/", clock_audit.show_audit, name="clock_audit"),
     path("clock-audits/<int:pk>/progress/", clock_audit.show_progress, name="clock_audit_progress"),
+    path("calendars/new/", calendar.show_new_calendar, name="calendar_new"),
+    path("calendars/<slug:key>/edit/", calendar.show_calendar_edit, name="calendar_edit"),
+    path("calendars/<slug:key>/tickets/", calendar.show_calendar_tickets, name="calendar_tickets"),
 ]

@@ -126,11 +126,40 @@ def test_plans_and_targets_show_both_enterprise_editions(desk, catalogue):
     assert "Every 15 minutes past the deadline" in page
 
 
-def test_calendars_show_the_closures_of_this_year_and_the_next(desk, catalogue):
+def test_calendars_show_their_week_and_the_next_closures(desk, catalogue):
     page = text_of(desk.get("/calendars/"))
-    for words in ("Closed in 2026", "Closed in 2027", "Independence Day (observed)", "24x7x365"):
+    for words in ("24x7x365", "09:00–19:00 ET, Mon–Fri", "Memorial Day", "Never"):
         assert words in page
-    assert "Closed in 2028" not in page
+    # The next four after Tuesday 10 March 2026 end with Independence Day, observed on Friday.
+    assert "Independence Day (observed)" in page
+    assert "Labor Day" not in page
+
+
+def test_a_calendar_shows_a_year_its_users_and_its_versions(desk, contract):
+    page = text_of(desk.get("/calendars/msa-business-hours/"))
+    assert "Sat 4</span> Independence Day" in page
+    assert "clocks go forward 1 h" in page
+    assert "MSA Business" in page
+    assert "1 contract in force" in page
+    assert "from the catalogue" in page
+    assert "United States" in page
+
+
+def test_another_year_is_shown_when_the_address_names_it(desk, catalogue):
+    page = text_of(desk.get("/calendars/msa-business-hours/?year=2027"))
+    assert "Mon 5</span> Independence Day (observed)" in page
+    assert desk.get("/calendars/msa-business-hours/?year=x").status_code == 200
+    assert desk.get("/calendars/msa-business-hours/?year=9999").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/calendars/", "/calendars/msa-business-hours/"])
+def test_only_an_administrator_is_offered_a_change_of_calendars(
+    client, catalogue, duty_lead, desk, address
+):
+    offers = ('href="/calendars/new/"', 'href="/calendars/msa-business-hours/edit/"')
+    assert any(offer in text_of(desk.get(address)) for offer in offers)
+    client.force_login(duty_lead)
+    assert not any(offer in text_of(client.get(address)) for offer in offers)
 
 
 def test_empty_lists_say_so(desk):

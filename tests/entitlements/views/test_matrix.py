@@ -80,6 +80,7 @@ GET = {
     "plan_request": REQUEST,
     "edition_list": STAFF,
     "calendar_list": STAFF,
+    "calendar": STAFF,
     "person_list": ADMINISTRATION,
     "staff_member_new": ADMINISTRATION,
     "staff_member_edit": ADMINISTRATION,
@@ -134,6 +135,7 @@ class Stage:
             "seat_return": (number, seat),
             "seat_swap": (number, seat),
             "plan_request": (self.plan_request.pk,),
+            "calendar": ("msa-business-hours",),
             "staff_member_edit": (self.people["analyst"].pk,),
         }
         return reverse(name, args=arguments.get(name, ()))

@@ -171,7 +171,8 @@ def test_a_change_says_why(calendar: Calendar, administrator: User) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("MSA business hours", "Another calendar"), ("—", "letters or digits")]
+    ("name", "words"),
+    [("MSA business hours", "Another calendar"), ("—", "letters or"), ("New", "letters or")],
 )
 @pytest.mark.django_db
 def test_a_calendar_has_a_name_of_its_own(
