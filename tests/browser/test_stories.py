@@ -334,3 +334,25 @@ def eventually(true: Callable[[], object], *, seconds: float = 20) -> None:
     while not true():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.25)
+
+
+def test_an_administrator_closes_a_day_after_seeing_what_it_means(
+    arrive: Arrive, stack: Stack
+) -> None:
+    administrator = arrive("administrator")
+    page = administrator.visit("/calendars/msa-business-hours/edit/")
+    name = unique("Stocktaking")
+    # A year from now, so that no other story is told on the closed day.
+    day = datetime.now(UTC).date() + timedelta(days=330)
+    page.get_by_label(re.compile(r"^Date of closure")).last.fill(day.isoformat())
+    page.get_by_label(re.compile(r"^Name of closure")).last.fill(name)
+    page.get_by_role("button", name="Show what changes").last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What changes in MSA business hours")
+    expect(page.get_by_role("listitem").filter(has_text=name).first).to_contain_text("closes")
+    expect(page.get_by_text("None of them moves")).to_be_visible()
+    administrator.look()
+    page.get_by_label("Why").fill("We count what is on the shelves.")
+    page.get_by_role("button", name=re.compile("^Save version")).click()
+    expect(page.get_by_text("no deadline moved")).to_be_visible()
+    expect(page.get_by_text(name).first).to_be_visible()
+    administrator.look()

@@ -19,11 +19,12 @@ from entitlements.choices import ContractState, EntryKind
 from entitlements.models import Contract, ContractYear, Customer, LedgerEntry
 from notifications.models import Delivery, Notice
 from sla.choices import ClockState
-from sla.models import Clock, StepRecord
+from sla.models import Calendar, Clock, StepRecord
 from sla.operations import claim_due_steps
 from tests.factories import entitlements as factory
 from tests.factories.entitlements import load_project_catalogue
-from tickets.choices import OPEN_STATES, TicketKind, TicketState
+from tickets.calendar_effects import effects_of
+from tickets.choices import OPEN_STATES, EventKind, TicketKind, TicketState
 from tickets.demo.loading import load_history
 from tickets.demo.opening import COMPANY, file_breaching_ticket
 from tickets.demo.people import PASSWORD
@@ -316,3 +317,23 @@ def test_the_command_refuses_a_database_of_other_customers() -> None:
 
     with pytest.raises(CommandError, match="other customers"):
         call_command("load_demo", tickets=COUNT)
+
+
+def test_a_day_was_closed_and_one_deadline_reassessed_for_it() -> None:
+    calendar = Calendar.objects.get(key="msa-business-hours")
+    # NOW is a Saturday, so the next working day is Monday 23 November.
+    assert calendar.current.number == 3
+    assert calendar.current.closure_name(date(2026, 11, 23)) == "Power works in the building"
+    ticket = Ticket.objects.get(events__kind=EventKind.REASSESSED)
+    assert ticket.response_clock is not None
+    assert ticket.response_clock.calendar_version == calendar.current
+    assert ticket.response_clock.due_at is not None
+    before = ticket.response_clock.events.latest("pk").superseded_due_at
+    assert before is not None
+    assert ticket.response_clock.due_at > before
+
+
+def test_other_clocks_were_left_as_they_were_filed() -> None:
+    administrator = User.objects.with_role(Role.ADMINISTRATOR).earliest("pk")  # type: ignore[attr-defined]
+    version = Calendar.objects.get(key="msa-business-hours").current
+    assert effects_of(version, reader=administrator, now=NOW).moved
