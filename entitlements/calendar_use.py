@@ -10,7 +10,7 @@ from django.db.models import Q
 from entitlements.calendar_versions import current_versions
 from entitlements.contract_terms import answer_text
 from entitlements.models import Contract, Edition, ServiceLevel
-from entitlements.promise import Terms, promise_on
+from entitlements.promise import Terms, promise_of_level
 from sla.models import Calendar, CalendarVersion
 
 
@@ -95,8 +95,8 @@ def targets_now(version: CalendarVersion, now: datetime) -> list[TargetNow]:
     rows: dict[tuple[str, datetime, datetime], list[str]] = defaultdict(list)
     for level in levels:
         terms = Terms(level.edition, None)
-        was = promise_on(terms, level, versions, now)
-        will = promise_on(terms, level, changed, now)
+        was = promise_of_level(terms, level, versions, now)
+        will = promise_of_level(terms, level, changed, now)
         if was.due_at is None or will.due_at is None:
             continue
         # A 24x7 level rests on the business window only where a call would start its clock.
