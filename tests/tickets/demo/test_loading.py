@@ -334,6 +334,6 @@ def test_a_day_was_closed_and_one_deadline_reassessed_for_it() -> None:
 
 
 def test_other_clocks_were_left_as_they_were_filed() -> None:
-    administrator = User.objects.with_role(Role.ADMINISTRATOR).earliest("pk")  # type: ignore[attr-defined]
+    administrator = User.objects.with_role(Role.ADMINISTRATOR).earliest("pk")
     version = Calendar.objects.get(key="msa-business-hours").current
     assert effects_of(version, reader=administrator, now=NOW).moved
