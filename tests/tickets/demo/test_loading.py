@@ -270,14 +270,15 @@ def test_a_later_start_files_another_only_when_none_is_about_to_pass() -> None:
     assert file_breaching_ticket(now=NOW) is not None
     assert file_breaching_ticket(now=NOW + timedelta(seconds=30)) is None
 
-    monday_noon = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
-    again = file_breaching_ticket(now=monday_noon)
+    # On Monday the office is closed.
+    tuesday_noon = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
+    again = file_breaching_ticket(now=tuesday_noon)
 
     assert again is not None
     assert again.response_clock is not None
     clock = Clock.objects.get(pk=again.response_clock.pk)
     # In business hours nobody has to call: the clock began with the filing.
-    assert clock.due_at == monday_noon + timedelta(seconds=50)
+    assert clock.due_at == tuesday_noon + timedelta(seconds=50)
     assert Ticket.objects.count() == count + 2
 
 
