@@ -108,6 +108,13 @@ BEAT_TABLE = (
         20.0,
         "all clocks are replayed each night, and an audit whose worker died goes on",
     ),
+    Beat(
+        "replay-policies",
+        "tickets.periodic.replay_policies",
+        15.0,
+        15.0,
+        "a replay goes on although its worker died or the kick to it was lost",
+    ),
 )
 
 schedule: dict[str, dict[str, Any]] = {

@@ -132,6 +132,13 @@ STAFF_PLACES = (
                 ("calendar", "calendar_new", "calendar_edit", "calendar_tickets"),
             ),
             Place(
+                "Policy replays",
+                "policy_replay_list",
+                "history",
+                ("policy_replay", "policy_replay_new"),
+                roles=(Role.ADMINISTRATOR, Role.SUPPORT_MANAGER),
+            ),
+            Place(
                 "Clock audits",
                 "clock_audit_list",
                 "clock-check",

@@ -119,3 +119,13 @@ CUSTOMERS_READ_DETAILS = frozenset(
         "how",
     }
 )
+
+
+class ReplayOutcome(models.TextChoices):
+    """What became of a promised answer, or would have."""
+
+    MET = "met", "Met"
+    MISSED = "missed", "Missed"
+    EXCUSED = "excused", "Excused"
+    OPEN = "open", "Still open"
+    NONE = "none", "No promised time"

@@ -7,6 +7,7 @@ from sla.operations import beat_heart
 from sla.operations.outside_heartbeat import ping_outside
 from tickets.operations.escalation import escalate_due_tickets
 from tickets.operations.lifecycle import close_resolved_tickets as close_tickets
+from tickets.tasks import continue_policy_replays
 
 
 @shared_task(name="tickets.periodic.watch_clocks")
@@ -22,3 +23,9 @@ def watch_clocks() -> int:
 def close_resolved_tickets() -> int:
     """Close what was resolved 14 days ago."""
     return close_tickets()
+
+
+@shared_task(name="tickets.periodic.replay_policies")
+def replay_policies() -> None:
+    """Begin a replay whose first kick was lost, and go on with one that a worker left."""
+    continue_policy_replays()

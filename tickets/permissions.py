@@ -86,6 +86,11 @@ def can_reassess_any(user: User) -> bool:
     return user.has_role(*LEADS)
 
 
+def can_replay_policy(user: User) -> bool:
+    """Those who decide on plans, or answer for them, try another policy on past tickets."""
+    return user.has_role(Role.ADMINISTRATOR, Role.SUPPORT_MANAGER)
+
+
 def can_end(user: User, ticket: Ticket) -> bool:
     """The customer confirms; support closes what nobody confirms."""
     return can_write_as_customer(user, ticket) or can_work(user, ticket)

@@ -19,6 +19,7 @@ from accounts.operations import create_api_token
 from entitlements.choices import Severity
 from entitlements.models import Plan
 from entitlements.operations.plan_requests import request_plan
+from entitlements.policy_draft import PolicyDraft
 from notifications.models import Delivery, Notice, Webhook, WebhookCall
 from notifications.sealing import seal
 from notifications.signing import new_secret
@@ -34,6 +35,7 @@ from tickets.choices import TicketKind
 from tickets.operations.conversation import answer_ticket, write_message
 from tickets.operations.customer_escalation import escalate_as_customer
 from tickets.operations.filing import file_ticket
+from tickets.operations.policy_replays import request_policy_replay
 
 BACKEND = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__qualname__}"
 CAST = ("anonymous", "contact", "manager", "foreign_contact", "engineer", "tam", "administrator")
@@ -182,6 +184,11 @@ TABLE: dict[str, tuple[int, ...]] = {
     "clock-audits/new/": CHANGE_BY_STAFF,
     "clock-audits/<int:pk>/": LEADS_ONLY,
     "clock-audits/<int:pk>/progress/": LEADS_ONLY,
+    "policy-replays/": LEADS_ONLY,
+    "policy-replays/new/": LEADS_ONLY,
+    "policy-replays/<int:pk>/": LEADS_ONLY,
+    "policy-replays/<int:pk>/progress/": LEADS_ONLY,
+    "policy-replays/<int:pk>/cancellation/": CHANGE_BY_STAFF,
     "roster/": STAFF,
     "roster/shifts/new/": ROSTER_PLANNED,
     "roster/shifts/<int:pk>/": STAFF,
@@ -263,6 +270,9 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         created_by=administrator,
     )
     call = WebhookCall.objects.create(webhook=webhook, key="one", event="page", body="{}")
+    replay = request_policy_replay(
+        PolicyDraft(edition="msa-plus"), question="On Plus?", by=administrator, now=tuesday
+    )
     holding = contract.seat_holdings.get()
     notice = Notice.objects.filter(recipient=contact).first()
     assert notice is not None
@@ -275,6 +285,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "customers/": {"slug": customer.slug, "pk": str(colleague.memberships.get().pk)},
         "escalations/": {"pk": str(escalation.pk)},
         "notices/": {"pk": str(notice.pk)},
+        "policy-replays/": {"pk": str(replay.pk)},
         "people/": {"pk": str(engineer.pk)},
         "plan-requests/": {"pk": str(asked.pk)},
         "plans/": {"key": "msa-plus"},

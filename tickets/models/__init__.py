@@ -4,6 +4,7 @@ from tickets.models.attachment import Attachment
 from tickets.models.customer_escalation import CustomerEscalation, EscalationAnswer
 from tickets.models.event import TicketEvent
 from tickets.models.message import Message, Note
+from tickets.models.policy_replay import PolicyReplay, ReplayCount, ReplayFlip
 from tickets.models.product import Product
 from tickets.models.ticket import Ticket
 
@@ -13,7 +14,10 @@ __all__ = [
     "EscalationAnswer",
     "Message",
     "Note",
+    "PolicyReplay",
     "Product",
+    "ReplayCount",
+    "ReplayFlip",
     "Ticket",
     "TicketEvent",
 ]

@@ -13,6 +13,7 @@ from tickets.views import (
     note,
     overturning,
     phone_filing,
+    policy_replay,
     queue,
     reassessment,
     resolution,
@@ -62,4 +63,17 @@ urlpatterns: list[URLPattern] = [
     path("calendars/new/", calendar.show_new_calendar, name="calendar_new"),
     path("calendars/<slug:key>/edit/", calendar.show_calendar_edit, name="calendar_edit"),
     path("calendars/<slug:key>/tickets/", calendar.show_calendar_tickets, name="calendar_tickets"),
+    path("policy-replays/", policy_replay.show_replays, name="policy_replay_list"),
+    path("policy-replays/new/", policy_replay.add_replay, name="policy_replay_new"),
+    path("policy-replays/<int:pk>/", policy_replay.show_replay, name="policy_replay"),
+    path(
+        "policy-replays/<int:pk>/progress/",
+        policy_replay.show_progress,
+        name="policy_replay_progress",
+    ),
+    path(
+        "policy-replays/<int:pk>/cancellation/",
+        policy_replay.create_cancellation,
+        name="policy_replay_cancellation",
+    ),
 ]
