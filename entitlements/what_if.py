@@ -13,10 +13,7 @@ from enum import StrEnum
 from sla.business_time import Schedule
 from sla.choices import ClockEventKind
 from sla.replay import Figures, Happening, Terms, replay
-from sla.step_times import StepTiming, step_due_at
-
-# A repeating step on a ticket nobody answers comes without end; so many are counted.
-MOST_REPEATS = 1000
+from sla.step_times import StepTiming, times_by
 
 
 class Outcome(StrEnum):
@@ -216,12 +213,7 @@ class _Story:
 
     def _climb(self, figures: Figures, until: datetime) -> None:
         """Count the steps that come by an instant, as the watch would have recorded them."""
-        for step in self.steps:
-            most = MOST_REPEATS if step.repeats else 1
-            for occurrence in range(1, most + 1):
-                if step_due_at(figures, step, occurrence) > until:
-                    break
-                self.reached += 1
+        self.reached += sum(times_by(figures, step, until) for step in self.steps)
 
 
 def _start_at_filing(history: History, rule: Rule) -> datetime:

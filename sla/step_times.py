@@ -43,6 +43,20 @@ def step_due_at(figures: Figures, step: StepTiming, occurrence: int = 1) -> date
     return figures.terms.schedule.deadline(figures.due_at, after)
 
 
+def times_by(figures: Figures, step: StepTiming, until: datetime) -> int:
+    """Return how often a step has come on a running clock by an instant."""
+    assert figures.due_at is not None
+    if step.delay is None:
+        return int(step_due_at(figures, step) <= until)
+    if until < figures.due_at:
+        return 0
+    passed = until - figures.due_at
+    if step.counting != Counting.PLAIN:
+        passed = figures.terms.schedule.elapsed(figures.due_at, until)
+    times = passed // step.delay
+    return times if step.repeats else min(times, 1)
+
+
 def share_of(target: timedelta, share: Decimal) -> timedelta:
     """Return the covered time after which a share of the target is used."""
     return target * float(share)

@@ -14,6 +14,7 @@ from accounts.models import User
 from entitlements.models import Customer, Membership
 from tickets.demo.calendar import close_days
 from tickets.demo.cast import address, make_cast
+from tickets.demo.checks import show_checks
 from tickets.demo.companies import COMPANIES
 from tickets.demo.contracts import add_contracts
 from tickets.demo.escalations import escalate_accounts
@@ -60,6 +61,7 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
         timeline.play()
     escalate_accounts(cast, now=now)
     plan_roster(cast.staff.values(), now)
+    show_checks(now)
     settle_history(now=now)
     add_outreach(cast.staff, Customer.objects.get(name=COMPANIES[0].name), now=now)
     _open_logins(now)

@@ -154,8 +154,8 @@ def test_the_result_says_what_would_have_been(
     assert "MSA Business" in page
     assert "answer within 1 h" in page
     assert f'href="/tickets/{ticket.number}/">{ticket.reference}</a>' in page
-    assert "due Tue 10 Mar, 19:00" in page
-    assert "due Tue 10 Mar, 12:00" in page
+    assert "Tue 10 Mar, 19:00" in page
+    assert "Tue 10 Mar, 12:00" in page
     assert ticket.reference in browser.get(f"/policy-replays/{replay.pk}/?flip=met-missed").text
     assert ticket.reference not in browser.get(f"/policy-replays/{replay.pk}/?flip=missed-met").text
 
