@@ -65,7 +65,8 @@ EVENT_COLUMNS = (
 )
 RECORD_COLUMNS = "clock_id, assessment, step_id, occurrence, due_at, recorded_at, late, acted"
 CLOCK_COLUMNS = (
-    'id, obligation, calendar_version_id, zone, target, ladder_id, started_at, run_from, "left", '
+    "id, obligation, calendar_version_id, zone, target, ladder_version_id, started_at, run_from, "
+    '"left", '
     "due_at, latest_due_at, at_risk_at, waits_for_call, paused_at, stopped_at, breached_at, "
     "excused_at, assessment, next_step_at, trouble"
 )
@@ -233,13 +234,14 @@ def _seed(clocks: int) -> None:
 def _terms() -> list[Kept]:
     kept = []
     steps: dict[int, list[LadderStep]] = {}
-    for step in LadderStep.objects.select_related("ladder").order_by("order"):
-        steps.setdefault(step.ladder_id, []).append(step)
+    for step in LadderStep.objects.select_related("version__ladder").order_by("order"):
+        steps.setdefault(step.version_id, []).append(step)
+    ladders = {own[0].version.ladder.key: key for key, own in steps.items()}
     for version in CalendarVersion.objects.order_by("pk"):
         for zone in ZONES:
             schedule = version.schedule(zone)
             for name, hours in TARGETS:
-                ladder = next(key for key, own in steps.items() if own[0].ladder.key == name)
+                ladder = ladders[name]
                 terms = Terms(timedelta(hours=hours), schedule)
                 kept.append(Kept(version.pk, zone, terms, ladder, steps[ladder]))
     return kept

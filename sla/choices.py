@@ -37,6 +37,7 @@ class ClockEventKind(models.TextChoices):
     OVERTURNED = "overturned", "Answer overturned"
     MISSED = "missed", "Deadline passed"
     EXCUSED = "excused", "Excused"
+    LADDER_MOVED = "ladder_moved", "Put on another version of its ladder"
 
 
 class Counting(models.TextChoices):
@@ -50,16 +51,20 @@ class Audience(models.TextChoices):
     """Whom a step tells; tickets turns the word into people."""
 
     ASSIGNEE = "assignee", "Assignee, else the duty engineers"
+    DUTY_ENGINEERS = "duty_engineers", "Duty engineers"
     DUTY_LEAD = "duty_lead", "Duty lead"
     TAM = "tam", "The customer's TAM or TAM team"
     SUPPORT_MANAGER = "support_manager", "Support manager"
+    CUSTOMER_MANAGER = "customer_manager", "The customer's own manager"
 
 
 class StepAction(models.TextChoices):
-    """What a step does besides telling people."""
+    """What a step does; each but the first raises the ticket in the queue too."""
 
     TELL = "tell", "Tell"
     RAISE = "raise", "Tell and raise in the queue"
+    REASSIGN = "reassign", "Tell, raise, and give to an engineer on duty"
+    PAGE = "page", "Page: tell at once, past quiet hours, and by webhook"
 
 
 class DutyRole(models.TextChoices):

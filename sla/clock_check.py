@@ -232,8 +232,8 @@ class ClockCheck:
         if len(repeating) == 1:
             taken[repeating[0]] = row.occurrence
         elif repeating:
-            taken |= _taken(row.clock, row.assessment, repeating)
-        return first_step_at(figures, steps, taken)
+            taken |= _taken(row, repeating)
+        return first_step_at(figures, steps, taken, instant(row.ladder_from))
 
     def _happening(self, row: ClockRow) -> Happening:
         if row.kind == NO_KIND:
@@ -260,14 +260,17 @@ class ClockCheck:
 
     def _ladder(self, key: int) -> list[LadderStep]:
         if key not in self._ladders:
-            self._ladders[key] = list(LadderStep.objects.filter(ladder=key).order_by("order"))
+            self._ladders[key] = list(LadderStep.objects.filter(version=key).order_by("order"))
         return self._ladders[key]
 
 
-def _taken(clock: int, assessment: int, orders: list[int]) -> dict[int, int]:
+def _taken(row: ClockRow, orders: list[int]) -> dict[int, int]:
     """Ask how often each of several repeating steps came."""
     rows = StepRecord.objects.filter(
-        clock=clock, assessment=assessment, step__order__in=orders
+        clock=row.clock,
+        assessment=row.assessment,
+        step__version=row.ladder,
+        step__order__in=orders,
     ).order_by("occurrence")
     return dict(rows.values_list("step__order", "occurrence"))
 

@@ -29,7 +29,7 @@ class ClockRow(NamedTuple):
 
     Units: instants in microseconds since 2000-01-01, NEVER for none; spans as PostgreSQL keeps
     them: microseconds, days, months. `recorded` has a bit for the order of each step recorded in
-    the present assessment, `occurrence` the highest among them.
+    the present assessment on the ladder's present version, `occurrence` the highest among them.
     """
 
     clock: int
@@ -64,6 +64,7 @@ class ClockRow(NamedTuple):
     breached_at: int
     excused_at: int
     next_step_at: int
+    ladder_from: int
     at: int
     counts_from: int
     event_latest_due_at: int
@@ -79,7 +80,7 @@ _COLUMNS = (
     ("key", "c.calendar_version_id"),
     ("zone", "c.zone"),
     ("span", "c.target"),
-    ("key", "c.ladder_id"),
+    ("key", "c.ladder_version_id"),
     ("key", "coalesce(r.steps, 0)"),
     ("key", "coalesce(r.occurrence, 0)"),
     ("span", 'c."left"'),
@@ -101,6 +102,7 @@ _COLUMNS = (
     ("instant", "c.breached_at"),
     ("instant", "c.excused_at"),
     ("instant", "c.next_step_at"),
+    ("instant", "c.ladder_from"),
     ("instant", "e.at"),
     ("instant", "e.counts_from"),
     ("instant", "e.latest_due_at"),
@@ -125,12 +127,12 @@ COPY (
   FROM sla_clock c
   LEFT JOIN sla_clockevent e ON e.clock_id = c.id
   LEFT JOIN (
-    SELECT p.clock_id, p.assessment, max(p.occurrence)::bigint AS occurrence,
+    SELECT p.clock_id, p.assessment, s.version_id, max(p.occurrence)::bigint AS occurrence,
            bit_or(1::bigint << least(s."order", 62)) AS steps
     FROM sla_steprecord p JOIN sla_ladderstep s ON s.id = p.step_id
     WHERE p.clock_id > %s AND p.clock_id <= %s
-    GROUP BY p.clock_id, p.assessment
-  ) r ON r.clock_id = c.id AND r.assessment = c.assessment
+    GROUP BY p.clock_id, p.assessment, s.version_id
+  ) r ON r.clock_id = c.id AND r.assessment = c.assessment AND r.version_id = c.ladder_version_id
   WHERE c.id > %s AND c.id <= %s
   ORDER BY c.id, e.id
 ) TO STDOUT (FORMAT binary)

@@ -17,3 +17,7 @@ class CalendarConflict(DomainError):
 
 class AuditConflict(DomainError):
     """The clocks are being checked already."""
+
+
+class LadderConflict(DomainError):
+    """The ladder is not as the person saw it."""

@@ -1,4 +1,4 @@
-"""Who may do what to calendars and to the roster."""
+"""Who may do what to calendars, ladders and the roster."""
 
 from datetime import datetime, timedelta
 
@@ -30,6 +30,11 @@ def can_plan_roster(user: User) -> bool:
 def can_audit(user: User) -> bool:
     """Those who keep the portal's promises see its self-audits and have one made."""
     return user.has_role(Role.DUTY_LEAD, Role.SUPPORT_MANAGER, Role.ADMINISTRATOR)
+
+
+def can_edit_ladders(user: User) -> bool:
+    """An administrator changes ladders; everybody of ours reads them."""
+    return user.has_role(Role.ADMINISTRATOR)
 
 
 def can_be_on_duty(person: User, duty: str) -> bool:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:  # The models name these querysets; only the annotations look 
         ClockAudit,
         ClockEvent,
         Heartbeat,
+        Ladder,
         RosterFeed,
         Shift,
         ShiftPattern,
@@ -60,6 +61,14 @@ class ClockQuerySet(models.QuerySet["Clock"]):
     def due(self, now: datetime) -> "ClockQuerySet":
         """Clocks with a ladder step whose time has come; served by one partial index."""
         return self.filter(next_step_at__lte=now).order_by("next_step_at", "pk")
+
+    def climbing(self, ladder: "Ladder") -> "ClockQuerySet":
+        """Open clocks on any version of a ladder."""
+        return self.running().filter(ladder_version__ladder=ladder)
+
+    def movable(self) -> "ClockQuerySet":
+        """Clocks whose next step is known; of one set aside it is not."""
+        return self.filter(trouble="")
 
     def set_aside(self) -> "ClockQuerySet":
         """Clocks on which acting failed; the watch tries them again at `next_step_at`."""

@@ -192,6 +192,11 @@ def _miss(figures: Figures, event: Happening) -> Figures:
     return replace(figures, breached_at=figures.breached_at or event.at)
 
 
+def _keep(figures: Figures, event: Happening) -> Figures:
+    """A ladder says who is told; it moves no deadline."""
+    return figures
+
+
 def _excuse(figures: Figures, event: Happening) -> Figures:
     return replace(figures, excused_at=event.at)
 
@@ -205,4 +210,5 @@ _STEPS = {
     ClockEventKind.REASSESSED: _reassess,
     ClockEventKind.MISSED: _miss,
     ClockEventKind.EXCUSED: _excuse,
+    ClockEventKind.LADDER_MOVED: _keep,
 }

@@ -63,20 +63,40 @@ def share_of(target: timedelta, share: Decimal) -> timedelta:
 
 
 def first_step_at(
-    figures: Figures, steps: Iterable[StepTiming], taken: Mapping[int, int]
+    figures: Figures,
+    steps: Iterable[StepTiming],
+    taken: Mapping[int, int],
+    after: datetime | None = None,
 ) -> datetime | None:
     """Return when the first step that is not taken comes; None on a stopped or paused clock.
 
-    `taken` says how often a step came so far, by its order.
+    `taken` says how often a step came so far, by its order. What comes up to `after` is behind the
+    clock, because it was moved to these steps then.
     """
     if figures.stopped_at is not None or figures.due_at is None:
         return None
     untaken = [step for step in steps if step.repeats or not taken.get(step.order)]
+    if after is not None:
+        ahead = (_first_after(figures, step, taken.get(step.order, 0), after) for step in untaken)
+        return min((one for one in ahead if one is not None), default=None)
     shares = [step for step in untaken if step.share is not None]
     if shares:  # None of them comes after the deadline, and every delay does.
         return step_due_at(figures, min(shares, key=_share))
     delays = (step_due_at(figures, step, taken.get(step.order, 0) + 1) for step in untaken)
     return min(delays, default=None)
+
+
+def _first_after(
+    figures: Figures, step: StepTiming, taken: int, after: datetime
+) -> datetime | None:
+    occurrence = taken + 1
+    due_at = step_due_at(figures, step, occurrence)
+    while due_at <= after:
+        if not step.repeats:
+            return None
+        occurrence += 1
+        due_at = step_due_at(figures, step, occurrence)
+    return due_at
 
 
 def _share(step: StepTiming) -> Decimal:

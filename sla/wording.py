@@ -135,6 +135,18 @@ def span_words(span: timedelta) -> str:
     return " ".join(parts)
 
 
+def ago_words(span: timedelta) -> str:
+    """Write how long ago: "just now", "5 min ago", "3 h ago", "2 days ago"."""
+    minutes = int(span.total_seconds()) // 60
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h ago"
+    return f"{minutes // (24 * 60)} days ago"
+
+
 def as_zone(zone: str | tzinfo) -> tzinfo:
     """Accept a zone by name or as an object."""
     return ZoneInfo(zone) if isinstance(zone, str) else zone

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,8 +11,9 @@ from django.utils import timezone
 from entitlements.errors import CatalogueConflict
 from entitlements.models import Edition, Plan, ServiceLevel, SeverityDefinition
 from sla.choices import Audience, Counting, StepAction
-from sla.models import Calendar, Ladder, LadderStep
-from sla.operations import publish_calendar
+from sla.models import Calendar, Ladder
+from sla.operations import add_ladder_version, publish_calendar
+from sla.rungs import Rung
 
 ZONE = "America/New_York"
 # Whose federal holidays close the working hours, the observed days included.
@@ -29,18 +30,6 @@ CALENDARS: dict[str | tuple[str, str], tuple[str, str]] = {
 WORKING_DAYS = ("mon", "tue", "wed", "thu", "fri")
 EVERY_DAY = (*WORKING_DAYS, "sat", "sun")
 
-
-class Step(NamedTuple):
-    """A rung as the domain's table has it: a share of the target, or a delay past it."""
-
-    audience: tuple[Audience, ...]
-    action: StepAction
-    share: str | None = None
-    delay: timedelta | None = None
-    counting: Counting = Counting.COVERED
-    repeats: bool = False
-
-
 HOUR = timedelta(hours=1)
 QUARTER = timedelta(minutes=15)
 ASSIGNEE, LEAD, TAM, SUPPORT_MANAGER = (
@@ -54,29 +43,29 @@ EVERYBODY = ASSIGNEE + LEADERS
 TELL, RAISE = StepAction.TELL, StepAction.RAISE
 
 # Source: domain, Watch and escalation. Weights order the queue: a heavier ladder comes first.
-LADDERS: dict[str, tuple[Step, ...]] = {
+LADDERS: dict[str, tuple[Rung, ...]] = {
     "basic": (
-        Step(ASSIGNEE, RAISE, "0.75"),
-        Step(LEAD, RAISE, "1"),
+        Rung(ASSIGNEE, RAISE, Decimal("0.75")),
+        Rung(LEAD, RAISE, Decimal(1)),
     ),
     "medium": (
-        Step(ASSIGNEE, TELL, "0.5"),
-        Step(LEAD, RAISE, "0.8"),
-        Step(LEAD + TAM, RAISE, "1"),
-        Step(SUPPORT_MANAGER, RAISE, delay=HOUR),
+        Rung(ASSIGNEE, TELL, Decimal("0.5")),
+        Rung(LEAD, RAISE, Decimal("0.8")),
+        Rung(LEAD + TAM, RAISE, Decimal(1)),
+        Rung(SUPPORT_MANAGER, RAISE, delay=HOUR),
     ),
     "high": (
-        Step(ASSIGNEE, TELL, "0.5"),
-        Step(LEAD, RAISE, "0.75"),
-        Step(LEADERS, RAISE, "1"),
-        Step(LEADERS, RAISE, delay=HOUR, repeats=True),
+        Rung(ASSIGNEE, TELL, Decimal("0.5")),
+        Rung(LEAD, RAISE, Decimal("0.75")),
+        Rung(LEADERS, RAISE, Decimal(1)),
+        Rung(LEADERS, RAISE, delay=HOUR, repeats=True),
     ),
     "highest": (
-        Step(ASSIGNEE, TELL, "0.33"),
-        Step(LEAD + TAM, TELL, "0.66"),
-        Step(SUPPORT_MANAGER, RAISE, "0.85"),
-        Step(EVERYBODY, RAISE, "1"),
-        Step(EVERYBODY, RAISE, delay=QUARTER, counting=Counting.PLAIN, repeats=True),
+        Rung(ASSIGNEE, TELL, Decimal("0.33")),
+        Rung(LEAD + TAM, TELL, Decimal("0.66")),
+        Rung(SUPPORT_MANAGER, RAISE, Decimal("0.85")),
+        Rung(EVERYBODY, RAISE, Decimal(1)),
+        Rung(EVERYBODY, RAISE, delay=QUARTER, counting=Counting.PLAIN, repeats=True),
     ),
 }
 
@@ -149,19 +138,7 @@ def _ladder(key: str, weight: int) -> Ladder:
         key=key, defaults={"name": key.capitalize(), "weight": weight}
     )
     if is_new:
-        LadderStep.objects.bulk_create(
-            LadderStep(
-                ladder=ladder,
-                order=order,
-                share=None if step.share is None else Decimal(step.share),
-                delay=step.delay,
-                counting=step.counting,
-                repeats=step.repeats,
-                audience=list(step.audience),
-                action=step.action,
-            )
-            for order, step in enumerate(LADDERS[key], start=1)
-        )
+        add_ladder_version(ladder, LADDERS[key])
     return ladder
 
 

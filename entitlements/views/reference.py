@@ -1,6 +1,4 @@
-"""What the portal counts by, to read: plans with their editions, and their ladders."""
-
-from collections.abc import Sequence
+"""What the portal counts by, to read: plans with their editions."""
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
@@ -14,9 +12,6 @@ from entitlements.calendar_versions import current_versions
 from entitlements.contract_terms import answer_text, plain_terms
 from entitlements.models import Edition
 from entitlements.permissions import can_read_terms
-from sla import wording
-from sla.choices import Audience, Counting
-from sla.models import Ladder, LadderStep
 
 
 @login_required
@@ -44,30 +39,8 @@ def show_editions(request: SignedInRequest) -> HttpResponse:
         )
         for edition in editions
     ]
-    ladders = [
-        (ladder, step, _when(step), _people(step.audience))
-        for ladder in Ladder.objects.prefetch_related("steps")
-        for step in ladder.steps.all()
-    ]
-    context = {"editions": rows, "ladders": ladders}
+    context = {"editions": rows}
     return render(request, "entitlements/edition_list.html", context)
-
-
-def _when(step: LadderStep) -> str:
-    """Say when a step of a ladder comes."""
-    if step.delay is not None:
-        span = wording.span_words(step.delay)
-        covered = " of covered time" if step.counting == Counting.COVERED else ""
-        # "Every hour", not "every 1 hour".
-        words = f"Every {span.removeprefix('1 ')}" if step.repeats else f"After {span}"
-        return f"{words}{covered} past the deadline"
-    return "At the deadline" if step.is_deadline else f"At {step} of the time"
-
-
-def _people(audience: Sequence[str]) -> str:
-    """Name whom a step tells as one list: only its first word takes a capital."""
-    first, *others = (str(Audience(one).label) for one in audience)
-    return "; ".join([first, *(label[:1].lower() + label[1:] for label in others)])
 
 
 def require_terms_reader(request: SignedInRequest) -> None:

@@ -4,10 +4,10 @@ from sla.models.calendar import Calendar, CalendarVersion
 from sla.models.clock import Clock, ClockEvent
 from sla.models.clock_audit import AuditFinding, ClockAudit
 from sla.models.heartbeat import Heartbeat
-from sla.models.ladder import Ladder, LadderStep
+from sla.models.ladder import Ladder, LadderStep, LadderVersion
 from sla.models.long_run import LongRun
 from sla.models.roster import HandOver, RosterFeed, Shift, ShiftPattern, ShiftTurn
-from sla.models.step_record import StepRecord
+from sla.models.step_record import StepAcknowledgement, StepRecord
 
 __all__ = [
     "AuditFinding",
@@ -20,10 +20,12 @@ __all__ = [
     "Heartbeat",
     "Ladder",
     "LadderStep",
+    "LadderVersion",
     "LongRun",
     "RosterFeed",
     "Shift",
     "ShiftPattern",
     "ShiftTurn",
+    "StepAcknowledgement",
     "StepRecord",
 ]

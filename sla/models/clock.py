@@ -12,7 +12,7 @@ from accounts.models import validate_zone
 from sla.business_time import Schedule
 from sla.choices import ClockEventKind, ClockState, Obligation
 from sla.models.calendar import CalendarVersion
-from sla.models.ladder import Ladder
+from sla.models.ladder import Ladder, LadderVersion
 from sla.querysets import ClockQuerySet
 from sla.replay import Figures, Happening, Terms, replay
 
@@ -23,6 +23,8 @@ class Clock(models.Model):
     Every figure below is what `replay` makes of the clock's events; sla.operations writes them
     together. Units: instants in UTC; `target` and `left` are covered time. `due_at` is None
     while paused. `next_step_at` is the watch's column: None when there is nothing to watch.
+    `ladder_from` is set on a clock that was moved to another version of its ladder on the way:
+    steps of that version up to then are behind it.
     """
 
     obligation = models.CharField(
@@ -33,7 +35,10 @@ class Clock(models.Model):
     )
     zone = models.CharField(max_length=64, validators=[validate_zone])
     target = models.DurationField()
-    ladder = models.ForeignKey(Ladder, on_delete=models.PROTECT, related_name="clocks")
+    ladder_version = models.ForeignKey(
+        LadderVersion, on_delete=models.PROTECT, related_name="clocks"
+    )
+    ladder_from = models.DateTimeField(null=True)
     started_at = models.DateTimeField()
     run_from = models.DateTimeField()
     left = models.DurationField()
@@ -73,6 +78,10 @@ class Clock(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_obligation_display()} clock {self.pk}"
+
+    @property
+    def ladder(self) -> Ladder:
+        return self.ladder_version.ladder
 
     @property
     def schedule(self) -> Schedule:
@@ -142,7 +151,7 @@ class ClockEvent(models.Model):
     """Something that happened to a clock. Append-only: the database refuses a change.
 
     `at` is the instant that counts, `recorded_at` when it was written. Terms stand on the kinds
-    that set them (STARTED, REASSESSED).
+    that set them (STARTED, REASSESSED); `ladder_version` also on LADDER_MOVED.
     """
 
     clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="events")
@@ -155,6 +164,9 @@ class ClockEvent(models.Model):
     reason = models.TextField(blank=True)
     calendar_version = models.ForeignKey(
         CalendarVersion, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    ladder_version = models.ForeignKey(
+        LadderVersion, on_delete=models.PROTECT, null=True, related_name="+"
     )
     zone = models.CharField(max_length=64, blank=True)
     target = models.DurationField(null=True)

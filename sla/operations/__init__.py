@@ -1,6 +1,7 @@
 """Changes of calendars, clocks and what the watch keeps."""
 
 from sla.ladder_steps import DueStep, coming_steps
+from sla.operations.acknowledgements import acknowledge_step
 from sla.operations.calendars import change_calendar, create_calendar, publish_calendar
 from sla.operations.clocks import (
     excuse_clock,
@@ -12,6 +13,7 @@ from sla.operations.clocks import (
     start_clock,
     stop_clock,
 )
+from sla.operations.ladders import add_ladder_version, publish_ladder
 from sla.operations.watch import (
     Claim,
     beat_heart,
@@ -24,6 +26,8 @@ from sla.operations.watch import (
 __all__ = [
     "Claim",
     "DueStep",
+    "acknowledge_step",
+    "add_ladder_version",
     "beat_heart",
     "change_calendar",
     "claim_due_steps",
@@ -36,6 +40,7 @@ __all__ = [
     "overturn_stop",
     "pause_clock",
     "publish_calendar",
+    "publish_ladder",
     "reassess_clock",
     "resume_clock",
     "set_clock_aside",

@@ -30,13 +30,16 @@ def start_clock(
 ) -> Clock:
     """Start a clock at `at`, which may lie ahead when it waits for a phone call.
 
+    It climbs the version of the ladder that is current now, and keeps it.
     Effects: one Clock, one ClockEvent.
     """
+    ladder_version = ladder.current
     event = ClockEvent(
         kind=ClockEventKind.STARTED,
         at=at,
         by=by,
         calendar_version=calendar_version,
+        ladder_version=ladder_version,
         zone=zone,
         target=target,
         waits_for_call=waits_for_call,
@@ -44,9 +47,9 @@ def start_clock(
     clock = Clock(
         obligation=obligation,
         calendar_version=calendar_version,
+        ladder_version=ladder_version,
         zone=zone,
         target=target,
-        ladder=ladder,
     )
     _store(clock, replay([event.happening()]))
     event.clock = clock
@@ -131,13 +134,12 @@ def reassess_clock(
 ) -> Clock:
     """Put a running clock on other terms, keeping the superseded deadline on record.
 
-    `ladder` is given when the terms have another one. Raises: ClockConflict when it has stopped.
-    Effects: one ClockEvent.
+    It climbs its ladder anew, in the version that is current now; `ladder` is given when the terms
+    have another one. Raises: ClockConflict when it has stopped. Effects: one ClockEvent.
     """
     clock = lock_clock(clock)
     if clock.stopped_at is not None:
         raise ClockConflict("This clock has stopped, so its deadline stays.")
-    clock.ladder = ladder or clock.ladder
     return record_clock_event(
         clock,
         ClockEvent(
@@ -146,6 +148,7 @@ def reassess_clock(
             by=by,
             reason=reason,
             calendar_version=calendar_version,
+            ladder_version=(ladder or clock.ladder).current,
             zone=zone,
             target=target,
             counts_from=counts_from,
@@ -179,8 +182,11 @@ def record_clock_event(clock: Clock, event: ClockEvent) -> Clock:
     if event.kind == ClockEventKind.REASSESSED:
         event.superseded_due_at = clock.due_at
         assert event.calendar_version is not None
+        assert event.ladder_version is not None
         assert event.target is not None
         clock.calendar_version = event.calendar_version
+        clock.ladder_version = event.ladder_version
+        clock.ladder_from = None
         clock.zone = event.zone
         clock.target = event.target
     event.clock = clock

@@ -76,7 +76,7 @@ def claim_steps(
     Effects: StepRecords; one ClockEvent for each deadline that passed; `next_step_at` moves on.
     """
     clocks = list(Clock.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
-    _share_versions(clocks)
+    share_versions(clocks)
     looks = _look_at(clocks, now)
     sound = [look for look in looks if look.trouble is None]
     records = [_records(look, now) for look in sound]
@@ -115,7 +115,7 @@ def beat_heart(name: str) -> None:
     )
 
 
-def _share_versions(clocks: Iterable[Clock]) -> None:
+def share_versions(clocks: Iterable[Clock]) -> None:
     """Give clocks of one calendar version one object: each would parse its windows anew."""
     versions = CalendarVersion.objects.in_bulk({clock.calendar_version_id for clock in clocks})
     for clock in clocks:
@@ -129,7 +129,7 @@ def _look_at(clocks: Iterable[Clock], now: datetime) -> list[_Look]:
         look = _Look(clock, was_breached=clock.breached_at is not None)
         try:
             look.due, following = due_steps(
-                clock, now, ladder=ladders[clock.ladder_id], taken=taken[clock.pk]
+                clock, now, ladder=ladders[clock.ladder_version_id], taken=taken[clock.pk]
             )
             look.missed = _missed(clock, look.due, now)
         except Exception as error:  # noqa: BLE001 - whatever it is, it is this clock's alone

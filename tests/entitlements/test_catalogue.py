@@ -196,11 +196,13 @@ def test_a_ladder_climbs_as_the_domain_says(catalogue, key):
     weight, steps = ESCALATION[key]
     ladder = Ladder.objects.get(key=key)
     assert ladder.weight == weight
-    assert [(moment(one), one.audience, one.action) for one in ladder.steps.all()] == steps
+    assert [(moment(one), one.audience, one.action) for one in ladder.current.steps.all()] == steps
 
 
 def test_delays_count_coverage_except_the_highest_ladders_quarter_hours(catalogue):
-    counting = LadderStep.objects.filter(delay__isnull=False).values_list("ladder__key", "counting")
+    counting = LadderStep.objects.filter(delay__isnull=False).values_list(
+        "version__ladder__key", "counting"
+    )
     assert dict(counting) == {"medium": "covered", "high": "covered", "highest": "plain"}
 
 

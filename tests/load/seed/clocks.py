@@ -9,7 +9,7 @@ from entitlements.choices import BreakFixTerms
 from entitlements.models import Edition, Plan, ServiceLevel
 from sla.business_time import Schedule
 from sla.choices import ClockEventKind, Counting, StepAction
-from sla.models import CalendarVersion, Clock, ClockEvent, LadderStep, StepRecord
+from sla.models import CalendarVersion, Clock, ClockEvent, LadderStep, LadderVersion, StepRecord
 from sla.replay import Figures, Happening, Terms, replay
 from tests.load.seed.copying import Copier
 
@@ -23,6 +23,7 @@ class Level:
     zone: str
     schedule: Schedule
     business: Schedule | None
+    ladder: LadderVersion | None
     steps: tuple[LadderStep, ...]
     weight: int
 
@@ -36,9 +37,6 @@ class Levels:
 
     def __init__(self) -> None:
         self._found: dict[tuple[int, int, str], Level] = {}
-        self._steps: dict[int, list[LadderStep]] = {}
-        for step in LadderStep.objects.order_by("ladder", "order"):
-            self._steps.setdefault(step.ladder_id, []).append(step)
         standard = Plan.objects.select_related("offered_edition").get(key=Plan.STANDARD_KEY)
         assert standard.offered_edition is not None
         self.standard = standard.offered_edition
@@ -64,13 +62,15 @@ class Levels:
         if edition.phone_required_out_of_hours and schedule.is_always_open:
             assert edition.business_calendar_id is not None
             business = versions[edition.business_calendar_id].schedule(zone or version.zone)
+        ladder = row.ladder.current if row.ladder is not None else None
         return Level(
             row=row,
             version=version,
             zone=zone or version.zone,
             schedule=schedule,
             business=business,
-            steps=tuple(self._steps.get(row.ladder_id or 0, ())),
+            ladder=ladder,
+            steps=tuple(ladder.steps.all()) if ladder is not None else (),
             weight=row.ladder.weight if row.ladder is not None else 0,
         )
 
@@ -100,9 +100,9 @@ class ClockWriter:
         self.clocks = Copier(
             Clock,
             (
-                "id obligation calendar_version_id zone target ladder_id started_at run_from left"
-                " due_at latest_due_at at_risk_at waits_for_call paused_at stopped_at breached_at"
-                " excused_at assessment next_step_at trouble"
+                "id obligation calendar_version_id zone target ladder_version_id started_at"
+                " run_from left due_at latest_due_at at_risk_at waits_for_call paused_at"
+                " stopped_at breached_at excused_at assessment next_step_at trouble"
             ),
         )
         self.events = Copier(
@@ -200,9 +200,10 @@ class ClockWriter:
     def _clock(
         self, level: Level, key: int, figures: Figures, next_step_at: datetime | None
     ) -> None:
+        assert level.ladder is not None, "a level with a target has a ladder"
         self.clocks.add(
             f"{key}\tfirst_response\t{level.version.pk}\t{level.zone}\t{_span(figures.terms.target)}"
-            f"\t{level.row.ladder_id}\t{figures.started_at}\t{figures.run_from}"
+            f"\t{level.ladder.pk}\t{figures.started_at}\t{figures.run_from}"
             f"\t{_span(figures.left)}\t{figures.due_at}\t\\N\t{figures.at_risk_at}"
             f"\t{'t' if figures.waits_for_call else 'f'}\t\\N\t{figures.stopped_at or _NULL}"
             f"\t{figures.breached_at or _NULL}\t\\N\t1\t{next_step_at or _NULL}\t"

@@ -31,13 +31,13 @@ def test_the_highest_ladder_of_thirty_minutes() -> None:
     clock = make_clock("highest", 30 * MINUTE, et(10, 10))
 
     assert watch_on_time(clock, et(10, 11, 20)) == [
-        ("33 %", et(10, 10, 9, 54)),
-        ("66 %", et(10, 10, 19, 48)),
-        ("85 %", et(10, 10, 25, 30)),
-        ("deadline", et(10, 10, 30)),
-        ("every 15 min", et(10, 10, 45)),
-        ("every 15 min", et(10, 11, 0)),
-        ("every 15 min", et(10, 11, 15)),
+        ("at 33 % of the time", et(10, 10, 9, 54)),
+        ("at 66 % of the time", et(10, 10, 19, 48)),
+        ("at 85 % of the time", et(10, 10, 25, 30)),
+        ("at the deadline", et(10, 10, 30)),
+        ("every 15 minutes after the deadline", et(10, 10, 45)),
+        ("every 15 minutes after the deadline", et(10, 11, 0)),
+        ("every 15 minutes after the deadline", et(10, 11, 15)),
     ]
 
 
@@ -46,16 +46,16 @@ def test_the_high_ladder_of_eight_working_hours_over_a_weekend() -> None:
     clock = make_clock("high", 8 * HOUR, et(6, 15), calendar=BUSINESS)
 
     assert watch_on_time(clock, et(10, 10, 30)) == [
-        ("50 %", et(6, 19)),
-        ("75 %", et(9, 11)),
-        ("deadline", et(9, 13)),
-        ("every 1 h", et(9, 14)),
-        ("every 1 h", et(9, 15)),
-        ("every 1 h", et(9, 16)),
-        ("every 1 h", et(9, 17)),
-        ("every 1 h", et(9, 18)),
-        ("every 1 h", et(9, 19)),  # on closing: it stays there
-        ("every 1 h", et(10, 10)),
+        ("at 50 % of the time", et(6, 19)),
+        ("at 75 % of the time", et(9, 11)),
+        ("at the deadline", et(9, 13)),
+        ("every hour of coverage after the deadline", et(9, 14)),
+        ("every hour of coverage after the deadline", et(9, 15)),
+        ("every hour of coverage after the deadline", et(9, 16)),
+        ("every hour of coverage after the deadline", et(9, 17)),
+        ("every hour of coverage after the deadline", et(9, 18)),
+        ("every hour of coverage after the deadline", et(9, 19)),  # on closing: it stays there
+        ("every hour of coverage after the deadline", et(10, 10)),
     ]
 
 
@@ -63,10 +63,10 @@ def test_the_medium_ladder_of_four_hours() -> None:
     clock = make_clock("medium", 4 * HOUR, et(10, 10))
 
     assert watch_on_time(clock, et(12, 10)) == [
-        ("50 %", et(10, 12)),
-        ("80 %", et(10, 13, 12)),
-        ("deadline", et(10, 14)),
-        ("after 1 h", et(10, 15)),
+        ("at 50 % of the time", et(10, 12)),
+        ("at 80 % of the time", et(10, 13, 12)),
+        ("at the deadline", et(10, 14)),
+        ("1 hour of coverage after the deadline", et(10, 15)),
     ]
 
 
@@ -74,8 +74,8 @@ def test_the_basic_ladder_of_eight_working_hours() -> None:
     clock = make_clock("basic", 8 * HOUR, et(9, 9), calendar=BUSINESS)
 
     assert watch_on_time(clock, et(12, 10)) == [
-        ("75 %", et(9, 15)),
-        ("deadline", et(9, 17)),
+        ("at 75 % of the time", et(9, 15)),
+        ("at the deadline", et(9, 17)),
     ]
 
 
@@ -122,7 +122,7 @@ def test_six_hours_of_downtime_are_recorded_whole_and_acted_on_once() -> None:
     record = claim_due_steps(clock, now=TEN + 30 * MINUTE + 6 * HOUR + 5 * MINUTE)
 
     assert record is not None
-    assert (str(record.step), record.occurrence) == ("every 15 min", 24)
+    assert (str(record.step), record.occurrence) == ("every 15 minutes after the deadline", 24)
     records = list(clock.step_records.order_by("due_at"))
     # 33 %, 66 %, 85 %, the deadline, and four an hour for six hours.
     assert len(records) == 28
@@ -158,10 +158,10 @@ def test_a_reassessed_clock_climbs_its_ladder_anew(engineer: User) -> None:
     )
 
     assert watch_on_time(clock, TEN + 2 * HOUR + 30 * MINUTE) == [
-        ("33 %", et(10, 12, 9, 54)),
-        ("66 %", et(10, 12, 19, 48)),
-        ("85 %", et(10, 12, 25, 30)),
-        ("deadline", et(10, 12, 30)),
+        ("at 33 % of the time", et(10, 12, 9, 54)),
+        ("at 66 % of the time", et(10, 12, 19, 48)),
+        ("at 85 % of the time", et(10, 12, 25, 30)),
+        ("at the deadline", et(10, 12, 30)),
     ]
     assert list(clock.step_records.order_by("pk").values_list("assessment", flat=True)) == [
         1,
