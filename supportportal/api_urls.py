@@ -10,6 +10,7 @@ from supportportal import (
     api_schema,  # noqa: F401 - makes the bearer token known to the schema
 )
 from tickets.api import (
+    acknowledgement,
     assignment,
     attachment,
     closure,
@@ -88,6 +89,11 @@ urlpatterns = [
         "tickets/<int:number>/escalation/",
         escalation.TicketEscalation.as_view(),
         name="ticket_escalation",
+    ),
+    path(
+        "tickets/<int:number>/acknowledgement/",
+        acknowledgement.Acknowledgement.as_view(),
+        name="acknowledgement",
     ),
     path("tickets/<int:number>/severity/", severity.SeverityResource.as_view(), name="severity"),
     re_path(r"", api_root.Nothing.as_view(), name="nothing"),

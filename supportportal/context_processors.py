@@ -131,6 +131,7 @@ STAFF_PLACES = (
                 "calendar",
                 ("calendar", "calendar_new", "calendar_edit", "calendar_tickets"),
             ),
+            Place("Escalation ladders", "ladder_list", "bell-ringing", ("ladder", "ladder_edit")),
             Place(
                 "Policy replays",
                 "policy_replay_list",

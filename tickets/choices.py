@@ -55,6 +55,7 @@ class EventKind(models.TextChoices):
     REASSESSED = "reassessed", "Deadline re-assessed"
     CALLED = "called", "Phone call logged"
     ESCALATED = "escalated", "Escalation step reached"
+    ACKNOWLEDGED = "acknowledged", "Escalation acknowledged"
     MISSED = "missed", "Deadline passed"
     EXCUSED = "excused", "Missed deadline excused"
     OVERTURNED = "overturned", "Qualified answer overturned"
@@ -86,7 +87,7 @@ class EscalationEnd(models.TextChoices):
 
 
 # Events that customers never see: how the vendor works inside.
-INTERNAL_EVENTS = frozenset({EventKind.NOTED, EventKind.ESCALATED})
+INTERNAL_EVENTS = frozenset({EventKind.NOTED, EventKind.ESCALATED, EventKind.ACKNOWLEDGED})
 
 # What customers may read of an event besides who, when and what. A hand-over's or an overturned
 # answer's reason is the vendor's own business; a customer's own is a message.

@@ -13,14 +13,17 @@ from sla.models import Clock
 from tickets.models import Ticket
 
 
-def matter_of(ticket: Ticket, *, now: datetime) -> Matter:
-    """Describe the ticket for notices; the promise is the clock's on the ticket as it is given."""
+def matter_of(ticket: Ticket, *, now: datetime, why: str = "") -> Matter:
+    """Describe the ticket for notices; the promise is the clock's on the ticket as it is given.
+
+    `why` is the reason when the readers are told for another than their place on the ticket.
+    """
     clock = ticket.response_clock
     return Matter(
         thread=f"ticket:{ticket.number}",
         title=f"{ticket.reference} {ticket.subject}",
         promise=lambda reader: promise_sentence(clock, reader, now),
-        why=lambda reader: _why(ticket, reader),
+        why=lambda reader: why or _why(ticket, reader),
     )
 
 

@@ -50,6 +50,21 @@ def followers_of(tickets: Sequence[Ticket]) -> dict[int, list[User]]:
     }
 
 
+def managers_of(tickets: Sequence[Ticket]) -> dict[int, list[User]]:
+    """The managers of each ticket's company; one query."""
+    managers = Membership.objects.filter(
+        customer__in={ticket.customer_id for ticket in tickets},
+        is_manager=True,
+        user__is_active=True,
+        left_at__isnull=True,
+    )
+    found = list(managers.select_related("user").order_by("user"))
+    return {
+        ticket.pk: [one.user for one in found if one.customer_id == ticket.customer_id]
+        for ticket in tickets
+    }
+
+
 def tell_customer(
     ticket: Ticket, event: TicketEvent, *, subject: str, body: str, besides: User | None = None
 ) -> None:
@@ -75,7 +90,13 @@ def tell_staff(
 
 
 def customer_telling(
-    ticket: Ticket, event: TicketEvent, people: Iterable[User], *, subject: str, body: str
+    ticket: Ticket,
+    event: TicketEvent,
+    people: Iterable[User],
+    *,
+    subject: str,
+    body: str,
+    why: str = "",
 ) -> Telling:
     """What `tell_customer` tells, for those who tell of many tickets at once.
 
@@ -90,7 +111,7 @@ def customer_telling(
         path=ticket.get_absolute_url(),
         must_reach=ticket.severity == Severity.CRITICAL,
         around_the_clock=_runs_around_the_clock(ticket),
-        matter=matter_of(ticket, now=event.at),
+        matter=matter_of(ticket, now=event.at, why=why),
     )
 
 
@@ -149,11 +170,11 @@ class RollCall:
         self._now = now
 
     def people_of(self, ticket: Ticket, audience: Iterable[str]) -> list[User]:
-        """Turn a ladder's audience into people.
+        """Turn a ladder's audience into people of ours.
 
         The assignee, else the engineers on duty now; the duty lead on duty; the customer's TAM
         and TAM team; the support managers. Where the roster has nobody on duty, everybody with
-        the role. Nobody is named twice.
+        the role. Nobody is named twice. The customer's own manager is none of ours: managers_of.
         """
         found: dict[int, User] = {}
         for word in audience:
@@ -166,6 +187,12 @@ class RollCall:
         if ticket.assignee is not None and ticket.assignee.has_role(*WORKS_TICKETS):
             return [ticket.assignee]
         return self._engineers
+
+    def duty_engineers(self, ticket: Ticket) -> Iterable[User]:
+        return self._engineers
+
+    def nobody_of_ours(self, ticket: Ticket) -> Iterable[User]:
+        return []
 
     def tams(self, ticket: Ticket) -> Iterable[User]:
         return ticket.customer.tams()
@@ -193,7 +220,9 @@ class RollCall:
 
 _AUDIENCES: dict[Audience, Callable[[RollCall, Ticket], Iterable[User]]] = {
     Audience.ASSIGNEE: RollCall.assignee,
+    Audience.DUTY_ENGINEERS: RollCall.duty_engineers,
     Audience.DUTY_LEAD: RollCall.duty_leads,
     Audience.TAM: RollCall.tams,
     Audience.SUPPORT_MANAGER: RollCall.support_managers,
+    Audience.CUSTOMER_MANAGER: RollCall.nobody_of_ours,
 }

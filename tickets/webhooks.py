@@ -35,11 +35,20 @@ def page_by_webhook(ticket: Ticket, *, key: str, summary: str, now: datetime) ->
     `key` names the happening, such as "step:77": each webhook is told of it once. Call it in the
     transaction of the change. Effects: WebhookCalls.
     """
+    return page_all_by_webhook([(ticket, key, summary)], now=now)
 
-    def facts() -> dict[str, Any]:
-        return {"summary": summary, "ticket": _ticket_for_staff(ticket)}
 
-    return len(call_webhooks([Happening(STAFF, "page", key, facts, urgent=True)], now=now))
+def page_all_by_webhook(pages: Sequence[tuple[Ticket, str, str]], *, now: datetime) -> int:
+    """Page for many tickets at once, as page_by_webhook: each with its key and summary."""
+    happenings = [
+        Happening(STAFF, "page", key, partial(_for_page, ticket, summary), urgent=True)
+        for ticket, key, summary in pages
+    ]
+    return len(call_webhooks(happenings, now=now)) if happenings else 0
+
+
+def _for_page(ticket: Ticket, summary: str) -> dict[str, Any]:
+    return {"summary": summary, "ticket": _ticket_for_staff(ticket)}
 
 
 def _for_staff(event: TicketEvent) -> dict[str, Any]:

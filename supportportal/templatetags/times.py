@@ -34,6 +34,14 @@ def soon(at: datetime | None, now: datetime | None = None) -> str:
 
 
 @register.filter
+def ago(at: datetime | None, now: datetime | None = None) -> str:
+    """Write how long ago something was: 5 min ago, just now."""
+    if at is None:
+        return ""
+    return _time_element(at, wording.ago_words((now or timezone.now()) - at))
+
+
+@register.filter
 def time_of_day(at: datetime | None, zone: str | tzinfo | None = None) -> str:
     """Write the time of a moment whose day stands above it: 17:30 ET."""
     if at is None:

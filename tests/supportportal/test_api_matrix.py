@@ -70,6 +70,8 @@ ESCALATION_LED     = row(401, 401, 403, 404, 403, 404, 403, 404, 200, 403, 403)
 ESCALATION_TOLD    = row(401, 401, 403, 404, 403, 404, 403, 404, 201, 403, 403)
 ESCALATION_ENDED   = row(401, 401, 200, 404, 200, 404, 403, 404, 200, 403, 403)
 ACCOUNT_ESCALATED  = row(401, 401, 403, 403, 201, 404, 403, 404, 201, 201, 403)
+# No clock runs on this ticket, so there is nothing to acknowledge.
+ACKNOWLEDGED       = row(401, 401, 403, 404, 403, 404, 409, 404, 409, 409, 409)
 OWN_NOTICE         = row(401, 401, 200, 404, 404, 404, 404, 404, 404, 404, 404)
 PUBLIC             = row(200, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200)
 NOTHING            = row(401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404)
@@ -105,6 +107,7 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "escalation_answers": {"post": ESCALATION_TOLD},
     "escalation_owner": {"post": ESCALATION_LED},
     "escalation_end": {"post": ESCALATION_ENDED},
+    "acknowledgement": {"post": ACKNOWLEDGED},
     "nothing": dict.fromkeys(METHODS, NOTHING),
 }
 

@@ -22,7 +22,7 @@ from tests.factories.due_tickets import make_due_tickets
 from tests.racing import race
 from tickets.choices import EventKind, TicketState
 from tickets.models import Ticket, TicketEvent
-from tickets.operations import escalation
+from tickets.operations import ladder_step
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import answer_ticket
 from tickets.operations.escalation import escalate_due_tickets
@@ -154,7 +154,7 @@ def test_what_the_database_refuses_of_one_ticket_does_not_stop_the_others(
         if poison.pk in {event.ticket_id for event in events}:
             raise DataError("value too long")
 
-    monkeypatch.setattr(escalation, "add_events", stumble)
+    monkeypatch.setattr(ladder_step, "add_events", stumble)
 
     assert run_watch() == 20
     assert run_watch() == 0

@@ -11,6 +11,7 @@ from itertools import count
 
 from sla.models import Clock
 from tickets.models import Ticket
+from tickets.operations.acknowledgement import acknowledge_escalation
 from tickets.operations.escalation import escalate_ticket
 from tickets.operations.timeline import lock_ticket
 
@@ -46,12 +47,26 @@ class Timeline:
     def watch(self, ticket: Ticket) -> None:
         """Act on the ladder steps of a ticket's clock at their times, as the real watch does."""
         if ticket.response_clock is not None:
-            self.add(_watch(ticket, ticket.response_clock))
+            self.add(self._watch(ticket, ticket.response_clock))
+
+    def _watch(self, ticket: Ticket, clock: Clock) -> Script:
+        clocks = Clock.objects.filter(pk=clock.pk)
+        while (due := clocks.values_list("next_step_at", flat=True).get()) is not None:
+            at = due + WATCH_LATENCY
+            yield at
+            if escalate_ticket(lock_ticket(ticket), now=at):
+                self.add(_acknowledge(ticket, clock, at))
 
 
-def _watch(ticket: Ticket, clock: Clock) -> Script:
-    clocks = Clock.objects.filter(pk=clock.pk)
-    while (due := clocks.values_list("next_step_at", flat=True).get()) is not None:
-        at = due + WATCH_LATENCY
-        yield at
-        escalate_ticket(lock_ticket(ticket), now=at)
+def _acknowledge(ticket: Ticket, clock: Clock, told_at: datetime) -> Script:
+    """Let somebody who was told say so: after every miss, and now and then before one."""
+    record = clock.step_records.select_related("step").latest("due_at", "pk")
+    if not record.step.is_late and ticket.filed_at.minute % 3:
+        return
+    person = record.told.order_by("pk").first()
+    if person is None:
+        return
+    at = told_at + timedelta(minutes=2 + ticket.filed_at.minute % 6)
+    yield at
+    if Clock.objects.filter(pk=clock.pk, stopped_at=None, assessment=record.assessment).exists():
+        acknowledge_escalation(ticket, by=person, record=record.pk, now=at)

@@ -9,13 +9,15 @@ from accounts.api.fields import Instant, PersonOutput, StrictInput
 from entitlements.choices import Severity
 from entitlements.models import Customer, SeverityDefinition
 from entitlements.promise import terms_words
+from sla.acknowledged import standing_acknowledgements
 from sla.explanation import explain_clock
+from sla.models import StepAcknowledgement
 from tickets.choices import Channel, TicketKind, TicketState
 from tickets.models import Product, Ticket
 from tickets.serializers.clock import ClockOutput, ExplanationOutput
 
 # Only for the vendor's people: how a ticket stands in the queue.
-STAFF_FIELDS = ("weight", "escalation_level", "at_risk_at")
+STAFF_FIELDS = ("weight", "escalation_level", "at_risk_at", "acknowledged_by")
 
 
 class CompanyName(serializers.Serializer[Customer]):
@@ -23,6 +25,13 @@ class CompanyName(serializers.Serializer[Customer]):
 
     slug = serializers.CharField()
     name = serializers.CharField()
+
+
+class AcknowledgementOutput(serializers.Serializer[StepAcknowledgement]):
+    """Somebody who knows of an escalation."""
+
+    person = PersonOutput()
+    at = Instant()
 
 
 class TicketOutput(serializers.Serializer[Ticket]):
@@ -68,7 +77,7 @@ class TicketOutput(serializers.Serializer[Ticket]):
         reader = self.context.get("reader")
         if reader is not None and not reader.is_staff_member:
             for name in STAFF_FIELDS:
-                del fields[name]
+                fields.pop(name, None)
         return fields
 
 
@@ -80,6 +89,9 @@ class TicketDetailOutput(TicketOutput):
     contract = serializers.CharField(source="contract.number", default=None, allow_null=True)
     follows = serializers.IntegerField(source="follows.number", default=None, allow_null=True)
     explanation = serializers.SerializerMethodField()
+    acknowledged_by = serializers.SerializerMethodField(
+        help_text="Staff only: who has acknowledged the newest escalation, and when."
+    )
 
     @extend_schema_field(ExplanationOutput(allow_null=True))
     def get_explanation(self, ticket: Ticket) -> Any:
@@ -94,6 +106,12 @@ class TicketDetailOutput(TicketOutput):
             terms=terms_words(ticket.edition, ticket.severity),
         )
         return ExplanationOutput(explained).data
+
+    @extend_schema_field(AcknowledgementOutput(many=True))
+    def get_acknowledged_by(self, ticket: Ticket) -> Any:
+        clock = ticket.response_clock
+        found = standing_acknowledgements([clock]).get(clock.pk, []) if clock is not None else []
+        return [AcknowledgementOutput(one).data for one in found]
 
 
 class FilingInput(StrictInput):

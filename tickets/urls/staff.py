@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from tickets.views import (
+    acknowledgement,
     answer,
     assignment,
     calendar,
@@ -10,6 +11,7 @@ from tickets.views import (
     clock_audit,
     excuse,
     lab,
+    ladder,
     note,
     overturning,
     phone_filing,
@@ -21,6 +23,9 @@ from tickets.views import (
 )
 
 urlpatterns: list[URLPattern] = [
+    path("ladders/", ladder.show_ladders, name="ladder_list"),
+    path("ladders/<slug:key>/", ladder.show_ladder, name="ladder"),
+    path("ladders/<slug:key>/edit/", ladder.show_ladder_edit, name="ladder_edit"),
     path("queue/", queue.queue, name="queue"),
     path("queue/mine/", queue.my_tickets, name="my_tickets"),
     path("queue/at-risk/", queue.at_risk, name="at_risk"),
@@ -54,6 +59,11 @@ urlpatterns: list[URLPattern] = [
         "tickets/<int:number>/messages/<int:message>/overturning/",
         overturning.create_overturning,
         name="ticket_overturning",
+    ),
+    path(
+        "tickets/<int:number>/acknowledgement/",
+        acknowledgement.create_acknowledgement,
+        name="ticket_acknowledgement",
     ),
     path("tickets/<int:number>/excuse/", excuse.create_excuse, name="ticket_excuse"),
     path("clock-audits/", clock_audit.show_audits, name="clock_audit_list"),

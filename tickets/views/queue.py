@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import kept_text
 from accounts.errors import DomainError
 from accounts.requests import SignedInRequest
+from sla.acknowledged import standing_acknowledgements
 from tickets.choices import TicketState
 from tickets.forms.queue import QueueFilterForm
 from tickets.models import Ticket, TicketEvent
@@ -216,7 +217,12 @@ def _views(counts: dict[str, int]) -> list[View]:
 
 def _groups(page: QueuePage, sizes: dict[int, int]) -> list[Group]:
     rows: dict[Urgency, list[Ticket]] = {}
+    acknowledged = standing_acknowledgements(
+        ticket.response_clock for _, ticket in page.rows if ticket.response_clock is not None
+    )
     for urgency, ticket in page.rows:
+        # What somebody has in hand: shown beside the subject.
+        ticket.acknowledged = acknowledged.get(ticket.response_clock_id or 0, [])  # type: ignore[attr-defined]
         rows.setdefault(urgency, []).append(ticket)
     # A size may be a moment older than the rows: a group is never smaller than what it shows.
     return [

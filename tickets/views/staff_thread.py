@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from entitlements.choices import Severity
-from sla import wording
+from sla import ladder_words, wording
 from tickets.choices import Channel, EventKind, TicketState
 from tickets.models import Attachment, Message, Note, Ticket, TicketEvent
 from tickets.permissions import can_overturn
@@ -219,11 +219,10 @@ def _called(event: TicketEvent) -> SafeString:
 
 
 def _escalated(event: TicketEvent) -> SafeString:
-    late = " (told late, the watch was down)" if event.details.get("late") else ""
     return format_html(
-        'Escalation step reached: <b>{}</b>{} <span class="tag tag--line">Internal</span>',
-        event.details.get("step"),
-        late,
+        '<b>{}</b>{} <span class="tag tag--line">Internal</span>',
+        ladder_words.capital(event.details.get("reached") or event.details.get("step", "")),
+        _done(event),
     )
 
 
@@ -239,7 +238,36 @@ def _escalation_owner(event: TicketEvent) -> SafeString:
 def _missed(event: TicketEvent) -> SafeString:
     due = parse_datetime(event.details.get("due_at", ""))
     return format_html(
-        "<b>Deadline passed</b>{}", format_html(", due {}", _local(due)) if due else ""
+        "<b>Deadline passed</b>{}{}",
+        format_html(", due {}", _local(due)) if due else "",
+        _done(event),
+    )
+
+
+def _done(event: TicketEvent) -> SafeString:
+    """Say what a step did: whom it told, whom it gave the ticket to."""
+    told, silenced = (event.details.get(name, []) for name in ("told", "silenced"))
+    words = SafeString("")
+    if told:
+        words += format_html(". Told: {}", ladder_words.listed(told))
+    if silenced:
+        words += format_html(". Not told again: {}", ladder_words.listed(silenced))
+    if event.details.get("customer_managers"):
+        words += SafeString(". Told at the customer: their manager")
+    if event.details.get("assignee_name"):
+        words += format_html(". Given to <b>{}</b>, on duty", event.details["assignee_name"])
+    if event.details.get("nobody_on_duty"):
+        words += SafeString(". Nobody is on duty to give it to")
+    if event.details.get("late"):
+        words += SafeString(" (late, the watch was down)")
+    return words
+
+
+def _acknowledged(event: TicketEvent) -> SafeString:
+    return format_html(
+        '<b>{}</b> acknowledged the escalation: {} <span class="tag tag--line">Internal</span>',
+        _who(event),
+        event.details["reached"],
     )
 
 
@@ -274,6 +302,7 @@ _EVENTS: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
     EventKind.REASSESSED: ("history", _reassessed),
     EventKind.CALLED: ("phone-call", _called),
     EventKind.ESCALATED: ("bell-ringing", _escalated),
+    EventKind.ACKNOWLEDGED: ("user-check", _acknowledged),
     EventKind.MISSED: ("clock-x", _missed),
     EventKind.EXCUSED: ("clock-check", _plain("excused the missed deadline")),
     EventKind.OVERTURNED: ("rotate", _plain("took the mark “qualified answer” back")),

@@ -22,8 +22,10 @@ from sla import wording
 from sla.choices import ClockState
 from sla.explanation import explain_clock
 from sla.models import Clock
+from sla.operations import coming_steps
 from tickets.choices import TicketState
 from tickets.forms.customer import EscalationForm, ReopeningForm, ReplyForm, SeverityContestForm
+from tickets.ladder_lines import lines_for_customer, newest_records
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.views.customer_thread import customer_thread
 
@@ -103,6 +105,7 @@ def customer_ticket_page(
             else None
         ),
         "escalation": ticket.escalations.open().with_answers().first(),
+        "next_lines": _next_lines(clock, reader, now) if clock is not None else [],
         "coverage": hours,
         "no_clock": f"No promised time; covered {hours}.",
         "asked": Severity(ticket.asked_severity),
@@ -145,6 +148,13 @@ def _if_called(clock: Clock, now: datetime, reader: User) -> str:
     due = clock.schedule.deadline(now, clock.target)
     moment = wording.moment_words(due, ZoneInfo(reader.timezone), now=now)
     return f"If you call now, we answer by {moment}."
+
+
+def _next_lines(clock: Clock, reader: User, now: datetime) -> list[str]:
+    if clock.stopped_at is not None or clock.due_at is None:
+        return []
+    coming = coming_steps(clock, newest_records(clock))
+    return lines_for_customer(coming, zone=reader.timezone, now=now)
 
 
 def _who_reads(ticket: Ticket, watchers: list[User], reader: User) -> str:

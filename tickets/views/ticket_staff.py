@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -20,11 +19,10 @@ from entitlements.permissions import can_read_customers
 from entitlements.promise import terms_words
 from notifications.models import Notice
 from notifications.operations import mark_path_read
-from sla import wording
-from sla.choices import Audience, ClockState
+from sla.acknowledged import acknowledgements_of, standing
+from sla.choices import ClockState
 from sla.explanation import explain_clock
-from sla.models import Clock, LadderStep, StepRecord
-from sla.operations import DueStep, coming_steps
+from sla.operations import coming_steps
 from tickets.choices import OPEN_STATES, EventKind, TicketState
 from tickets.forms.staff import (
     AnswerForm,
@@ -39,6 +37,7 @@ from tickets.forms.staff import (
     SeverityForm,
     local_minute,
 )
+from tickets.ladder_lines import duty_of, newest_records, next_step, rungs_of
 from tickets.models import Attachment, CustomerEscalation, Message, Note, Ticket, TicketEvent
 from tickets.permissions import (
     can_answer,
@@ -117,31 +116,25 @@ def _conversation(ticket: Ticket, user: User, failed: Mapping[str, forms.Form]) 
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """A step of the ladder as the page lists it: gone by, or ahead."""
-
-    words: str
-    audience: str
-    at: datetime
-    is_done: bool
-    is_late: bool = False
-
-
 def _clock(
     ticket: Ticket, user: User, now: datetime, events: Sequence[TicketEvent]
 ) -> dict[str, Any]:
     clock = ticket.response_clock
     if clock is None:
         return {"clock": None, "no_clock": _no_clock(ticket)}
-    records = list(clock.step_records.select_related("step"))
+    records = newest_records(clock)
+    coming = coming_steps(clock, records)
+    acknowledged = acknowledgements_of(clock) if records and clock.stopped_at is None else []
     terms = terms_words(ticket.edition, ticket.severity)
     context: dict[str, Any] = {
         "clock": clock,
         "explanation": explain_clock(
             clock, now=now, zone=user.timezone, filed_at=ticket.filed_at, terms=terms
         ),
-        "rungs": _rungs(clock, records),
+        "rungs": rungs_of(records, coming),
+        "next_step": next_step(ticket, coming, acknowledged),
+        "duty": duty_of(user, records, acknowledged) if clock.stopped_at is None else None,
+        "acknowledged": standing(acknowledged, records[-1]) if records else [],
         "waits_for_call": clock.state(now) == ClockState.WAITING_FOR_CALL,
     }
     if clock.breached_at is not None or clock.state(now) in {
@@ -164,42 +157,6 @@ def _no_clock(ticket: Ticket) -> str:
         f"{ticket.edition.plan.name} promises no time for {ticket.get_severity_display()}. "
         "Work on it in covered hours."
     )
-
-
-def _rungs(clock: Clock, records: Sequence[StepRecord]) -> list[Rung]:
-    gone: list[StepRecord | DueStep] = [
-        record for record in records if record.assessment == clock.assessment
-    ]
-    return [
-        Rung(
-            words=_step_words(one.step),
-            audience=_audience(one.step.audience),
-            at=one.recorded_at if isinstance(one, StepRecord) else one.due_at,
-            is_done=isinstance(one, StepRecord),
-            is_late=isinstance(one, StepRecord) and one.late,
-        )
-        for one in [*gone, *coming_steps(clock, records)]
-    ]
-
-
-def _step_words(step: LadderStep) -> str:
-    if step.delay is None:
-        return "Deadline" if step.is_deadline else f"{step} of the time"
-    span = wording.span_words(step.delay)
-    # "Every hour", not "every 1 hour".
-    return f"Every {span.removeprefix('1 ')}" if step.repeats else f"{span} past the deadline"
-
-
-_SHORT_AUDIENCE = {
-    Audience.ASSIGNEE: "assignee",
-    Audience.DUTY_LEAD: "duty lead",
-    Audience.TAM: "TAM",
-    Audience.SUPPORT_MANAGER: "support manager",
-}
-
-
-def _audience(words: Sequence[str]) -> str:
-    return ", ".join(_SHORT_AUDIENCE[Audience(word)] for word in words)
 
 
 def _told(event: TicketEvent) -> str:

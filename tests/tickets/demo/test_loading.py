@@ -254,14 +254,17 @@ def test_a_deadline_passes_a_minute_and_a_half_after_each_start() -> None:
     clock = Clock.objects.get(pk=ticket.response_clock.pk)
     assert (ticket.customer.name, ticket.kind, ticket.severity) == (COMPANY, "premium", 1)
     assert clock.due_at == NOW + timedelta(seconds=90)
-    assert [str(one.step) for one in clock.step_records.all()] == ["33 %", "66 %"]
+    assert [str(one.step) for one in clock.step_records.all()] == [
+        "at 33 % of the time",
+        "at 66 % of the time",
+    ]
     # 85 % is the watch's first deed, the deadline its second.
     record = claim_due_steps(clock, now=NOW + timedelta(seconds=2))
     assert record is not None
-    assert str(record.step) == "85 %"
+    assert str(record.step) == "at 85 % of the time"
     record = claim_due_steps(clock, now=NOW + timedelta(seconds=90))
     assert record is not None
-    assert str(record.step) == "deadline"
+    assert str(record.step) == "at the deadline"
     assert not Delivery.objects.filter(sent_at__isnull=True).exists()
 
 

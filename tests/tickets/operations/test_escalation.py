@@ -60,7 +60,11 @@ def test_a_step_tells_its_audience_once(
 
     event = newest_event(ticket)
     assert kinds_of(ticket) == [EventKind.TAKEN, EventKind.ESCALATED]
-    assert (event.by, event.details["step"], event.details["late"]) == (None, "50 %", False)
+    assert (event.by, event.details["step"], event.details["late"]) == (
+        None,
+        "at 50 % of the time",
+        False,
+    )
     assert told_of(event) == {"Mara Kovac"}
 
 
@@ -77,7 +81,7 @@ def test_a_passed_deadline_is_told_to_leads_account_manager_and_customer(
     assert ticket.response_clock.breached_at == DUE
     assert ticket.escalation_level == 2  # raised at 75 % and at the deadline
     event = newest_event(ticket)
-    assert (event.kind, event.details["step"]) == (EventKind.MISSED, "deadline")
+    assert (event.kind, event.details["step"]) == (EventKind.MISSED, "at the deadline")
     assert told_of(event) == {
         "Jonas Lindqvist",
         "Ingrid Solberg",
@@ -95,9 +99,9 @@ def test_after_a_downtime_only_the_highest_step_is_acted_on(
     assert ticket.response_clock is not None
     records = ticket.response_clock.step_records.order_by("due_at")
     assert [(str(one.step), one.late, one.acted) for one in records] == [
-        ("50 %", True, False),
-        ("75 %", True, False),
-        ("deadline", True, True),
+        ("at 50 % of the time", True, False),
+        ("at 75 % of the time", True, False),
+        ("at the deadline", True, True),
     ]
     assert Notice.objects.filter(recipient=engineer).count() == 0
 
