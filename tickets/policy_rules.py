@@ -9,7 +9,7 @@ from entitlements.policy_draft import LevelDraft, PolicyDraft
 from entitlements.what_if import History, Reassessment, Rule, Rules
 from sla.business_time import Schedule, schedule_for, windows_key
 from sla.choices import ClockEventKind
-from sla.models import Calendar, CalendarVersion, ClockEvent, Ladder
+from sla.models import Calendar, CalendarVersion, ClockEvent, LadderVersion
 from sla.replay import Terms
 from sla.step_times import StepTiming
 from tickets.choices import EventKind
@@ -33,9 +33,11 @@ class PolicyRules:
             self._versions[version.calendar_id].append(version)
         self._steps: dict[int, list[StepTiming]] = {}
         self._ladders: dict[str, int] = {}
-        for ladder in Ladder.objects.prefetch_related("steps"):
-            self._ladders[ladder.key] = ladder.pk
-            self._steps[ladder.pk] = list(ladder.steps.all())
+        # In the order of their numbers: what stays is each ladder's present version.
+        ladders = LadderVersion.objects.select_related("ladder").order_by("number")
+        for climbed in ladders.prefetch_related("steps"):
+            self._ladders[climbed.ladder.key] = climbed.ladder_id
+            self._steps[climbed.ladder_id] = list(climbed.steps.all())
 
     def of(self, ticket: Ticket) -> Rules:
         """Return the rules a ticket would have been filed under."""

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0010_indexes_of_the_new_rank"),
+        ("tickets", "0011_policy_replays"),
     ]
 
     operations = [
