@@ -11,6 +11,7 @@ import argparse
 import itertools
 import os
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -66,7 +67,9 @@ class Visitors:
     _over: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> Iterator[None]:
-        threads = [threading.Thread(target=self._visit, args=(n,)) for n in range(CLIENTS)]
+        threads = [
+            threading.Thread(target=self._visit, args=(n,), daemon=True) for n in range(CLIENTS)
+        ]
         for thread in threads:
             thread.start()
         yield
@@ -183,7 +186,8 @@ def _portal(workers: int) -> Iterator[None]:
         yield
     finally:
         for process in started:
-            process.kill()
+            # The group: granian's own worker would go on answering on the port.
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         embedded.erase()
         shutil.rmtree(var, ignore_errors=True)
