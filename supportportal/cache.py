@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.cache.backends.locmem import LocMemCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,16 @@ def _patient(name: str) -> Callable[..., Any]:
     return ask
 
 
+class LastingClient(RedisCacheClient):
+    """Keeps the one client it makes: a new one for each question took longer than the answer."""
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        client = self.__dict__.get("_lasting")
+        if client is None:
+            client = self.__dict__["_lasting"] = super().get_client(key, write=write)
+        return client
+
+
 class PatientRedisCache(RedisCache):
     """Valkey, or each process's own memory while Valkey is away.
 
@@ -36,6 +46,7 @@ class PatientRedisCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._class = LastingClient
         self.stand_in = LocMemCache("cache-away", {})
 
     add = _patient("add")

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -11,9 +12,11 @@ from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Val
 from django.db.models.functions import Now
 
 from accounts.choices import Role
+from accounts.kept_rows import KeptRows
 from accounts.models import User
-from entitlements.models import Membership, SeatHolding
+from entitlements.models import Membership, SeatHolding, known_editions
 from entitlements.querysets import tam_of
+from sla.models import known_versions
 from tickets.choices import INTERNAL_EVENTS, OPEN_STATES, TicketKind, TicketState
 from tickets.urgency import RUNNING, Urgency
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:  # The models name these querysets; only the annotations look 
     from tickets.models.attachment import Attachment  # noqa: F401 - named in a base class, as text
     from tickets.models.event import TicketEvent  # noqa: F401 - named in a base class, as text
     from tickets.models.message import Message, Note  # noqa: F401 - named in a base class, as text
+    from tickets.models.product import Product
     from tickets.models.ticket import Ticket
 
 # Roles that work on every ticket.
@@ -75,8 +79,20 @@ def _ticket_model() -> "type[Ticket]":
     return apps.get_model("tickets", "Ticket")
 
 
+@cache
+def _known_products() -> "KeptRows[Product]":
+    return KeptRows(lambda key: apps.get_model("tickets", "Product").objects.get(pk=key))
+
+
+def _known_product(key: int) -> "Product":
+    return _known_products().get(key)
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
     """Questions about tickets."""
+
+    # Whether its tickets get their editions and calendar versions from memory.
+    has_terms = False
 
     def visible_to(self, user: User) -> "TicketQuerySet":
         return self.filter(visible_tickets(user))
@@ -125,15 +141,37 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.select_for_update(of=("self",), no_key=True, skip_locked=True)
 
     def with_clock(self) -> "TicketQuerySet":
-        """All a page needs to show a ticket's line with its clock, in one query."""
-        return self.select_related(
-            "customer",
-            "edition__plan",
-            "product",
-            "assignee",
-            "filed_by",
-            "response_clock__calendar_version__calendar",
-        )
+        """All a page needs to show a ticket's line with its clock, in one query.
+
+        Editions, calendar versions and products hardly ever change: they are the process's own,
+        and not joined. A join of all nine tables took 13 ms to plan and 0.2 ms to read.
+        """
+        rows = self.select_related("customer", "assignee", "filed_by", "response_clock")
+        rows.has_terms = True
+        return rows
+
+    def _clone(self) -> Self:
+        clone = super()._clone()  # type: ignore[misc]  # Django's way to carry what a queryset knows
+        clone.has_terms = self.has_terms
+        return clone  # type: ignore[no-any-return]
+
+    def _fetch_all(self) -> None:
+        is_fresh = self._result_cache is None
+        super()._fetch_all()
+        if not (is_fresh and self.has_terms and self._result_cache):
+            return
+        for ticket in self._result_cache:
+            if isinstance(ticket, models.Model):  # And not a row of values.
+                ticket.edition = known_editions.get(ticket.edition_id)
+                if ticket.product_id is not None:
+                    ticket.product = _known_product(ticket.product_id)
+                if (clock := ticket.response_clock) is not None:
+                    clock.calendar_version = known_versions.get(clock.calendar_version_id)
+
+    def for_page(self) -> "TicketQuerySet":
+        """As with_clock, and whether there are files: what a ticket's own page asks first."""
+        files = apps.get_model("tickets", "Attachment").objects.filter(ticket=OuterRef("pk"))
+        return self.with_clock().annotate(has_files=Exists(files))
 
     def in_urgency_order(self, now: datetime) -> "TicketQuerySet":
         """The queue's default order; the rule is told on the page as "why is this first?".
@@ -165,18 +203,19 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def counts_by_view(self, user: User, now: datetime) -> dict[str, int]:
         """How many open tickets each view of the queue holds, in one query."""
         return self.open().aggregate(
-            open=Count("pk"),
-            mine=Count("pk", filter=Q(assignee=user)),
-            unassigned=Count("pk", filter=Q(assignee__isnull=True)),
-            at_risk=Count("pk", filter=Q(answer_at_risk_at__lte=now)),
-            waiting=Count("pk", filter=Q(state=TicketState.WAITING_FOR_CUSTOMER)),
-            overdue=Count("pk", filter=Q(answer_due_at__lt=now)),
+            # Of a column that is never empty: it stands in the index, and no row need be read.
+            open=Count("state"),
+            mine=Count("state", filter=Q(assignee=user)),
+            unassigned=Count("state", filter=Q(assignee__isnull=True)),
+            at_risk=Count("state", filter=Q(answer_at_risk_at__lte=now)),
+            waiting=Count("state", filter=Q(state=TicketState.WAITING_FOR_CUSTOMER)),
+            overdue=Count("state", filter=Q(answer_due_at__lt=now)),
         )
 
     def counts_by_urgency(self, now: datetime) -> dict[int, int]:
         """How many tickets each group of the queue's order holds, in one query."""
         groups = self.in_urgency_order(now).order_by("urgency").values("urgency")  # type: ignore[misc]  # annotated by in_urgency_order
-        return dict(groups.annotate(size=Count("pk")).values_list("urgency", "size"))
+        return dict(groups.annotate(size=Count("state")).values_list("urgency", "size"))
 
     def for_customer_list(self) -> "TicketQuerySet":
         """What a customer's list shows: what waits for them first, then the newest."""

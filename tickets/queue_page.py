@@ -4,15 +4,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Self
 
-from tickets.models import Ticket
+from django.db.models import Q
+
 from tickets.querysets import TicketQuerySet
 from tickets.urgency import Urgency, rank_of
 
 # A walk through the pages keeps the instant it began at, so that no ticket slips from one group
 # into a page already read. Older than this, it would show a queue that no longer is.
 WALK_LASTS = timedelta(hours=1)
+
+type Entry = tuple[Urgency, int, tuple[int, ...]]
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _WRITTEN = re.compile(r"\d{1,18}\.[0-3](\.-?\d{1,19}){1,20}", re.ASCII)
@@ -49,9 +53,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """Rows in order with their groups, and the places of the pages before and after."""
+    """Keys of tickets in order with their groups, and the places of the pages around."""
 
-    rows: list[tuple[Urgency, Ticket]]
+    rows: list[tuple[Urgency, int]]
     before: Place | None
     after: Place | None
 
@@ -63,33 +67,47 @@ def queue_page(
     now: datetime,
     after: Place | None = None,
     before: Place | None = None,
+    few: bool = False,
 ) -> QueuePage:
     """Read a page: the first one, the one after a place, or the one before it.
 
-    `tickets` are open ones, narrowed in any way, with what their rows need loaded. One query for
-    each group the page touches. Whoever changes a ticket moves only that ticket: all others stand
-    on exactly one page of a walk.
+    `tickets` are open ones, narrowed in any way. One query for each group the page touches, which
+    reads keys alone: tickets.queue_rows loads what is shown. Whoever changes a ticket moves only
+    that one; all others stand on exactly one page of a walk.
+
+    `few` says that only some tickets are left, as by words they hold: those are found first and
+    then sorted, in one query, because going through the order would look at each ticket's words.
     """
     place = after or before
     as_of = place.as_of if place is not None else now
     backwards = before is not None and after is None
-    rows: list[tuple[Urgency, Ticket]] = []
-    for urgency, group in _groups(tickets, place, as_of, backwards=backwards):
-        rows += [(urgency, ticket) for ticket in group[: size + 1 - len(rows)]]
-        if len(rows) > size:
-            break
-    has_more = len(rows) > size
-    rows = rows[:size]
+    read = _sorted_entries if few else _entries
+    found = list(islice(read(tickets, place, as_of, size + 1, backwards=backwards), size + 1))
+    has_more = len(found) > size
+    rows = found[:size]
     if backwards:
         rows.reverse()
     if place is not None and (not rows or (backwards and not has_more)):
         # Nothing is left there, or the pages' edges moved: begin at the beginning.
-        return queue_page(tickets, size=size, now=now)
+        return queue_page(tickets, size=size, now=now, few=few)
     return QueuePage(
-        rows,
+        [(urgency, key) for urgency, key, _ in rows],
         before=_place(rows[0], as_of) if place is not None else None,
         after=_place(rows[-1], as_of) if rows and (has_more or backwards) else None,
     )
+
+
+def _entries(
+    tickets: TicketQuerySet, place: Place | None, as_of: datetime, most: int, *, backwards: bool
+) -> Iterator[Entry]:
+    """Read group after group along the index, as far as somebody takes what is read."""
+    given = 0
+    for urgency, group in _groups(tickets, place, as_of, backwards=backwards):
+        for key, rank in group.values_list("pk", "rank")[: most - given]:
+            yield urgency, key, tuple(rank)
+            given += 1
+        if given == most:
+            return
 
 
 def _groups(
@@ -108,6 +126,24 @@ def _groups(
             yield urgency, group
 
 
-def _place(row: tuple[Urgency, Ticket], as_of: datetime) -> Place:
-    urgency, ticket = row
-    return Place(as_of, urgency, tuple(ticket.rank))
+def _sorted_entries(
+    tickets: TicketQuerySet, place: Place | None, as_of: datetime, most: int, *, backwards: bool
+) -> Iterator[Entry]:
+    rows = tickets.in_urgency_order(as_of)
+    if place is not None:
+        side = "lt" if backwards else "gt"
+        rank = rank_of(list(place.rank))
+        rows = rows.filter(
+            Q(**{f"urgency__{side}": place.urgency})
+            | Q(urgency=place.urgency, **{f"rank__{side}": rank})
+        )
+    if backwards:
+        rows = rows.reverse()
+    columns = ("urgency", "pk", "rank")
+    for urgency, key, numbers in rows.values_list(*columns)[:most]:
+        yield Urgency(urgency), key, tuple(numbers)
+
+
+def _place(entry: Entry, as_of: datetime) -> Place:
+    urgency, _, rank = entry
+    return Place(as_of, urgency, rank)

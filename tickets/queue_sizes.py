@@ -18,6 +18,10 @@ from tickets.queue_choices import QueueChoices, queue_choices
 MOST_KEPT = 12
 # Names in the filters change seldom, and a choice that is gone narrows nothing. Units: seconds.
 CHOICES_LAST = 60
+# More than any desk has people.
+MOST_READERS = 1000
+
+_choices: dict[int, tuple[float, QueueChoices | None]] = {}
 
 
 def kept_sizes[Sizes: (dict[str, int], dict[int, int])](
@@ -48,14 +52,19 @@ def forget_sizes(user: User) -> None:
 
 
 def kept_choices(user: User) -> QueueChoices:
-    """Return what this reader's queue can be narrowed by, at most a minute old."""
+    """Return what this reader's queue can be narrowed by, at most a minute old.
+
+    Kept by the process: every page of the queue needs it, and it would be most of what it fetches.
+    """
     if not settings.QUEUE_COUNTED_EVERY_SECONDS:
         return queue_choices(user)
-    key = f"queue-choices:{user.pk}"
-    choices: QueueChoices | None = cache.get(key)
-    if choices is None:
+    now = time.monotonic()
+    read_at, choices = _choices.get(user.pk, (0.0, None))
+    if choices is None or now - read_at > CHOICES_LAST:
+        if len(_choices) > MOST_READERS:
+            _choices.clear()
         choices = queue_choices(user)
-        cache.set(key, choices, CHOICES_LAST)
+        _choices[user.pk] = (now, choices)
     return choices
 
 

@@ -3,7 +3,13 @@
 from entitlements.models.contract import Amendment, Contract
 from entitlements.models.customer import Customer, Membership, PlanRequest, TamTeam
 from entitlements.models.ledger import ContractYear, LedgerEntry
-from entitlements.models.plan import Edition, Plan, ServiceLevel, SeverityDefinition
+from entitlements.models.plan import (
+    Edition,
+    Plan,
+    ServiceLevel,
+    SeverityDefinition,
+    known_editions,
+)
 from entitlements.models.seat import SeatHolding
 
 __all__ = [
@@ -20,4 +26,5 @@ __all__ = [
     "ServiceLevel",
     "SeverityDefinition",
     "TamTeam",
+    "known_editions",
 ]

@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from accounts.kept_rows import KeptRows
 from entitlements.choices import BreakFixTerms, ResponseUnit, Severity, TamKind
 from sla.models import Calendar, Ladder
 
@@ -108,6 +109,12 @@ class Edition(models.Model):
     @property
     def has_unlimited_incidents(self) -> bool:
         return self.premium_incidents_per_year is None
+
+
+# A published edition never changes; its plan's name is only shown.
+known_editions: KeptRows[Edition] = KeptRows(
+    lambda key: Edition.objects.select_related("plan").get(pk=key)
+)
 
 
 class ServiceLevel(models.Model):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -23,10 +24,12 @@ def mark_all_read(*, by: User, now: datetime | None = None) -> int:
 
 
 def mark_path_read(path: str, *, by: User, now: datetime | None = None) -> int:
-    """Mark a person's notices that lead to a page as read: they are looking at it."""
-    return (
-        Notice.objects.visible_to(by)
-        .unread()
-        .filter(path=path)
-        .update(read_at=now or timezone.now())
-    )
+    """Mark a person's notices that lead to a page as read: they are looking at it.
+
+    Returns how many of all their notices are still unread.
+    """
+    unread = Notice.objects.visible_to(by).unread()
+    counts = unread.aggregate(all=Count("pk"), here=Count("pk", filter=Q(path=path)))
+    if counts["here"]:
+        unread.filter(path=path).update(read_at=now or timezone.now())
+    return int(counts["all"] - counts["here"])

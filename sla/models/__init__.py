@@ -1,6 +1,6 @@
 """Calendars, ladders, clocks, what the watch keeps of them, and the roster."""
 
-from sla.models.calendar import Calendar, CalendarVersion
+from sla.models.calendar import Calendar, CalendarVersion, known_versions
 from sla.models.clock import Clock, ClockEvent
 from sla.models.clock_audit import AuditFinding, ClockAudit
 from sla.models.heartbeat import Heartbeat
@@ -28,4 +28,5 @@ __all__ = [
     "ShiftTurn",
     "StepAcknowledgement",
     "StepRecord",
+    "known_versions",
 ]

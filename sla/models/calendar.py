@@ -8,6 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from accounts.kept_rows import KeptRows
 from accounts.models import validate_zone
 from sla import wording
 from sla.business_time import Schedule, schedule_for, week_length, windows_key
@@ -71,9 +72,13 @@ class CalendarVersion(models.Model):
 
     def schedule(self, zone: str = "") -> Schedule:
         """Return the precomputed schedule, in `zone` when a contract amends it."""
-        return schedule_for(
-            zone or self.zone, windows_key(self.windows), tuple(sorted(self.closures))
-        )
+        # Kept on the row: a list of clocks asks several times for each.
+        known: dict[str, Schedule] = self.__dict__.setdefault("_schedules", {})
+        if zone not in known:
+            known[zone] = schedule_for(
+                zone or self.zone, windows_key(self.windows), tuple(sorted(self.closures))
+            )
+        return known[zone]
 
     def hours_text(self, zone: str = "") -> str:
         """Write the coverage hours in words: "Mon–Fri 09:00–19:00 ET", or "24×7"."""
@@ -95,3 +100,9 @@ class CalendarVersion(models.Model):
     def week_hours(self) -> timedelta:
         """Open time of a week without closures and without a change of the clocks."""
         return week_length(self.windows)
+
+
+# A version never changes; the name of its calendar is only shown.
+known_versions: KeptRows[CalendarVersion] = KeptRows(
+    lambda key: CalendarVersion.objects.select_related("calendar").get(pk=key)
+)

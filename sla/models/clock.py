@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import validate_zone
 from sla.business_time import Schedule
 from sla.choices import ClockEventKind, ClockState, Obligation
-from sla.models.calendar import CalendarVersion
+from sla.models.calendar import CalendarVersion, known_versions
 from sla.models.ladder import Ladder, LadderVersion
 from sla.querysets import ClockQuerySet
 from sla.replay import Figures, Happening, Terms, replay
@@ -85,7 +85,9 @@ class Clock(models.Model):
 
     @property
     def schedule(self) -> Schedule:
-        return self.calendar_version.schedule(self.zone)
+        if Clock.calendar_version.is_cached(self):
+            return self.calendar_version.schedule(self.zone)
+        return known_versions.get(self.calendar_version_id).schedule(self.zone)
 
     @property
     def figures(self) -> Figures:

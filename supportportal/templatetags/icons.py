@@ -14,6 +14,7 @@ _ICON_NAME = re.compile(r"[a-z0-9-]+")
 
 
 @register.simple_tag
+@cache
 def icon(name: str, size: str = "", css: str = "") -> SafeString:
     """Draw one Tabler icon inline, hidden from assistive technology; size is "", "sm" or "lg".
 

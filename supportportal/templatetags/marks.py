@@ -1,8 +1,13 @@
 """Marks that say by shape and word how grave, how high, how many."""
 
+from functools import cache, lru_cache
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+
+from supportportal.templatetags.icons import icon
+from tickets.choices import TicketState
 
 register = template.Library()
 
@@ -37,6 +42,7 @@ _SEVERITIES = {
 
 
 @register.simple_tag
+@cache
 def severity(value: int | str, *, icon_only: bool = False) -> SafeString:
     """Draw a severity 1 to 4 as its glyph and its word; icon_only keeps the word for the ear."""
     level = int(value)
@@ -58,10 +64,44 @@ def severity_word(value: int | str) -> str:
     return _SEVERITIES[int(value)][0]
 
 
+# A state's icon, and its word for us and for the customer; what is done, and whose turn it is.
+_STATES: dict[str, tuple[str, str, str]] = {
+    TicketState.NEW: ("circle-dashed", "New", "New"),
+    TicketState.IN_PROGRESS: ("loader-2", "In progress", "With us"),
+    TicketState.WAITING_FOR_CUSTOMER: (
+        "arrow-back-up",
+        "Waiting for customer",
+        "Waiting for you",
+    ),
+    TicketState.WAITING_FOR_LAB: ("microscope", "Waiting for lab", "With our lab"),
+    TicketState.RESOLVED: ("circle-check", "Resolved", "Solved"),
+    TicketState.CLOSED: ("checks", "Closed", "Closed"),
+}
+
+
+@register.simple_tag
+@cache
+def status(state: str, audience: str = "customer") -> SafeString:
+    """Draw a ticket's state as icon and word, in staff's or the customer's words."""
+    name, ours, theirs = _STATES[state]
+    look = ""
+    if state in {TicketState.RESOLVED, TicketState.CLOSED}:
+        look = " status--done"
+    elif state == TicketState.WAITING_FOR_CUSTOMER and audience != "staff":
+        look = " status--you"
+    return format_html(
+        '<span class="status{}">{}{}</span>',
+        look,
+        icon(name),
+        ours if audience == "staff" else theirs,
+    )
+
+
 _TIERS = {"standard": 0, "start": 1, "plus": 2, "business": 3, "enterprise": 4}
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def tier(plan_key: str, name: str = "") -> SafeString:
     """Draw a plan as four steps, filled up to the plan, and its name."""
     rank = _TIERS.get(plan_key.lower().removeprefix("msa-"), 0)

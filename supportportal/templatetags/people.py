@@ -1,6 +1,7 @@
 """People as round initials."""
 
 import re
+from functools import lru_cache
 from typing import Protocol
 
 from django import template
@@ -21,12 +22,23 @@ class Person(Protocol):
 @register.simple_tag
 def avatar(person: Person | None, size: str = "", *, named: bool = False) -> SafeString:
     """Draw a person's initials; named says the name too, where no text beside it does."""
-    size_class = f" avatar--{size}" if size else ""
     if person is None:
+        size_class = f" avatar--{size}" if size else ""
         return format_html(
             '<span class="avatar avatar--empty{}" aria-hidden="true"></span>', size_class
         )
     name = person.get_full_name() or person.email
+    is_us = bool(getattr(person, "is_staff_member", False))
+    return _drawn(name, size, is_us=is_us, named=named)
+
+
+def named_avatar(name: str, *, is_us: bool, size: str = "") -> SafeString:
+    """As the tag, for somebody known by name alone, saying it."""
+    return _drawn(name, size, is_us=is_us, named=True)
+
+
+@lru_cache(maxsize=2048)
+def _drawn(name: str, size: str, *, is_us: bool, named: bool) -> SafeString:
     attributes: SafeString = (
         format_html('role="img" aria-label="{}" title="{}"', name, name)
         if named
@@ -34,8 +46,8 @@ def avatar(person: Person | None, size: str = "", *, named: bool = False) -> Saf
     )
     return format_html(
         '<span class="avatar{}{}" {}>{}</span>',
-        " avatar--us" if getattr(person, "is_staff_member", False) else "",
-        size_class,
+        " avatar--us" if is_us else "",
+        f" avatar--{size}" if size else "",
         attributes,
         initials(name),
     )

@@ -2,10 +2,20 @@
 
 from django import template
 
-from supportportal.templatetags import clocks, forms, icons, marks, people, prose, times
+from supportportal.templatetags import (
+    clocks,
+    forms,
+    icons,
+    marks,
+    people,
+    prose,
+    queue,
+    thread,
+    times,
+)
 
 register = template.Library()
 
-for part in (clocks, forms, icons, marks, people, prose, times):
+for part in (clocks, forms, icons, marks, people, prose, queue, thread, times):
     register.tags |= part.register.tags
     register.filters |= part.register.filters

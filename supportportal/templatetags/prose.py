@@ -1,5 +1,7 @@
 """Text people wrote, sizes of files, and drawings our own code made."""
 
+from functools import lru_cache
+
 import nh3
 from django import template
 from django.template.defaultfilters import filesizeformat
@@ -42,8 +44,13 @@ def filesize(size: int) -> str:
 
 
 @register.filter
+@lru_cache(maxsize=8192)
 def markdown(text: str | None) -> SafeString:
-    """Render what a person wrote: Markdown, then an allow-list of tags; links open no back door."""
+    """Render what a person wrote: Markdown, then an allow-list of tags; links open no back door.
+
+    What was said stays as it is, and a ticket is read many times: the last ones are kept, a few
+    megabytes in each process.
+    """
     html = nh3.clean(
         _MARKDOWN.render(text or ""),
         tags=_WORDS | _BLOCKS | _TABLES,

@@ -91,7 +91,7 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + READY_SECONDS
     while True:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=5):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/live/", timeout=5):
                 return
         except OSError:
             if process.poll() is not None or time.monotonic() > deadline:

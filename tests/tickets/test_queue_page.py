@@ -12,7 +12,7 @@ from tests.factories.due_tickets import make_due_tickets
 from tests.factories.tickets import make_ticket
 from tickets.choices import TicketKind, TicketState
 from tickets.models import Ticket
-from tickets.queue_page import Place, queue_page
+from tickets.queue_page import Place, QueuePage, queue_page
 from tickets.urgency import Urgency
 
 pytestmark = pytest.mark.django_db
@@ -38,12 +38,14 @@ def queue(contact: User, foreign_contract: Contract, foreign_contact: User) -> l
     return tickets
 
 
-def walk(size: int, *, now: datetime = NOW, between=lambda page: None) -> list[list[int]]:
+def walk(
+    size: int, *, now: datetime = NOW, few: bool = False, between=lambda page: None
+) -> list[list[int]]:
     """Read all pages, one after the other, and let something happen between them."""
     pages, after = [], None
     while True:
-        page = queue_page(Ticket.objects.open(), size=size, now=now, after=after)
-        pages.append([ticket.number for _, ticket in page.rows])
+        page = queue_page(Ticket.objects.open(), size=size, now=now, after=after, few=few)
+        pages.append([key for _, key in page.rows])
         if page.after is None:
             return pages
         after = Place.read(str(page.after), now=now)
@@ -52,24 +54,36 @@ def walk(size: int, *, now: datetime = NOW, between=lambda page: None) -> list[l
 
 
 def in_order(now: datetime = NOW) -> list[int]:
-    return [ticket.number for ticket in Ticket.objects.open().in_urgency_order(now)]
+    return [ticket.pk for ticket in Ticket.objects.open().in_urgency_order(now)]
 
 
+@pytest.mark.parametrize("few", [False, True])
 @pytest.mark.parametrize("size", [1, 5, 6, 23, 24, 25])
-def test_the_pages_together_are_the_whole_order(queue: list[Ticket], size: int) -> None:
-    pages = walk(size)
+def test_the_pages_together_are_the_whole_order(
+    queue: list[Ticket],
+    size: int,
+    few: bool,  # noqa: FBT001
+) -> None:
+    pages = walk(size, few=few)
 
-    assert [number for page in pages for number in page] == in_order()
+    assert [key for page in pages for key in page] == in_order()
     assert len(pages) == -(-24 // size)
 
 
-def test_the_way_back_leads_over_the_same_pages(queue: list[Ticket]) -> None:
-    first = queue_page(Ticket.objects.open(), size=7, now=NOW)
-    second = queue_page(Ticket.objects.open(), size=7, now=NOW, after=first.after)
-    third = queue_page(Ticket.objects.open(), size=7, now=NOW, after=second.after)
+@pytest.mark.parametrize("few", [False, True])
+def test_the_way_back_leads_over_the_same_pages(
+    queue: list[Ticket],
+    few: bool,  # noqa: FBT001
+) -> None:
+    def page(**place: Place | None) -> QueuePage:
+        return queue_page(Ticket.objects.open(), size=7, now=NOW, few=few, **place)
 
-    assert queue_page(Ticket.objects.open(), size=7, now=NOW, before=third.before) == second
-    back = queue_page(Ticket.objects.open(), size=7, now=NOW, before=second.before)
+    first = page()
+    second = page(after=first.after)
+    third = page(after=second.after)
+
+    assert page(before=third.before) == second
+    back = page(before=second.before)
     assert (back.rows, back.before, back.after) == (first.rows, None, first.after)
 
 
@@ -79,16 +93,16 @@ def test_who_does_not_move_is_read_once_while_others_move(queue: list[Ticket]) -
 
     def shuffle(page: object) -> None:
         for ticket in rng.sample(queue, 3):
-            moved.add(ticket.number)
+            moved.add(ticket.pk)
             Ticket.objects.filter(pk=ticket.pk).update(
                 severity=rng.randint(1, 4), escalation_level=rng.randint(0, 3)
             )
 
-    read = [number for page in walk(4, between=shuffle) for number in page]
-    still = {ticket.number for ticket in queue} - moved
+    read = [key for page in walk(4, between=shuffle) for key in page]
+    still = {ticket.pk for ticket in queue} - moved
 
     assert still
-    assert sorted(number for number in read if number in still) == sorted(still)
+    assert sorted(key for key in read if key in still) == sorted(still)
 
 
 def test_time_that_passes_moves_nobody_out_of_the_walk(queue: list[Ticket]) -> None:
@@ -96,7 +110,7 @@ def test_time_that_passes_moves_nobody_out_of_the_walk(queue: list[Ticket]) -> N
     read, after, now = [], None, NOW
     while True:
         page = queue_page(Ticket.objects.open(), size=5, now=now, after=after)
-        read += [ticket.number for _, ticket in page.rows]
+        read += [key for _, key in page.rows]
         if page.after is None:
             break
         now += 9 * MINUTE
@@ -125,7 +139,7 @@ def test_behind_the_last_row_stands_the_first_page(queue: list[Ticket]) -> None:
     beyond = Place(NOW, Urgency.RESTING, (2,))
     page = queue_page(Ticket.objects.open(), size=5, now=NOW, after=beyond)
 
-    assert [ticket.number for _, ticket in page.rows] == in_order()[:5]
+    assert [key for _, key in page.rows] == in_order()[:5]
 
 
 def test_a_page_asks_once_for_each_group_it_touches(
@@ -147,4 +161,4 @@ def test_a_waiting_ticket_moves_to_the_end_of_its_group(contact: User, customer:
     )
     Ticket.objects.filter(pk=first.pk).update(state=TicketState.WAITING_FOR_CUSTOMER)
 
-    assert in_order() == [second.number, first.number]
+    assert in_order() == [second.pk, first.pk]

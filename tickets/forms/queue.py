@@ -4,33 +4,16 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
-from django.utils.html import escape
-from django.utils.safestring import SafeString
 
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Customer, Edition
 from tickets.choices import OPEN_STATES
+from tickets.forms.selects import PlainSelect
 from tickets.querysets import TicketQuerySet
 from tickets.queue_choices import QueueChoices
 
 ANY = ("", "any")
-
-
-class PlainSelect(forms.Select):
-    """A select drawn at once: the framework renders a template for each option."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = "" if value is None else str(value)
-        given = "".join(
-            f' {key}="{escape(text)}"' for key, text in self.build_attrs(self.attrs, attrs).items()
-        )
-        options = "".join(
-            f'<option value="{escape(key)}"{" selected" if str(key) == chosen else ""}>'
-            f"{escape(label)}</option>"
-            for key, label in self.choices
-        )
-        return SafeString(f'<select name="{escape(name)}"{given}>{options}</select>')
 
 
 def _choice(**given: Any) -> forms.ChoiceField:

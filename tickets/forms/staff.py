@@ -1,6 +1,6 @@
 """What staff type on the queue and on a ticket."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from sla import wording
 from tickets.callers import find_caller
 from tickets.choices import Basis, TicketKind
 from tickets.forms.files import FormWithFiles
+from tickets.forms.selects import PlainSelect
 from tickets.models import Product
 from tickets.permissions import WORKS_TICKETS
 from tickets.reassessment import Outlook
@@ -92,6 +93,7 @@ class AssignmentForm(forms.Form):
 
     to = forms.ModelChoiceField(
         User.objects.none(),
+        widget=PlainSelect,
         label="Give it to",
         empty_label="Choose…",
         error_messages={"required": "Choose an engineer.", "invalid_choice": "Choose an engineer."},
@@ -103,9 +105,13 @@ class AssignmentForm(forms.Form):
         error_messages={"required": "Say where it stands, for whoever takes over."},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = engineers()  # type: ignore[attr-defined]
+        to = self.fields["to"]
+        assert isinstance(to, forms.ModelChoiceField)
+        to.queryset = engineers()
+        if people:  # Known already, so that drawing the list asks nothing.
+            to.choices = [("", to.empty_label), *people]
 
 
 class LabRequestForm(forms.Form):

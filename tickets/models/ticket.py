@@ -1,6 +1,7 @@
 """The ticket."""
 
 from datetime import datetime
+from functools import cache
 from typing import ClassVar
 
 from django.conf import settings
@@ -35,6 +36,17 @@ _FACETS = (
     "edition",
     "product",
 )
+
+
+def ticket_address(number: int) -> str:
+    """Return the address of a ticket's page."""
+    return _address() % number
+
+
+@cache
+def _address() -> str:
+    """The address with a gap for the number: a list would ask the resolver for each."""
+    return reverse("ticket", args=[0]).replace("/0/", "/%d/")
 
 
 class Ticket(models.Model):
@@ -158,7 +170,7 @@ class Ticket(models.Model):
         return f"{self.reference} {self.subject}"
 
     def get_absolute_url(self) -> str:
-        return reverse("ticket", args=[self.number])
+        return ticket_address(self.number)
 
     @staticmethod
     def next_number() -> int:

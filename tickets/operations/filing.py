@@ -158,7 +158,8 @@ def _file(
         follows=follows,
         submission_key=submission_key,
     )
-    ticket.watchers.set(_members(customer, watchers))
+    if watchers:
+        ticket.watchers.set(_members(customer, watchers))
     attach_files(ticket, files, by=by, now=now)
     event = add_event(
         ticket,

@@ -1,17 +1,19 @@
 """Tickets out, and what files one in."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.fields import Instant, PersonOutput, StrictInput
+from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Customer, SeverityDefinition
 from entitlements.promise import terms_words
 from sla.acknowledged import standing_acknowledgements
 from sla.explanation import explain_clock
-from sla.models import StepAcknowledgement
+from sla.models import Clock, StepAcknowledgement
 from tickets.choices import Channel, TicketKind, TicketState
 from tickets.models import Product, Ticket
 from tickets.serializers.clock import ClockOutput, ExplanationOutput
@@ -72,6 +74,15 @@ class TicketOutput(serializers.Serializer[Ticket]):
         help_text="Staff only.",
     )
 
+    def to_representation(self, instance: Ticket) -> dict[str, Any]:
+        """Write a ticket of a list at once; field by field it took longer than finding it.
+
+        A test holds it to what the fields say.
+        """
+        if type(self) is not TicketOutput:
+            return super().to_representation(instance)
+        return represent_ticket(instance, reader=self.context["reader"], now=self.context["now"])
+
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()
         reader = self.context.get("reader")
@@ -79,6 +90,67 @@ class TicketOutput(serializers.Serializer[Ticket]):
             for name in STAFF_FIELDS:
                 fields.pop(name, None)
         return fields
+
+
+def represent_ticket(ticket: Ticket, *, reader: User, now: datetime) -> dict[str, Any]:
+    """Write a ticket, loaded `with_clock`, as TicketOutput declares it."""
+    clock = ticket.response_clock
+    written = {
+        "number": ticket.number,
+        "reference": ticket.reference,
+        "url": ticket.get_absolute_url(),
+        "company": {"slug": ticket.customer.slug, "name": ticket.customer.name},
+        "plan": ticket.edition.plan.key,
+        "kind": ticket.kind,
+        "channel": ticket.channel,
+        "subject": ticket.subject,
+        "severity": ticket.severity,
+        "asked_severity": ticket.asked_severity,
+        "state": ticket.state,
+        "product": None if ticket.product is None else ticket.product.name,
+        "version": ticket.version,
+        "filed_by": _person(ticket.filed_by),
+        "assignee": None if ticket.assignee is None else _person(ticket.assignee),
+        "filed_at": _instant(ticket.filed_at),
+        "updated_at": _instant(ticket.updated_at),
+        "resolved_at": _instant(ticket.resolved_at),
+        "closed_at": _instant(ticket.closed_at),
+        "escalated_at": _instant(ticket.escalated_at),
+        "clock": None if clock is None else represent_clock(clock, now=now),
+    }
+    if reader.is_staff_member:
+        written |= {
+            "weight": ticket.weight,
+            "escalation_level": ticket.escalation_level,
+            "at_risk_at": None if clock is None else _instant(clock.at_risk_at),
+        }
+    return written
+
+
+def represent_clock(clock: Clock, *, now: datetime) -> dict[str, Any]:
+    """Write a clock as ClockOutput declares it."""
+    end = clock.stopped_at or now
+    return {
+        "obligation": clock.obligation,
+        "state": clock.state(now),
+        "target_seconds": int(clock.target.total_seconds()),
+        "started_at": _instant(clock.started_at),
+        "due_at": _instant(clock.due_at),
+        "stopped_at": _instant(clock.stopped_at),
+        "elapsed_seconds": int(clock.elapsed(now).total_seconds()),
+        "remaining_seconds": int(clock.remaining(end).total_seconds()),
+        "calendar": clock.calendar_version.calendar.name,
+        "zone": clock.zone,
+        "waits_for_call": clock.waits_for_call,
+    }
+
+
+def _person(user: User) -> dict[str, Any]:
+    return {"name": user.name, "is_staff": user.is_staff_member}
+
+
+def _instant(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 class TicketDetailOutput(TicketOutput):
@@ -141,6 +213,8 @@ class FilingInput(StrictInput):
 
     def validate_criteria(self, value: list[str]) -> list[str]:
         """Refuse words that are no criterion of the plan's severities."""
+        if not value:
+            return value
         known = {
             criterion
             for criteria in SeverityDefinition.objects.values_list("criteria", flat=True)

@@ -1,5 +1,6 @@
 """The queue: what needs an answer, most urgent first; taking the next ticket, or several."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -24,6 +25,7 @@ from tickets.operations.assignment import take_next_ticket, take_ticket
 from tickets.permissions import WORKS_TICKETS
 from tickets.querysets import TicketQuerySet
 from tickets.queue_page import Place, QueuePage, queue_page
+from tickets.queue_rows import QueueRow, queue_rows
 from tickets.queue_sizes import kept_choices, kept_sizes
 from tickets.urgency import Urgency
 from tickets.views.queue_counts import queue_counts
@@ -56,7 +58,7 @@ class Group:
     label: str
     note: str
     size: int
-    tickets: list[Ticket]
+    rows: list[QueueRow]
 
 
 @staff_only
@@ -154,14 +156,18 @@ def _queue_page(request: SignedInRequest, view: str) -> HttpResponse:
         return redirect(ticket)
     tickets = form.narrow(_in_view(visible.open(), view, request, now))
     page = queue_page(
-        tickets.with_clock(),
+        tickets,
         size=PAGE_SIZE,
         now=now,
         after=Place.read(request.GET.get("after", ""), now=now),
         before=Place.read(request.GET.get("before", ""), now=now),
+        few=bool(form.words),
     )
     counts = queue_counts(request)
-    sizes = kept_sizes(user, f"{view}?{form.canonical}", lambda: tickets.counts_by_urgency(now))
+    sizes = _sizes_of_whole(page) or kept_sizes(
+        user, f"{view}?{form.canonical}", lambda: tickets.counts_by_urgency(now)
+    )
+    groups = _groups(page, sizes)
     return render(
         request,
         "tickets/queue.html",
@@ -171,16 +177,24 @@ def _queue_page(request: SignedInRequest, view: str) -> HttpResponse:
             "view": view,
             "views": _views(counts),
             "form": form,
-            "groups": _groups(page, sizes),
+            "groups": groups,
             "page": page,
             "total": sum(sizes.values()),
             "query": _query_without_place(request),
-            "first": page.rows[0] if page.rows and page.before is None else None,
+            "first": groups[0].rows[0] if groups and page.before is None else None,
+            "first_urgency": page.rows[0][0] if page.rows else None,
             "can_work": user.has_role(*WORKS_TICKETS),
             "has_filters": bool(form.chosen or form.words),
             "all_open": counts["open"],
         },
     )
+
+
+def _sizes_of_whole(page: QueuePage) -> dict[int, int]:
+    """The sizes of groups that stand on this one page whole; empty when there are more pages."""
+    if page.before is not None or page.after is not None:
+        return {}
+    return dict(Counter(int(urgency) for urgency, _ in page.rows))
 
 
 def _query_without_place(request: SignedInRequest) -> str:
@@ -216,23 +230,23 @@ def _views(counts: dict[str, int]) -> list[View]:
 
 
 def _groups(page: QueuePage, sizes: dict[int, int]) -> list[Group]:
-    rows: dict[Urgency, list[Ticket]] = {}
-    acknowledged = standing_acknowledgements(
-        ticket.response_clock for _, ticket in page.rows if ticket.response_clock is not None
-    )
-    for urgency, ticket in page.rows:
-        # What somebody has in hand: shown beside the subject.
-        ticket.acknowledged = acknowledged.get(ticket.response_clock_id or 0, [])  # type: ignore[attr-defined]
-        rows.setdefault(urgency, []).append(ticket)
+    urgencies = {key: urgency for urgency, key in page.rows}
+    rows = queue_rows(list(urgencies))
+    acknowledged = standing_acknowledgements(row.clock for row in rows if row.clock is not None)
+    grouped: dict[Urgency, list[QueueRow]] = {}
+    for row in rows:
+        if row.clock is not None:  # What somebody has in hand: shown beside the subject.
+            row.acknowledged = acknowledged.get(row.clock.pk, [])
+        grouped.setdefault(urgencies[row.key], []).append(row)
     # A size may be a moment older than the rows: a group is never smaller than what it shows.
     return [
         Group(
             str(urgency.label),
             GROUP_NOTES.get(urgency, ""),
-            max(sizes.get(urgency, 0), len(tickets)),
-            tickets,
+            max(sizes.get(urgency, 0), len(rows)),
+            rows,
         )
-        for urgency, tickets in rows.items()
+        for urgency, rows in grouped.items()
     ]
 
 

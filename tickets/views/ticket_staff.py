@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Count, Q, Window
+from django.db.models import Count, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,7 +23,7 @@ from sla.acknowledged import acknowledgements_of, standing
 from sla.choices import ClockState
 from sla.explanation import explain_clock
 from sla.operations import coming_steps
-from tickets.choices import OPEN_STATES, EventKind, TicketState
+from tickets.choices import EventKind, TicketState
 from tickets.forms.staff import (
     AnswerForm,
     AssignmentForm,
@@ -48,6 +48,7 @@ from tickets.permissions import (
     can_return_from_lab,
     can_work,
 )
+from tickets.queue_sizes import kept_choices
 from tickets.reassessment import outlooks
 from tickets.views.staff_thread import staff_thread
 
@@ -65,9 +66,11 @@ def staff_ticket_page(
     user = request.user
     assert isinstance(user, User)
     now = timezone.now()
+    context: dict[str, Any] = {}
     if request.method == "GET":
-        mark_path_read(ticket.get_absolute_url(), by=user, now=now)
-    context = _conversation(ticket, user, failed or {})
+        unread = mark_path_read(ticket.get_absolute_url(), by=user, now=now)
+        context["unread_notices"] = unread
+    context |= _conversation(ticket, user, failed or {})
     context |= _clock(ticket, user, now, context["events"])
     context |= _customer(ticket, user, now)
     context |= _forms(
@@ -94,9 +97,15 @@ def _conversation(ticket: Ticket, user: User, failed: Mapping[str, forms.Form]) 
         .select_related("author")
         .order_by("at", "pk")
     )
-    notes = Note.objects.visible_to(user).filter(ticket=ticket).select_related("author")
     events = list(TicketEvent.objects.visible_to(user).filter(ticket=ticket).select_related("by"))
-    files = Attachment.objects.visible_to(user).filter(ticket=ticket).select_related("ticket")
+    notes = Note.objects.none()
+    if any(event.kind == EventKind.NOTED for event in events):  # Each note has its event.
+        notes = Note.objects.visible_to(user).filter(ticket=ticket).select_related("author")
+    files: list[Attachment] = []
+    if getattr(ticket, "has_files", True):  # Asked with the ticket by `for_page`.
+        files = list(Attachment.objects.visible_to(user).filter(ticket=ticket))
+    for file in files:
+        file.ticket = ticket
     return {
         "events": events,
         "newest_message": max((message.pk for message in said), default=0),
@@ -172,20 +181,21 @@ def _told(event: TicketEvent) -> str:
 
 
 def _customer(ticket: Ticket, user: User, now: datetime) -> dict[str, Any]:
+    theirs = Ticket.objects.visible_to(user).filter(customer=ticket.customer_id)
+    # Counted by its own index, beside the newest ones: both in one query.
+    count = theirs.open().order_by().values("customer").annotate(n=Count("pk")).values("n")
     previous = list(
-        Ticket.objects.visible_to(user)
-        .filter(customer=ticket.customer)
-        .exclude(pk=ticket.pk)
-        # Counted over all of the customer's tickets, before the first ones are cut off.
-        .annotate(all_open=Window(Count("pk", filter=Q(state__in=OPEN_STATES))))
+        theirs.exclude(pk=ticket.pk)
+        .annotate(all_open=Subquery(count))
+        .only("number", "subject", "severity", "state", "filed_at")
         .order_by("-filed_at", "-number")[:PREVIOUS_TICKETS]
     )
-    others_open = previous[0].all_open if previous else 0  # type: ignore[attr-defined]  # annotated
+    open_tickets = (previous[0].all_open or 0) if previous else int(ticket.is_open)  # type: ignore[attr-defined]  # annotated
     return {
         "account": account_of(ticket.customer, now),
         "reads_customers": can_read_customers(user),
         "previous": previous,
-        "open_tickets": others_open + ticket.is_open,
+        "open_tickets": open_tickets,
     }
 
 
@@ -230,7 +240,9 @@ def _forms(
             }
         ),
         "note": lambda: NoteForm(initial={"submission_key": uuid.uuid4()}),
-        "assignment": lambda: AssignmentForm(auto_id="assignment_%s"),
+        "assignment": lambda: AssignmentForm(
+            auto_id="assignment_%s", people=kept_choices(user).engineers
+        ),
         "resolution": lambda: ResolutionForm(initial={"seen_message": newest_message}),
         "severity": lambda: SeverityForm(
             auto_id="severity_%s", initial={"severity": ticket.severity}

@@ -108,8 +108,8 @@ class ClockWriter:
         self.events = Copier(
             ClockEvent,
             (
-                "clock_id kind at recorded_at by_id reason calendar_version_id zone target"
-                " waits_for_call"
+                "clock_id kind at recorded_at by_id reason calendar_version_id ladder_version_id"
+                " zone target waits_for_call"
             ),
         )
         self.records = Copier(
@@ -190,10 +190,12 @@ class ClockWriter:
     ) -> None:
         for one in happenings:
             by = stopped_by if one.kind == ClockEventKind.STOPPED else "\\N"
-            terms = f"\\N\t\t\\N\t{'t' if one.waits_for_call else 'f'}"
+            terms = f"\\N\t\\N\t\t\\N\t{'t' if one.waits_for_call else 'f'}"
             if one.terms is not None:
                 waits = "t" if one.waits_for_call else "f"
-                terms = f"{level.version.pk}\t{level.zone}\t{_span(one.terms.target)}\t{waits}"
+                ladder = level.ladder.pk if level.ladder is not None else "\\N"
+                terms = f"{level.version.pk}\t{ladder}\t{level.zone}\t{_span(one.terms.target)}"
+                terms += f"\t{waits}"
             written = filed_at if one.kind == ClockEventKind.STARTED else one.at
             self.events.add(f"{key}\t{one.kind}\t{one.at}\t{written}\t{by}\t\t{terms}")
 

@@ -1,0 +1,31 @@
+"""Rows that hardly ever change and hang on everything, kept by the process for a minute."""
+
+import time
+from collections.abc import Callable
+
+# A change is seen everywhere after so long. Units: seconds.
+LASTS = 60.0
+MOST = 2000
+
+
+class KeptRows[Row]:
+    """Rows by key, each read when first asked for. They are shared: read them, never change them.
+
+    For what is immutable, or only shown. What decides something is read where it is decided.
+    """
+
+    def __init__(self, read: Callable[[int], Row]) -> None:
+        self._read = read
+        self._rows: dict[int, tuple[float, Row]] = {}
+
+    def get(self, key: int) -> Row:
+        """Return a row. Raises: what reading it raises."""
+        now = time.monotonic()
+        known = self._rows.get(key)
+        if known is not None and now - known[0] < LASTS:
+            return known[1]
+        if len(self._rows) >= MOST:
+            self._rows.clear()
+        row = self._read(key)
+        self._rows[key] = (now, row)
+        return row

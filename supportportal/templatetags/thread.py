@@ -1,0 +1,95 @@
+"""The entries of a conversation, drawn at once: a long ticket has fifty of them."""
+
+from collections.abc import Iterable
+from datetime import datetime, tzinfo
+from html import escape
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeData, SafeString
+
+from sla import wording
+from supportportal.templatetags.icons import icon
+from supportportal.templatetags.people import avatar
+from supportportal.templatetags.prose import filesize, markdown
+
+register = template.Library()
+
+NOBODY = "Somebody who left"
+
+
+@register.simple_tag
+def message(
+    said: Any, role: str = "", files: Iterable[Any] | None = None, badge: str = "", zone: str = ""
+) -> SafeString:
+    """Draw a public message: .pk, .author, .body, .created_at; `badge` says what it counts as."""
+    mark = ""
+    if badge:
+        mark = f'<span class="tag tag--ok">{icon("check", size="sm")}{escape(badge)}</span>'
+    return SafeString(
+        f'<li class="msg" id="message-{said.pk}">{_head(said, role, mark, zone)}'
+        f'<div class="msg__body">{markdown(said.body)}</div>{_files(files)}</li>'
+    )
+
+
+@register.simple_tag
+def note(
+    said: Any,
+    customer_name: str = "",
+    role: str = "",
+    files: Iterable[Any] | None = None,
+    zone: str = "",
+) -> SafeString:
+    """Draw an internal note, which cannot be taken for a message; staff only."""
+    hidden_from = escape(customer_name or "the customer")
+    return SafeString(
+        f'<li class="msg msg--internal" id="note-{said.pk}">'
+        f'<div class="msg__banner">{icon("lock", size="sm")}'
+        f"Internal note, not visible to {hidden_from}</div>"
+        f'{_head(said, role, "", zone)}<div class="msg__body">{markdown(said.body)}</div>'
+        f"{_files(files)}</li>"
+    )
+
+
+@register.simple_tag
+def happening(
+    text: str,
+    at: datetime,
+    icon_name: str = "",
+    is_good: bool = False,  # noqa: FBT001, FBT002 - a tag's arguments come by place
+    zone: str = "",
+) -> SafeString:
+    """Draw something that happened, as a line; `text` is safe or plain."""
+    words = text if isinstance(text, SafeData) else escape(text)
+    return SafeString(
+        f'<li class="event{" event--ok" if is_good else ""}">{icon(icon_name or "history")}'
+        f"<span>{words}</span>{_time(at, zone)}</li>"
+    )
+
+
+def _head(said: Any, role: str, mark: str, zone: str) -> str:
+    author = said.author
+    name = escape(author.name) if author is not None and author.name else NOBODY
+    part = f' <span class="role">{escape(role)}</span>' if role else ""
+    return (
+        f'<div class="msg__head">{avatar(author)}<div><b>{name}</b>{part}</div>{mark}'
+        f"{_time(said.created_at, zone)}</div>"
+    )
+
+
+def _time(at: datetime, zone: str) -> str:
+    """As the filter `time_of_day`; the words are our own and hold nothing to escape."""
+    reader: tzinfo = wording.as_zone(zone) if zone else timezone.get_current_timezone()
+    local = at.astimezone(reader)
+    words = f"{local.hour:02}:{local.minute:02} {wording.zone_word(local)}"
+    return f'<time datetime="{at.isoformat(timespec="seconds")}">{words}</time>'
+
+
+def _files(files: Iterable[Any] | None) -> str:
+    lines = "".join(
+        f'<li><a href="{escape(file.url)}">{icon("paperclip", size="sm")}{escape(file.name)}'
+        f" <span>{filesize(file.size)}</span></a></li>"
+        for file in files or ()
+    )
+    return f'<ul class="files">{lines}</ul>' if lines else ""
