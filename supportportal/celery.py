@@ -85,6 +85,13 @@ BEAT_TABLE = (
         600.0,
         "a resolved ticket can be reopened for 14 days, then it is closed",
     ),
+    Beat(
+        "forget-old-drafts",
+        "tickets.periodic.forget_old_drafts",
+        21_600.0,
+        21_600.0,
+        "what somebody began to write is kept for thirty days",
+    ),
     # More often than nightly: an interval begins anew when beat restarts, and a day would be lost.
     Beat(
         "plan-coming-shifts",

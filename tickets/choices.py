@@ -70,6 +70,15 @@ class EventKind(models.TextChoices):
     FOLLOWED_UP = "followed_up", "Followed up by another ticket"
 
 
+class DraftKind(models.TextChoices):
+    """What words that are not sent yet are to become."""
+
+    ANSWER = "answer", "Answer"
+    NOTE = "note", "Internal note"
+    REPLY = "reply", "Customer's reply"
+    FILING = "filing", "New ticket"
+
+
 class Basis(models.TextChoices):
     """What a deadline is re-assessed on."""
 

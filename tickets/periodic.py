@@ -5,6 +5,7 @@ from celery import shared_task
 from sla.models import Heartbeat
 from sla.operations import beat_heart
 from sla.operations.outside_heartbeat import ping_outside
+from tickets.operations.drafts import forget_old_drafts as forget_drafts
 from tickets.operations.escalation import escalate_due_tickets
 from tickets.operations.lifecycle import close_resolved_tickets as close_tickets
 from tickets.tasks import continue_policy_replays
@@ -29,3 +30,9 @@ def close_resolved_tickets() -> int:
 def replay_policies() -> None:
     """Begin a replay whose first kick was lost, and go on with one that a worker left."""
     continue_policy_replays()
+
+
+@shared_task(name="tickets.periodic.forget_old_drafts")
+def forget_old_drafts() -> int:
+    """Delete drafts nobody went on with for thirty days."""
+    return forget_drafts()

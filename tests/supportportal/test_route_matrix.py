@@ -61,6 +61,7 @@ ROSTER_PLANNED      = (302, 404, 404, 404, 403, 403, 200)
 BY_ADMINISTRATOR    = (302, 404, 404, 404, 403, 403, 200)  # and others see nothing there
 CHANGE              = (302, 405, 405, 405, 405, 405, 405)  # changes are POST only
 CHANGE_BY_STAFF     = (405, 405, 405, 405, 405, 405, 405)
+CHANGE_BY_SCRIPT    = (405, 405, 405, 405, 405, 405, 405)  # the signed out get 401, no page
 
 TABLE: dict[str, tuple[int, ...]] = {
     "accounts/login/": (200, 302, 302, 302, 302, 302, 302),
@@ -113,6 +114,10 @@ TABLE: dict[str, tuple[int, ...]] = {
     "companies/<slug:slug>/plan/": OWN_COMPANY,
     "tickets/": CUSTOMER_SIDE,
     "tickets/new/": CUSTOMER_SIDE,
+    "tickets/new/draft/": CHANGE_BY_SCRIPT,
+    "tickets/new/draft/removal/": CHANGE,
+    "tickets/<int:number>/draft/": CHANGE_BY_SCRIPT,
+    "tickets/<int:number>/draft/removal/": CHANGE,
     "tickets/promises/": (302, 404, 404, 404, 302, 302, 302),  # without a severity
     "tickets/<int:number>/promises/": TICKET,
     "tickets/promise/": (204, 200, 200, 200, 404, 404, 404),

@@ -2,6 +2,7 @@
 
 from tickets.models.attachment import Attachment
 from tickets.models.customer_escalation import CustomerEscalation, EscalationAnswer
+from tickets.models.draft import Draft
 from tickets.models.event import TicketEvent
 from tickets.models.message import Message, Note
 from tickets.models.policy_replay import PolicyReplay, ReplayCount, ReplayFlip
@@ -11,6 +12,7 @@ from tickets.models.ticket import Ticket
 __all__ = [
     "Attachment",
     "CustomerEscalation",
+    "Draft",
     "EscalationAnswer",
     "Message",
     "Note",

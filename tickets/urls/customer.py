@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from tickets.views import (
     attachment,
     closure,
+    draft,
     filing,
     home,
     message,
@@ -20,6 +21,8 @@ urlpatterns: list[URLPattern] = [
     path("companies/<slug:slug>/", home.company_home, name="company_home"),
     path("tickets/", ticket_list.ticket_list, name="ticket_list"),
     path("tickets/new/", filing.ticket_new, name="ticket_new"),
+    path("tickets/new/draft/", draft.save_filing_draft, name="filing_draft"),
+    path("tickets/new/draft/removal/", draft.remove_filing_draft, name="filing_draft_removal"),
     path("tickets/promises/", plan_promises.plan_promises, name="plan_promises"),
     path("tickets/promise/", filing.ticket_promise, name="ticket_promise"),
     path("tickets/<int:number>/messages/", message.create_message, name="ticket_messages"),

@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from tickets.views import account_escalation, escalation, escalation_list, plan_promises, ticket
+from tickets.views import (
+    account_escalation,
+    draft,
+    escalation,
+    escalation_list,
+    plan_promises,
+    ticket,
+)
 
 urlpatterns: list[URLPattern] = [
     path("tickets/<int:number>/", ticket.show_ticket, name="ticket"),
@@ -10,6 +17,12 @@ urlpatterns: list[URLPattern] = [
         "tickets/<int:number>/promises/",
         plan_promises.ticket_plan_promises,
         name="ticket_plan_promises",
+    ),
+    path("tickets/<int:number>/draft/", draft.save_ticket_draft, name="ticket_draft"),
+    path(
+        "tickets/<int:number>/draft/removal/",
+        draft.remove_ticket_draft,
+        name="ticket_draft_removal",
     ),
     path("escalations/", escalation_list.escalation_list, name="escalation_list"),
     path("escalations/<int:pk>/", escalation.show_escalation, name="escalation"),

@@ -6,10 +6,12 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
+from tickets.choices import DraftKind
 from tickets.forms.files import refused_files
 from tickets.forms.staff import AnswerForm
 from tickets.operations.conversation import answer_ticket
 from tickets.views.carrying_out import carry_out
+from tickets.views.drafts import let_go
 from tickets.views.staff import staff_only, staff_ticket
 from tickets.views.ticket_staff import staff_ticket_page
 
@@ -32,6 +34,7 @@ def create_answer(request: SignedInRequest, number: int) -> HttpResponse:
             seen_message=typed["seen_message"],
             submission_key=typed["submission_key"],
         )
+        let_go(request, DraftKind.ANSWER, ticket, form)
         kind = "Qualified answer" if message.qualified else "Acknowledgement"
         waits = " The ticket waits for the customer." if message.ticket.is_with_customer else ""
         return f"{kind} sent.{waits}"

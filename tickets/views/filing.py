@@ -28,13 +28,15 @@ from entitlements.promise import Promise, explain_promise
 from sla import wording
 from sla.choices import ClockState
 from sla.explanation import Explanation
-from tickets.choices import TicketKind
+from tickets.choices import DraftKind, TicketKind
 from tickets.forms.files import refused_files
 from tickets.forms.filing import KINDS, TicketForm
-from tickets.models import Product, Ticket
+from tickets.models import Draft, Product, Ticket
 from tickets.offer import Offer, offer_for
+from tickets.operations.drafts import filing_draft
 from tickets.operations.filing import file_ticket
 from tickets.views.company import Place, place_of
+from tickets.views.drafts import drafts_of_form, is_kept_newer, let_go
 
 _SEVERAL = ("criteria", "watchers")
 
@@ -58,8 +60,12 @@ def ticket_new(request: SignedInRequest) -> HttpResponse:
     definitions = list(SeverityDefinition.objects.all())
     options = _options(offer, definitions)
     if request.method != "POST":
-        form = TicketForm(initial=_initial(request, offer, follows), **options)
-        return _page(request, place, offer, form, follows)
+        draft = filing_draft(place.membership.customer, by=request.user)
+        # A draft of one thing is not offered for another: a follow-up begins with its own words.
+        if draft is not None and draft.text("follows") != _number(follows):
+            draft = None
+        form = TicketForm(initial=_initial(request, offer, follows, draft), **options)
+        return _page(request, place, offer, form, follows, draft=draft)
     form = TicketForm(request.POST, request.FILES, refused=refused_files(request), **options)
     status = 422
     if form.is_valid():
@@ -70,6 +76,7 @@ def ticket_new(request: SignedInRequest) -> HttpResponse:
             # A form that cannot be sent as it is, whatever the rule that says so.
             status = 409 if error.status == 409 else 422
         else:
+            let_go(request, DraftKind.FILING, place.membership.customer, form)
             messages.success(request, _done(ticket, request.user.timezone, now))
             return redirect(ticket)
     return _page(request, place, offer, form, follows, status=status)
@@ -145,7 +152,13 @@ def _kind_cards(offer: Offer) -> dict[str, dict[str, Any]]:
     return {TicketKind.PREMIUM.value: premium, TicketKind.BREAK_FIX.value: break_fix}
 
 
-def _initial(request: SignedInRequest, offer: Offer, follows: Ticket | None) -> dict[str, Any]:
+def _number(follows: Ticket | None) -> str:
+    return str(follows.number) if follows is not None else ""
+
+
+def _initial(
+    request: SignedInRequest, offer: Offer, follows: Ticket | None, draft: Draft | None
+) -> dict[str, Any]:
     initial: dict[str, Any] = {"submission_key": uuid.uuid4()}
     if not offer.can_file_premium:
         initial["kind"] = TicketKind.BREAK_FIX
@@ -155,6 +168,12 @@ def _initial(request: SignedInRequest, offer: Offer, follows: Ticket | None) -> 
             "product": follows.product_id,
             "version": follows.version,
         }
+    if draft is not None:
+        initial |= {
+            name: values if name in _SEVERAL else values[0] for name, values in draft.fields.items()
+        }
+        if not is_kept_newer(request, draft):
+            return initial
     kept = kept_initial(request)
     for name in _SEVERAL:
         if isinstance(kept.get(name), str):
@@ -209,9 +228,17 @@ def _page(
     form: TicketForm,
     follows: Ticket | None,
     *,
+    draft: Draft | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = {
+        "drafts": drafts_of_form(
+            place.membership.customer,
+            {DraftKind.FILING: draft} if draft is not None else {},
+            kind=DraftKind.FILING,
+            reader=request.user,
+            now=offer.now,
+        ),
         "place": place,
         "form": form,
         "follows": follows,

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_POST
 from accounts.errors import DomainError, NotAllowed
 from accounts.forms import add_domain_error
 from accounts.requests import SignedInRequest
+from tickets.choices import DraftKind
 from tickets.forms.customer import ReplyForm
 from tickets.forms.files import refused_files
 from tickets.models import Ticket
 from tickets.operations.conversation import follow_up_ticket, write_message
 from tickets.views.carrying_out import carry_out
+from tickets.views.drafts import let_go
 from tickets.views.ticket_customer import customer_ticket, customer_ticket_page
 
 
@@ -36,6 +38,7 @@ def create_message(request: SignedInRequest, number: int) -> HttpResponse:
             files=typed["files"],
             submission_key=typed["submission_key"],
         )
+        let_go(request, DraftKind.REPLY, ticket, form)
         return "Your reply is sent."
 
     return carry_out(request, ticket, name="reply", form=form, act=act, page=customer_ticket_page)
@@ -59,6 +62,7 @@ def _follow_up(request: SignedInRequest, ticket: Ticket, form: ReplyForm) -> Htt
             add_domain_error(form, error)
             status = error.status
         else:
+            let_go(request, DraftKind.REPLY, ticket, form)
             messages.success(
                 request,
                 f"Ticket {follow_up.reference} created: it follows up {ticket.reference}.",

@@ -6,10 +6,12 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
+from tickets.choices import DraftKind
 from tickets.forms.files import refused_files
 from tickets.forms.staff import NoteForm
 from tickets.operations.conversation import write_note
 from tickets.views.carrying_out import carry_out
+from tickets.views.drafts import let_go
 from tickets.views.staff import staff_only, staff_ticket
 from tickets.views.ticket_staff import staff_ticket_page
 
@@ -29,6 +31,7 @@ def create_note(request: SignedInRequest, number: int) -> HttpResponse:
             files=typed["files"],
             submission_key=typed["submission_key"],
         )
+        let_go(request, DraftKind.NOTE, ticket, form)
         return "Note saved. Only support reads it."
 
     return carry_out(request, ticket, name="note", form=form, act=act, page=staff_ticket_page)

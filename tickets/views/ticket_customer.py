@@ -23,11 +23,13 @@ from sla.choices import ClockState
 from sla.explanation import explain_clock
 from sla.models import Clock
 from sla.operations import coming_steps
-from tickets.choices import TicketState
+from tickets.choices import DraftKind, TicketState
 from tickets.forms.customer import EscalationForm, ReopeningForm, ReplyForm, SeverityContestForm
 from tickets.ladder_lines import lines_for_customer, newest_records
 from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.operations.drafts import drafts_on
 from tickets.views.customer_thread import customer_thread
+from tickets.views.drafts import drafts_of_form, is_kept_newer
 
 
 def customer_ticket(request: SignedInRequest, number: int) -> Ticket:
@@ -66,8 +68,12 @@ def customer_ticket_page(
         Attachment.objects.visible_to(reader).filter(ticket=ticket).select_related("ticket")
     )
     hours = ticket.service_level.calendar.current.hours_text(clock.zone if clock else "")
+    drafts = drafts_on(ticket, by=reader) if membership is not None else {}
+    drafted = drafts.get(DraftKind.REPLY)
+    # Text kept over a sign-in is put back by the page's script, into fields that are empty.
+    body = drafted.text("body") if drafted and not is_kept_newer(request, drafted) else ""
     page_forms: dict[str, forms.Form] = {
-        "reply": ReplyForm(initial={"submission_key": uuid.uuid4()}),
+        "reply": ReplyForm(initial={"submission_key": uuid.uuid4(), "body": body}),
         "reopening": ReopeningForm(auto_id="id_reopening_%s"),
         "contest": SeverityContestForm(ticket=ticket, auto_id="id_contest_%s"),
         "escalation": EscalationForm(auto_id="id_escalation_%s"),
@@ -120,6 +126,7 @@ def customer_ticket_page(
         "follows_visible": ticket.follows is not None
         and Ticket.objects.visible_to(reader).filter(pk=ticket.follows.pk).exists(),
         "forms": page_forms | (failed or {}),
+        "drafts": drafts_of_form(ticket, drafts, kind=DraftKind.REPLY, reader=reader, now=now),
         "reply_errors": _errors_of(failed, "reply"),
         **{f"{name}_failed": name in (failed or {}) for name in page_forms},
         "refused": _refused(failed, ticket, now),

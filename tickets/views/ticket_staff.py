@@ -23,7 +23,7 @@ from sla.acknowledged import acknowledgements_of, standing
 from sla.choices import ClockState
 from sla.explanation import explain_clock
 from sla.operations import coming_steps
-from tickets.choices import EventKind, TicketState
+from tickets.choices import DraftKind, EventKind, TicketState
 from tickets.forms.staff import (
     AnswerForm,
     AssignmentForm,
@@ -38,7 +38,16 @@ from tickets.forms.staff import (
     local_minute,
 )
 from tickets.ladder_lines import duty_of, newest_records, next_step, rungs_of
-from tickets.models import Attachment, CustomerEscalation, Message, Note, Ticket, TicketEvent
+from tickets.models import (
+    Attachment,
+    CustomerEscalation,
+    Draft,
+    Message,
+    Note,
+    Ticket,
+    TicketEvent,
+)
+from tickets.operations.drafts import drafts_on
 from tickets.permissions import (
     can_answer,
     can_excuse,
@@ -50,6 +59,7 @@ from tickets.permissions import (
 )
 from tickets.queue_sizes import kept_choices
 from tickets.reassessment import outlooks
+from tickets.views.drafts import drafts_of_form, is_kept_newer
 from tickets.views.staff_thread import staff_thread
 
 PREVIOUS_TICKETS = 5
@@ -230,16 +240,24 @@ def _forms(
         and clock.state(now) in {ClockState.OVERDUE, ClockState.MISSED},
     }
     qualified = clock_runs and can_mark_qualified(user, ticket)
+    drafts = drafts_on(ticket, by=user) if allowed["note"] else {}
+    drafted = drafts.get(DraftKind.ANSWER)
     fresh: dict[str, Callable[[], forms.Form]] = {
         "answer": lambda: AnswerForm(
             initial={
                 "answer_kind": AnswerForm.QUALIFIED if qualified else AnswerForm.ACKNOWLEDGEMENT,
                 "seen_message": newest_message,
                 "submission_key": uuid.uuid4(),
-                **_kept(request),
+                **(_drafted(drafted) if drafted is not None else {}),
+                **_kept(request, drafted),
             }
         ),
-        "note": lambda: NoteForm(initial={"submission_key": uuid.uuid4()}),
+        "note": lambda: NoteForm(
+            initial={
+                "submission_key": uuid.uuid4(),
+                **(_drafted(drafts[DraftKind.NOTE]) if DraftKind.NOTE in drafts else {}),
+            }
+        ),
         "assignment": lambda: AssignmentForm(
             auto_id="assignment_%s", people=kept_choices(user).engineers
         ),
@@ -262,11 +280,19 @@ def _forms(
         for name, may in allowed.items()
         if may
     }
+    composer = _composer(shown, failed, writes_note=next(iter(drafts), None) == DraftKind.NOTE)
     return {
         "forms": shown,
         "came_back": next(iter(failed.values()), None),
         "is_lost": any(name not in shown and "-" not in name for name in failed),
-        "composer": _composer(shown, failed),
+        "composer": composer,
+        "drafts": drafts_of_form(
+            ticket,
+            drafts,
+            kind=DraftKind.NOTE if composer.get("kind") == "note" else DraftKind.ANSWER,
+            reader=user,
+            now=now,
+        ),
         "who_reads": f"{ticket.filed_by.get_short_name()} and watchers get this by mail",
         "newest_message": newest_message,
         "can_mark_qualified": can_mark_qualified(user, ticket),
@@ -277,12 +303,20 @@ def _forms(
     }
 
 
-def _composer(shown: Mapping[str, forms.Form], failed: Mapping[str, forms.Form]) -> dict[str, Any]:
-    """What stands in the composer: nothing yet, or what came back with its errors."""
-    form = failed.get("note") or shown.get("answer") or shown.get("note")
+def _composer(
+    shown: Mapping[str, forms.Form], failed: Mapping[str, forms.Form], *, writes_note: bool
+) -> dict[str, Any]:
+    """What stands in the composer: what came back with its errors, else the newest draft.
+
+    `writes_note` says that the newest draft is a note.
+    """
+    came_back = failed.get("note") or failed.get("answer")
+    is_note = "answer" not in shown or (
+        "note" in failed or came_back.data.get("kind") == "note" if came_back else writes_note
+    )
+    form = came_back or shown.get("note" if is_note else "answer")
     if form is None:
         return {}
-    is_note = "note" in failed or form.data.get("kind") == "note"
     return {
         "kind": "note" if is_note else "reply",
         "text": form["body"].value() or "",
@@ -290,7 +324,15 @@ def _composer(shown: Mapping[str, forms.Form], failed: Mapping[str, forms.Form])
     }
 
 
-def _kept(request: HttpRequest) -> dict[str, Any]:
+def _drafted(draft: Draft) -> dict[str, Any]:
+    """What a draft puts into its form; the qualified mark only where it was chosen."""
+    names = ("body", "answer_kind")
+    return {name: draft.text(name) for name in names if draft.text(name)}
+
+
+def _kept(request: HttpRequest, drafted: Draft | None) -> dict[str, Any]:
     """Text kept from before a sign-in; a fresh page knows better which message is newest."""
+    if drafted is not None and not is_kept_newer(request, drafted):
+        return {}
     kept = kept_initial(request)
     return {name: kept[name] for name in ("body", "answer_kind") if name in kept}

@@ -1,0 +1,169 @@
+/* Drafts: what is typed is kept on the server a second after typing stops, and on leaving.
+   Found by form[data-draft] (components/_draft.html). What cannot be kept there (no network, signed
+   out, newer words of another window) stays in this tab's storage and is offered again. */
+(function () {
+  "use strict";
+  var PAUSE = 1000, WORDS = { body: 1, subject: 1, description: 1 };
+  var $ = function (selector, root) { return root.querySelector(selector); };
+  var same = function (one, other) { return JSON.stringify(one) === JSON.stringify(other); };
+
+  function Drafts(form) {
+    var known = JSON.parse($("script[type='application/json']", form).textContent);
+    var seen = form.elements.namedItem("draft_seen"), line = $("[data-draft-line]", form);
+    var notice = $("[data-draft-notice]", form), discard = $("[data-draft-discard]", form);
+    var kind = form.dataset.draftKind, stopped = {}, timer = null, isSaving = false, isGone = false;
+    var clean = {};
+    clean[kind] = read();
+
+    /* What the form holds, as the server keeps it: names with lists of values, empty ones left out. */
+    function read() {
+      var fields = {};
+      new FormData(form).forEach(function (value, name) {
+        if (typeof value !== "string" || !value.trim() || /^_|^csrf|^draft|_key$|^seen_|^company$/.test(name)) return;
+        if (form.dataset.draftKind !== "filing" && /^(kind|then)$/.test(name)) return;
+        (fields[name] = fields[name] || []).push(value);
+      });
+      return fields;
+    }
+    function write(fields) {
+      Array.from(form.elements).forEach(function (field) {
+        if (!field.name || field.type === "hidden" || field.type === "file" || field.type === "submit") return;
+        if (form.dataset.draftKind !== "filing" && field.name !== "body") return;
+        var values = fields[field.name] || [];
+        if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
+        else field.value = values[0] || "";
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+      clean[kind] = read();
+    }
+
+    /* ── What the server cannot have stays in this tab, for the same person only ── */
+    function place() { return "draft:" + form.dataset.draftReader + form.dataset.draft + kind; }
+    function stash() { try { sessionStorage.setItem(place(), JSON.stringify(read())); } catch (e) { /* then not */ } }
+    function unstash() { try { sessionStorage.removeItem(place()); } catch (e) { /* nothing there */ } }
+    function stashed() { try { return JSON.parse(sessionStorage.getItem(place())); } catch (e) { return null; } }
+
+    function revision(of) { return known[of] && known[of].revision || ""; }
+    function say(words) {
+      $("[data-draft-said]", line).textContent = words;
+      discard.hidden = !revision(kind);
+      line.hidden = !words;
+    }
+    function tell(words, choices) {
+      $("p", notice).textContent = words;
+      $(".line", notice).replaceChildren.apply($(".line", notice), choices.map(function (choice) {
+        var button = document.createElement("button");
+        button.type = "button";
+        button.className = "btn btn-secondary btn-sm";
+        button.textContent = choice[0];
+        button.addEventListener("click", function () { notice.hidden = true; choice[1](); });
+        return button;
+      }));
+      notice.hidden = false;
+    }
+
+    function save(isLeaving) {
+      clearTimeout(timer);
+      var about = kind, fields = read();
+      if (isGone || stopped[about] || same(fields, clean[about])) return;
+      if (isSaving && !isLeaving) { plan(); return; }
+      var data = new FormData(form), hasFiles = false;
+      Array.from(data.entries()).forEach(function (entry) {
+        if (typeof entry[1] === "string") return;
+        hasFiles = hasFiles || entry[1].size > 0;
+        data.delete(entry[0]);
+      });
+      data.delete("_page");
+      data.set("draft", about);
+      data.set("draft_seen", revision(about));
+      isSaving = true;
+      fetch(form.dataset.draft, { method: "POST", body: data, redirect: "manual", keepalive: Boolean(isLeaving), credentials: "same-origin" })
+        .then(function (answer) {
+          if (answer.type === "opaqueredirect" || answer.status === 401) { refuse("Not saved: you are signed out. Send it, then sign in: your words are kept."); return null; }
+          return answer.json().then(function (told) { take(about, fields, answer.status, told, hasFiles); });
+        })
+        .catch(function () { refuse("Not saved: no connection. Your words stay here."); })
+        .finally(function () { isSaving = false; });
+    }
+    function refuse(words) { stash(); say(words); timer = setTimeout(save, 10 * PAUSE); }
+    function take(about, fields, status, told, hasFiles) {
+      if (status === 409) { conflict(about, told); return; }
+      if (status !== 200) { if (about === kind) refuse(told.said || "Not saved. Your words stay here."); return; }
+      clean[about] = fields;
+      if (told.revision) known[about] = told; else delete known[about];
+      if (about !== kind) return;
+      seen.value = told.revision;
+      if (same(read(), fields)) unstash(); else plan();
+      say(told.revision ? "Draft saved " + told.at + (hasFiles ? ", without the files" : "") : "");
+    }
+    function conflict(about, theirs) {
+      var mine = read();
+      /* The same words, saved by a page that this one took the place of. */
+      if (about === kind && Object.keys(WORDS).every(function (name) { return same(mine[name], theirs.fields[name]); })) {
+        know(about, theirs);
+        clean[about] = mine;
+        say("Draft saved " + theirs.at);
+        return;
+      }
+      stopped[about] = theirs;
+      if (about !== kind) return;
+      stash();
+      say("");
+      tell("You wrote on this in another window at " + theirs.at + ". What stands here is not saved.", [
+        ["Keep what stands here", function () { know(about, theirs); save(); }],
+        ["Show the other", function () {
+          know(about, theirs);
+          write(theirs.fields);
+          say("Draft saved " + theirs.at);
+          unstash();
+          tell("This is the other window’s text.", [["Back to mine", function () { write(mine); clean[about] = null; save(); }]]);
+        }]
+      ]);
+    }
+    function know(about, theirs) { delete stopped[about]; known[about] = theirs; seen.value = theirs.revision; clean[about] = null; }
+    function plan() { clearTimeout(timer); timer = setTimeout(save, PAUSE); }
+
+    /* The answer and the note each have a text of their own: what was meant for colleagues never
+       goes to the customer by a slip of the mouse. */
+    function change(to) {
+      if (to === kind) return;
+      save(true);
+      var words = read(), other = known[to];
+      known[kind] = Object.assign({}, known[kind], { fields: words });
+      kind = to;
+      discard.value = to;
+      seen.value = revision(to);
+      write(other ? other.fields : {});
+      notice.hidden = true;
+      say(revision(to) ? "Draft saved " + other.at : "");
+      if (stopped[to]) conflict(to, stopped[to]);
+    }
+
+    form.addEventListener("input", function () { if (stopped[kind]) stash(); else plan(); });
+    form.addEventListener("change", function (event) {
+      if (event.target.name === "kind" && form.dataset.draftKind !== "filing") change(event.target.value === "note" ? "note" : "answer");
+      else if (event.target.type !== "file") plan();
+    });
+    form.addEventListener("submit", function (event) {
+      if (event.defaultPrevented || isGone) return;
+      if (event.submitter !== discard) save(true);
+      isGone = true;
+      clearTimeout(timer);
+      unstash();
+    });
+    document.addEventListener("visibilitychange", function () { if (document.hidden) save(true); });
+    window.addEventListener("pagehide", function () { save(true); });
+    window.addEventListener("pageshow", function (event) { if (event.persisted) isGone = false; });
+    window.addEventListener("online", function () { save(); });
+
+    var left = stashed();
+    if (left && !same(left, read())) {
+      tell("Words you typed here were not saved.", [
+        ["Put them back", function () { write(left); clean[kind] = null; save(); }],
+        ["Forget them", unstash]
+      ]);
+    }
+  }
+
+  document.querySelectorAll("form[data-draft]").forEach(function (form) { new Drafts(form); });
+})();
