@@ -406,7 +406,10 @@ class CalendarNameForm(forms.Form):
     """What a new calendar is called."""
 
     name = forms.CharField(
-        label="Name", max_length=80, help_text="As people will read it, such as Berlin hours."
+        label="Name",
+        max_length=80,
+        help_text="As people will read it, such as Berlin hours.",
+        error_messages={"required": "Give the calendar a name."},
     )
 
 

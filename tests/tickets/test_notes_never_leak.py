@@ -84,6 +84,7 @@ def addresses(ticket: Ticket) -> list[str]:
             .replace("<slug:slug>", ticket.customer.slug)
             .replace("<slug:key>", "msa-business")
             .replace("<str:token>", "x" * 40)
+            .replace("<int:call>", "1")
         )
         gap = re.search(r"<int:(pk|key|message)>", filled)
         made += (

@@ -57,6 +57,7 @@ class LadderForm(forms.Form):
             (OPEN_TOO, "Open clocks too: they go on with these steps from now on"),
         ],
         widget=forms.RadioSelect,
+        error_messages={"required": "Say whether open clocks climb it too."},
     )
     reason = forms.CharField(
         label="Reason",

@@ -33,6 +33,7 @@ class PolicyReplayForm(forms.Form):
         label="Your question",
         max_length=120,
         help_text="Such as: What if Plus answered High within 2 h, around the clock?",
+        error_messages={"required": "Ask a question: the result is kept under it."},
     )
     plan = forms.ChoiceField(label="Tickets filed under", required=False)
     edition = forms.ChoiceField(

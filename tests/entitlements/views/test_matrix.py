@@ -81,6 +81,8 @@ GET = {
     "edition_list": STAFF,
     "calendar_list": STAFF,
     "calendar": STAFF,
+    "company_webhooks": MANAGED,
+    "company_webhook_new": MANAGED,
     "person_list": ADMINISTRATION,
     "staff_member_new": ADMINISTRATION,
     "staff_member_edit": ADMINISTRATION,
@@ -99,6 +101,7 @@ POST = {
     "seat_return": MANAGED_CHANGE,
     "seat_swap": MANAGED_FORM,
     "plan_request": OUTCOME_FORM,
+    "company_webhook_new": MANAGED_FORM,
     "staff_member_new": ADMIN_FORM,
     "staff_member_edit": ROLES_TAKEN,
 }
@@ -136,6 +139,8 @@ class Stage:
             "seat_swap": (number, seat),
             "plan_request": (self.plan_request.pk,),
             "calendar": ("msa-business-hours",),
+            "company_webhooks": (slug,),
+            "company_webhook_new": (slug,),
             "staff_member_edit": (self.people["analyst"].pk,),
         }
         return reverse(name, args=arguments.get(name, ()))
