@@ -24,7 +24,9 @@ from tickets.api import (
     reopening,
     resolution,
     severity,
+    tags,
     ticket,
+    watchers,
 )
 
 app_name = "api"
@@ -96,5 +98,12 @@ urlpatterns = [
         name="acknowledgement",
     ),
     path("tickets/<int:number>/severity/", severity.SeverityResource.as_view(), name="severity"),
+    path("tickets/<int:number>/tags/", tags.Tags.as_view(), name="tags"),
+    path("tickets/<int:number>/watchers/", watchers.Watchers.as_view(), name="watchers"),
+    path(
+        "tickets/<int:number>/watchers/removal/",
+        watchers.WatcherRemoval.as_view(),
+        name="watcher_removal",
+    ),
     re_path(r"", api_root.Nothing.as_view(), name="nothing"),
 ]

@@ -68,6 +68,11 @@ class EventKind(models.TextChoices):
     CLOSED = "closed", "Closed"
     REOPENED = "reopened", "Reopened"
     FOLLOWED_UP = "followed_up", "Followed up by another ticket"
+    TAGGED = "tagged", "Tags changed"
+    WATCHED = "watched", "Watched by one of us"
+    UNWATCHED = "unwatched", "No longer watched by one of us"
+    COPIED = "copied", "Somebody gets copies"
+    UNCOPIED = "uncopied", "Somebody gets no more copies"
 
 
 class DraftKind(models.TextChoices):
@@ -96,7 +101,16 @@ class EscalationEnd(models.TextChoices):
 
 
 # Events that customers never see: how the vendor works inside.
-INTERNAL_EVENTS = frozenset({EventKind.NOTED, EventKind.ESCALATED, EventKind.ACKNOWLEDGED})
+INTERNAL_EVENTS = frozenset(
+    {
+        EventKind.NOTED,
+        EventKind.ESCALATED,
+        EventKind.ACKNOWLEDGED,
+        EventKind.TAGGED,
+        EventKind.WATCHED,
+        EventKind.UNWATCHED,
+    }
+)
 
 # What customers may read of an event besides who, when and what. A hand-over's or an overturned
 # answer's reason is the vendor's own business; a customer's own is a message.
@@ -127,6 +141,7 @@ CUSTOMERS_READ_DETAILS = frozenset(
         "owner_name",
         "next_word_at",
         "how",
+        "person_name",
     }
 )
 

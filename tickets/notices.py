@@ -65,6 +65,23 @@ def managers_of(tickets: Sequence[Ticket]) -> dict[int, list[User]]:
     }
 
 
+def staff_following(ticket: Ticket, *, besides: User | None = None) -> list[User]:
+    """Who follows the ticket among us: whoever has it, and those who watch it. One query."""
+    people = {user.pk: user for user in ticket.staff_watchers.filter(is_active=True)}
+    if ticket.assignee is not None:
+        people[ticket.assignee.pk] = ticket.assignee
+    return [user for user in people.values() if user != besides]
+
+
+def tell_watching_staff(ticket: Ticket, event: TicketEvent, *, subject: str, by: User) -> None:
+    """Tell those of us who watch the ticket what a colleague did; the assignee sees it there."""
+    watching = [
+        user for user in staff_following(ticket, besides=by) if user.pk != ticket.assignee_id
+    ]
+    if watching:
+        tell_staff(ticket, event, watching, subject=subject, body=f"You watch {ticket.reference}.")
+
+
 def tell_customer(
     ticket: Ticket, event: TicketEvent, *, subject: str, body: str, besides: User | None = None
 ) -> None:

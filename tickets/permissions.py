@@ -56,6 +56,11 @@ def can_note(user: User, ticket: Ticket) -> bool:
     return sees_as_staff(user, ticket)
 
 
+def can_change_watchers(user: User, ticket: Ticket) -> bool:
+    """The customer's people decide among themselves who gets copies; an engineer for a caller."""
+    return can_write_as_customer(user, ticket) or can_work(user, ticket)
+
+
 def can_work(user: User, ticket: Ticket) -> bool:
     """Take, assign, change severity, resolve."""
     return user.has_role(*WORKS_TICKETS)

@@ -217,6 +217,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         groups = self.in_urgency_order(now).order_by("urgency").values("urgency")  # type: ignore[misc]  # annotated by in_urgency_order
         return dict(groups.annotate(size=Count("state")).values_list("urgency", "size"))
 
+    def tagged(self, name: str) -> "TicketQuerySet":
+        """Tickets with a tag, by its name as it is kept. Staff only: customers know no tags."""
+        return self.filter(tags__contains=[name])
+
     def for_customer_list(self) -> "TicketQuerySet":
         """What a customer's list shows: what waits for them first, then the newest."""
         return (

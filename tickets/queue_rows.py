@@ -29,6 +29,7 @@ _CLOCK = tuple(
 _SQL = f"""
 SELECT t.id, t.number, t.subject, t.state, t.severity, t.version, t.updated_at,
        t.escalated_at IS NOT NULL, t.account_escalated_at IS NOT NULL, t.debit_id IS NOT NULL,
+       t.tags,
        t.edition_id, t.product_id,
        customer.name, assignee.name, {", ".join(f"clock.{name}" for name in _CLOCK)}
   FROM tickets_ticket AS t
@@ -38,7 +39,7 @@ SELECT t.id, t.number, t.subject, t.state, t.severity, t.version, t.updated_at,
  WHERE t.id = ANY(%s)
 """  # noqa: S608 - column names of our own
 # So many columns are the ticket's own, and so many come before the clock's.
-_OWN, _SHOWN = 10, 14
+_OWN, _SHOWN = 11, 15
 
 
 @dataclass(slots=True)
@@ -55,6 +56,7 @@ class QueueRow:
     is_escalated: bool
     is_account_escalated: bool
     is_premium: bool
+    tags: Sequence[str]
     plan: tuple[str, str]
     product: str
     customer: str
@@ -99,6 +101,7 @@ def _row(values: Sequence[Any]) -> QueueRow:
         is_escalated=flags[0],
         is_account_escalated=flags[1],
         is_premium=flags[2],
+        tags=flags[3],
         plan=_names.plan(edition),
         product=_names.product(product),
         customer=customer,

@@ -49,6 +49,7 @@ def _row(row: QueueRow, zone: tzinfo, now: datetime, *, can_work: bool) -> str:
     tags = _PREMIUM if row.is_premium else ""
     if row.is_escalated or row.is_account_escalated:
         tags = (_ESCALATED if row.is_escalated else _ACCOUNT_ESCALATED) + tags
+    tags += "".join(f' <span class="tag tag--line">{escape(name)}</span>' for name in row.tags)
     tags += "".join(_acknowledged(one, now) for one in row.acknowledged)
     product = f"{escape(row.product)} {escape(row.version)}" if row.product else ""
     who = named_avatar(row.assignee, is_us=True, size="sm") if row.assignee else _UNASSIGNED

@@ -53,6 +53,9 @@ READ_BY_ALL        = row(401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200)
 SEEN               = row(401, 401, 200, 404, 200, 404, 200, 404, 200, 200, 200)
 COMPANY            = row(401, 401, 200, 200, 200, 404, 200, 404, 200, 200, 200)
 NOTES_READ         = row(401, 401, 404, 404, 404, 404, 200, 404, 200, 200, 200)
+TAGGED             = row(401, 401, 404, 404, 404, 404, 200, 404, 200, 200, 403)
+WATCHED            = row(401, 401, 200, 404, 200, 404, 200, 404, 200, 200, 200)
+UNWATCHED          = row(401, 401, 422, 404, 422, 404, 200, 404, 200, 200, 200)
 NOTES_WRITTEN      = row(401, 401, 404, 404, 404, 404, 201, 404, 201, 201, 201)
 FILED              = row(401, 401, 201, 201, 201, 400, 201, 400, 201, 403, 403)
 WRITTEN            = row(401, 401, 201, 404, 201, 404, 201, 404, 201, 201, 403)
@@ -108,6 +111,9 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "escalation_owner": {"post": ESCALATION_LED},
     "escalation_end": {"post": ESCALATION_ENDED},
     "acknowledgement": {"post": ACKNOWLEDGED},
+    "tags": {"post": TAGGED},
+    "watchers": {"get": SEEN, "post": WATCHED},
+    "watcher_removal": {"post": UNWATCHED},
     "nothing": dict.fromkeys(METHODS, NOTHING),
 }
 
@@ -258,6 +264,9 @@ def _sent(name: str, method: str, user: User | None) -> dict[str, Any]:
             "description": "All of them.",
         },
         "messages": {"body": "Any news?"} | ({"qualified": False} if is_staff else {}),
+        "tags": {"add": ["rule-7"]},
+        "watchers": {"watcher": "me"},
+        "watcher_removal": {"watcher": "me"},
         "notes": {"body": "Looks like rule 7."},
         "reopening": {"reason": "It is back."},
         "resolution": {"resolution": "Update 4711 solves it."},

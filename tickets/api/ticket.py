@@ -52,6 +52,7 @@ class Tickets(TicketPart, PagedResource):
             OpenApiParameter("kind", str, enum=TicketKind.values),
             OpenApiParameter("company", str, description="A company's slug."),
             OpenApiParameter("assignee", str, enum=["me"]),
+            OpenApiParameter("tag", str, description="Staff only: a tag as it is kept."),
             OpenApiParameter("q", str, description="Words of the subject or description."),
         ],
         responses=TicketOutput(many=True),

@@ -7,6 +7,7 @@ from tickets.models.event import TicketEvent
 from tickets.models.message import Message, Note
 from tickets.models.policy_replay import PolicyReplay, ReplayCount, ReplayFlip
 from tickets.models.product import Product
+from tickets.models.tag import Tag
 from tickets.models.ticket import Ticket
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Product",
     "ReplayCount",
     "ReplayFlip",
+    "Tag",
     "Ticket",
     "TicketEvent",
 ]

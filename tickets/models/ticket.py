@@ -18,6 +18,7 @@ from sla.models import Clock
 from tickets.choices import OPEN_STATES, Channel, TicketKind, TicketState
 from tickets.models.product import Product
 from tickets.querysets import REOPEN_WITHIN, TicketQuerySet
+from tickets.tag_names import LONGEST_TAG
 from tickets.urgency import RANK, RankColumn, RankField
 
 # Tickets are numbered by a database sequence: unique under any concurrency, gaps allowed.
@@ -56,8 +57,8 @@ class Ticket(models.Model):
     calendar version; later changes do not move them. `asked_severity` is what the customer
     ticked, `severity` what holds now. `filed_by` is the customer's person, `submitted_by` who
     sent the form: an engineer when it came by phone. `weight` is the plan's escalation weight in
-    the queue. A premium incident has exactly one debit, which the constraints hold. Written by
-    tickets.operations.
+    the queue. `tags` and `staff_watchers` are ours: customers never see them. A premium incident
+    has exactly one debit, which the constraints hold. Written by tickets.operations.
 
     Kept by the database, for the queue's order: `answer_due_at` and `answer_at_risk_at` are the
     response clock's while it runs, `escalated_at` and `account_escalated_at` since when its
@@ -101,6 +102,13 @@ class Ticket(models.Model):
     )
     watchers = models.ManyToManyField(
         settings.AUTH_USER_MODEL, related_name="watched_tickets", blank=True
+    )
+    # Our own people who follow it: the customer never sees who does.
+    staff_watchers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, related_name="desk_watched_tickets", blank=True
+    )
+    tags = ArrayField(
+        models.CharField(max_length=LONGEST_TAG), default=list, db_default=[], blank=True
     )
     filed_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -163,6 +171,7 @@ class Ticket(models.Model):
                 name="ticket_resolved",
             ),
             GinIndex(_WORDS, name="ticket_words"),
+            GinIndex(fields=("tags",), condition=_OPEN, name="ticket_open_tags"),
             GinIndex(_WORDS, condition=_OPEN, name="ticket_open_words"),
         )
 

@@ -15,7 +15,7 @@ from sla.operations import overturn_stop, stop_clock
 from tickets.choices import Channel, EventKind, TicketKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import Message, Note, Ticket
-from tickets.notices import tell_customer, tell_staff
+from tickets.notices import staff_following, tell_customer, tell_staff, tell_watching_staff
 from tickets.operations.attachments import attach_files
 from tickets.operations.filing import file_ticket
 from tickets.operations.timeline import add_event, lock_ticket
@@ -79,11 +79,11 @@ def write_message(
         message=message.pk,
         state=[before, ticket.state],
     )
-    if ticket.assignee is not None:
+    if following := staff_following(ticket, besides=by):
         tell_staff(
             ticket,
             event,
-            [ticket.assignee],
+            following,
             subject=f"{by} wrote: {ticket.subject}",
             body=f"{by} of {ticket.customer} wrote on {ticket.reference}.",
         )
@@ -160,6 +160,7 @@ def answer_ticket(
         state=[before, ticket.state],
     )
     tell_customer(ticket, event, subject=f"{by} answered: {ticket.subject}", body=message.body)
+    tell_watching_staff(ticket, event, subject=f"{by} answered: {ticket.subject}", by=by)
     return message
 
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from tickets.choices import EventKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import Message, Ticket
-from tickets.notices import tell_customer, tell_staff
+from tickets.notices import staff_following, tell_customer, tell_staff, tell_watching_staff
 from tickets.operations.conversation import require_unchanged, stop_response_clock
 from tickets.operations.escalation_course import end_escalation_of_closed
 from tickets.operations.timeline import add_event, lock_ticket
@@ -73,6 +73,7 @@ def resolve_ticket(
         subject=f"is solved: {ticket.subject}",
         body=f"{message.body}\n\nDoes it work? Confirm it, or reopen within 14 days.",
     )
+    tell_watching_staff(ticket, event, subject=f"is solved: {ticket.subject}", by=by)
     return ticket
 
 
@@ -128,11 +129,11 @@ def reopen_ticket(ticket: Ticket, *, reason: str, by: User, now: datetime | None
         reason=reason,
         state=[before, ticket.state],
     )
-    if ticket.assignee is not None and ticket.assignee != by:
+    if following := staff_following(ticket, besides=by):
         tell_staff(
             ticket,
             event,
-            [ticket.assignee],
+            following,
             subject=f"was reopened: {ticket.subject}",
             body=f"{by} reopened {ticket.reference}." + (f" {reason}" if reason else ""),
         )
@@ -171,11 +172,11 @@ def _close(ticket: Ticket, *, by: User | None, now: datetime) -> None:
     ticket.closed_at = now
     ticket.save(update_fields=["state", "closed_at"])
     event = add_event(ticket, EventKind.CLOSED, by=by, now=now, state=[before, TicketState.CLOSED])
-    if by is not None and ticket.assignee is not None and ticket.assignee != by:
+    if by is not None and (following := staff_following(ticket, besides=by)):
         tell_staff(
             ticket,
             event,
-            [ticket.assignee],
+            following,
             subject=f"is closed: {ticket.subject}",
             body=f"{by} closed {ticket.reference}.",
         )

@@ -19,7 +19,7 @@ from tickets.models import Product, Ticket
 from tickets.serializers.clock import ClockOutput, ExplanationOutput
 
 # Only for the vendor's people: how a ticket stands in the queue.
-STAFF_FIELDS = ("weight", "escalation_level", "at_risk_at", "acknowledged_by")
+STAFF_FIELDS = ("weight", "escalation_level", "at_risk_at", "acknowledged_by", "tags")
 
 
 class CompanyName(serializers.Serializer[Customer]):
@@ -66,6 +66,9 @@ class TicketOutput(serializers.Serializer[Ticket]):
     clock = ClockOutput(source="response_clock", allow_null=True)
     weight = serializers.IntegerField(required=False, help_text="Staff only.")
     escalation_level = serializers.IntegerField(required=False, help_text="Staff only.")
+    tags = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Staff only."
+    )
     at_risk_at = Instant(
         source="response_clock.at_risk_at",
         required=False,

@@ -14,6 +14,7 @@ from tickets.views import (
     severity_contest,
     ticket_escalation,
     ticket_list,
+    watching,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -37,6 +38,12 @@ urlpatterns: list[URLPattern] = [
         "tickets/<int:number>/escalation/",
         ticket_escalation.create_ticket_escalation,
         name="ticket_escalation",
+    ),
+    path("tickets/<int:number>/watchers/", watching.create_watcher, name="ticket_watchers"),
+    path(
+        "tickets/<int:number>/watchers/<int:pk>/removal/",
+        watching.remove_watcher_of_ticket,
+        name="ticket_watcher_removal",
     ),
     # Both sides download here: what hangs on a note is never found for a customer.
     path(

@@ -20,6 +20,8 @@ from tickets.views import (
     reassessment,
     resolution,
     severity,
+    tags,
+    watching,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -66,6 +68,13 @@ urlpatterns: list[URLPattern] = [
         name="ticket_acknowledgement",
     ),
     path("tickets/<int:number>/excuse/", excuse.create_excuse, name="ticket_excuse"),
+    path("tickets/<int:number>/tags/", tags.create_tag_change, name="ticket_tags"),
+    path("tickets/<int:number>/watching/", watching.create_watching, name="ticket_watching"),
+    path(
+        "tickets/<int:number>/watching/removal/",
+        watching.remove_watching,
+        name="ticket_watching_removal",
+    ),
     path("clock-audits/", clock_audit.show_audits, name="clock_audit_list"),
     path("clock-audits/new/", clock_audit.create_audit, name="clock_audit_new"),
     path("clock-audits/<int:pk>/", clock_audit.show_audit, name="clock_audit"),

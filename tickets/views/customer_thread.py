@@ -209,6 +209,14 @@ def _followed_up(event: TicketEvent, zone: ZoneInfo) -> SafeString:
     return format_html('Followed up in <b class="mono">TK-{}</b>', number)
 
 
+def _copied(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+    return format_html("<b>{}</b> gets copies now", event.details["person_name"])
+
+
+def _uncopied(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+    return format_html("<b>{}</b> gets no more copies", event.details["person_name"])
+
+
 def _closed(event: TicketEvent, zone: ZoneInfo) -> SafeString:
     if event.by is None:
         return format_html("{}", "Closed by itself, 14 days after it was solved")
@@ -243,5 +251,7 @@ _WORDS: dict[EventKind, tuple[str, Teller]] = {
     EventKind.CLOSED: ("checks", _closed),
     EventKind.REOPENED: ("arrow-back-up", _said("reopened the ticket")),
     EventKind.FOLLOWED_UP: ("link", _followed_up),
+    EventKind.COPIED: ("mail", _copied),
+    EventKind.UNCOPIED: ("mail", _uncopied),
 }
 _GOOD = frozenset({EventKind.RESOLVED})

@@ -287,6 +287,23 @@ def _followed_up(event: TicketEvent) -> SafeString:
     )
 
 
+def _tagged(event: TicketEvent) -> SafeString:
+    before, after = event.details["tags"]
+    changes = [f"+{name}" for name in after if name not in before]
+    changes += [f"−{name}" for name in before if name not in after]
+    return format_html("<b>{}</b> changed the tags: {}", _who(event), ", ".join(changes))
+
+
+def _copied(event: TicketEvent) -> SafeString:
+    name = event.details["person_name"]
+    return format_html("<b>{}</b> gives <b>{}</b> copies of it", _who(event), name)
+
+
+def _uncopied(event: TicketEvent) -> SafeString:
+    name = event.details["person_name"]
+    return format_html("<b>{}</b> sends <b>{}</b> no more copies", _who(event), name)
+
+
 def _local(at: datetime) -> str:
     local = timezone.localtime(at)
     return f"{local:%H:%M} {wording.zone_word(local)}"
@@ -315,4 +332,9 @@ _EVENTS: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
     EventKind.CLOSED: ("checks", _plain("closed the ticket")),
     EventKind.REOPENED: ("arrow-back-up", _plain("reopened the ticket")),
     EventKind.FOLLOWED_UP: ("link", _followed_up),
+    EventKind.TAGGED: ("tag", _tagged),
+    EventKind.WATCHED: ("eye", _plain("watches this ticket")),
+    EventKind.UNWATCHED: ("eye-off", _plain("no longer watches this ticket")),
+    EventKind.COPIED: ("mail", _copied),
+    EventKind.UNCOPIED: ("mail", _uncopied),
 }

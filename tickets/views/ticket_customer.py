@@ -25,6 +25,7 @@ from sla.models import Clock
 from sla.operations import coming_steps
 from tickets.choices import DraftKind, TicketState
 from tickets.forms.customer import EscalationForm, ReopeningForm, ReplyForm, SeverityContestForm
+from tickets.forms.relations import WatcherForm
 from tickets.ladder_lines import lines_for_customer, newest_records
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.operations.drafts import drafts_on
@@ -52,7 +53,7 @@ def customer_ticket_page(
 ) -> HttpResponse:
     """Show the ticket to somebody of the customer's side.
 
-    `failed` are forms to show again, by name: reply, reopening, contest, escalation.
+    `failed` are forms to show again, by name: reply, reopening, contest, escalation, watcher.
     Effects: the reader's notices of this ticket are read.
     """
     reader = request.user
@@ -77,6 +78,7 @@ def customer_ticket_page(
         "reopening": ReopeningForm(auto_id="id_reopening_%s"),
         "contest": SeverityContestForm(ticket=ticket, auto_id="id_contest_%s"),
         "escalation": EscalationForm(auto_id="id_escalation_%s"),
+        "watcher": WatcherForm(ticket=ticket, auto_id="id_watcher_%s"),
     }
     context = {
         "ticket": ticket,
@@ -192,6 +194,7 @@ def _refused(failed: dict[str, forms.Form] | None, ticket: Ticket, now: datetime
         "reopening": ticket.can_be_reopened(now),
         "contest": ticket.is_open,
         "escalation": ticket.is_open,
+        "watcher": True,
         "closure": False,
     }
     for name, form in (failed or {}).items():

@@ -61,6 +61,7 @@ from tickets.queue_sizes import kept_choices
 from tickets.reassessment import outlooks
 from tickets.views.drafts import drafts_of_form, is_kept_newer
 from tickets.views.staff_thread import staff_thread
+from tickets.views.ticket_relations import relations
 
 PREVIOUS_TICKETS = 5
 
@@ -83,6 +84,7 @@ def staff_ticket_page(
     context |= _conversation(ticket, user, failed or {})
     context |= _clock(ticket, user, now, context["events"])
     context |= _customer(ticket, user, now)
+    context |= relations(ticket, user, failed or {})
     context |= _forms(
         request,
         ticket,
