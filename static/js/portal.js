@@ -190,6 +190,7 @@
     if (event.target.closest("[data-theme-toggle]")) { window.portalTheme.toggle(); showTheme(); }
     if (event.target.closest("[data-reload]")) window.location.reload();
     if (event.target.closest("[data-keys-toggle]")) toggleKeys();
+    if (event.target.closest("[data-unselect]")) { selectAll(false); $(".queue [data-select-all]").focus(); }
     var copy = event.target.closest("[data-copy]");
     if (copy && navigator.clipboard) navigator.clipboard.writeText(copy.dataset.copy).then(function () { say("Copied"); });
     $$("details.why[open]").forEach(function (why) { if (!why.contains(event.target)) why.open = false; });
@@ -220,20 +221,27 @@
     $("a", next).focus({ preventScroll: true });
   }
   function select(row, on) {
-    row.setAttribute("aria-selected", String(on));
     $("input[type=checkbox]", row).checked = on;
     showSelection();
   }
+  function selectAll(on) {
+    rows().forEach(function (row) { $("input[type=checkbox]", row).checked = on; });
+    showSelection();
+  }
   function showSelection() {
-    var bar = $(".bulkbar"), chosen = rows().filter(function (row) { return row.getAttribute("aria-selected") === "true"; });
-    if (!bar) return;
-    bar.hidden = !chosen.length;
-    $("b", bar).textContent = chosen.length + " selected";
+    var said = $("[data-selected]"), all = rows(), chosen = all.filter(function (row) { return $("input[type=checkbox]:checked", row); });
+    if (!said) return;
+    all.forEach(function (row) { row.setAttribute("aria-selected", String(chosen.includes(row))); });
+    said.textContent = chosen.length + " selected";
+    /* The box above all rows is sent too: it says what the rows say. */
+    var whole = $("[data-select-all]");
+    whole.checked = all.length > 0 && chosen.length === all.length;
+    whole.indeterminate = chosen.length > 0 && chosen.length < all.length;
   }
   document.addEventListener("change", function (event) {
     var row = event.target.closest("tr[data-row]");
     if (row && event.target.type === "checkbox") select(row, event.target.checked);
-    if (event.target.matches("[data-select-all]")) rows().forEach(function (each) { select(each, event.target.checked); });
+    if (event.target.matches("[data-select-all]")) selectAll(event.target.checked);
   });
   document.addEventListener("keydown", function (event) {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -250,7 +258,7 @@
     var cursor = $(".queue tr.is-cursor");
     if (event.key === "j") moveCursor(1);
     if (event.key === "k") moveCursor(-1);
-    if (event.key === "x" && cursor) select(cursor, cursor.getAttribute("aria-selected") !== "true");
+    if (event.key === "x" && cursor) select(cursor, !$("input[type=checkbox]", cursor).checked);
   });
   /* The main button of the side that shows: the reply's, or the note's. */
   function visibleButton(form) {
@@ -318,5 +326,6 @@
   $$("[data-versions-of]").forEach(showVersions);
   tickAll();
   showKeys();
+  showSelection();
   focusWanted(document);
 })();

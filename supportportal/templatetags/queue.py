@@ -1,6 +1,6 @@
 """The rows of the queue, drawn at once: a template of its own for each cell cost most of a page."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime, tzinfo
 from html import escape
 
@@ -29,17 +29,30 @@ _UNASSIGNED = (
 
 
 @register.simple_tag
-def queue_rows(rows: Iterable[QueueRow], can_work: bool, now: datetime) -> SafeString:  # noqa: FBT001
-    """Draw tickets as rows of the queue; the box to choose one only where it can be worked on."""
+def queue_rows(
+    rows: Iterable[QueueRow],
+    can_work: bool,  # noqa: FBT001
+    now: datetime,
+    chosen: Container[int],
+) -> SafeString:
+    """Draw tickets as rows of the queue; the box to choose one only where it can be worked on.
+
+    `chosen` are the numbers of rows that are chosen already.
+    """
     zone = timezone.get_current_timezone()
-    return SafeString("".join(_row(row, zone, now, can_work=can_work) for row in rows))
+    return SafeString(
+        "".join(
+            _row(row, zone, now, can_work=can_work, is_chosen=row.number in chosen) for row in rows
+        )
+    )
 
 
-def _row(row: QueueRow, zone: tzinfo, now: datetime, *, can_work: bool) -> str:
+def _row(row: QueueRow, zone: tzinfo, now: datetime, *, can_work: bool, is_chosen: bool) -> str:
     reference, clock = row.reference, row.clock
     choose = (
         f'<td class="col-check"><input class="form-check-input" type="checkbox" name="ticket"'
-        f' value="{row.number}" aria-label="Select {reference}"></td>'
+        f' value="{row.number}"{" checked" if is_chosen else ""}'
+        f' aria-label="Select {reference}"></td>'
         if can_work
         else ""
     )
@@ -54,7 +67,7 @@ def _row(row: QueueRow, zone: tzinfo, now: datetime, *, can_work: bool) -> str:
     product = f"{escape(row.product)} {escape(row.version)}" if row.product else ""
     who = named_avatar(row.assignee, is_us=True, size="sm") if row.assignee else _UNASSIGNED
     return (
-        f'<tr data-row aria-selected="false">{choose}'
+        f'<tr data-row aria-selected="{"true" if is_chosen else "false"}">{choose}'
         f'<td class="col-sla">{chip(clock, "staff", now)}</td>'
         f'<td class="col-due soft num">{due}</td>'
         f'<td class="col-sev">{severity(row.severity, icon_only=True)}</td>'

@@ -141,7 +141,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "queue/at-risk/": STAFF,
     "queue/changes/": (302, 404, 404, 404, 204, 204, 204),
     "queue/next/": CHANGE_BY_STAFF,
-    "queue/assignments/": CHANGE_BY_STAFF,
+    "queue/selection/": CHANGE_BY_STAFF,
     "tickets/new/phone/": (302, 404, 404, 404, 200, 403, 403),
     "tickets/<int:number>/answers/": CHANGE_BY_STAFF,
     "tickets/<int:number>/notes/": CHANGE_BY_STAFF,

@@ -1,27 +1,27 @@
-"""The queue: what needs an answer, most urgent first; taking the next ticket, or several."""
+"""The queue: what needs an answer, most urgent first, and taking the next ticket."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import kept_text
-from accounts.errors import DomainError
 from accounts.requests import SignedInRequest
 from sla.acknowledged import standing_acknowledgements
 from tickets.choices import TicketState
 from tickets.forms.queue import QueueFilterForm
+from tickets.forms.selection import SelectionForm
 from tickets.models import Ticket, TicketEvent
-from tickets.operations.assignment import take_next_ticket, take_ticket
+from tickets.operations.assignment import take_next_ticket
 from tickets.permissions import WORKS_TICKETS
 from tickets.querysets import TicketQuerySet
 from tickets.queue_page import Place, QueuePage, queue_page
@@ -32,8 +32,8 @@ from tickets.views.queue_counts import queue_counts
 from tickets.views.staff import staff_only
 
 PAGE_SIZE = 50
-# More than a page's rows in one form is no form of ours.
-MOST_AT_ONCE = 100
+# Where the session carries what became of a choice to the page that follows.
+OUTCOME = "queue-outcome"
 
 GROUP_NOTES = {
     Urgency.AT_RISK: "a quarter of the time or less is left",
@@ -65,22 +65,21 @@ class Group:
 @require_safe
 def queue(request: SignedInRequest) -> HttpResponse:
     """Show the open tickets, or one of the views named in the address."""
-    view = request.GET.get("view", "")
-    return _queue_page(request, view if view in {"unassigned", "waiting", "overdue"} else "open")
+    return _queue_page(request)
 
 
 @staff_only
 @require_safe
 def my_tickets(request: SignedInRequest) -> HttpResponse:
     """Show the open tickets this person has."""
-    return _queue_page(request, "mine")
+    return _queue_page(request)
 
 
 @staff_only
 @require_safe
 def at_risk(request: SignedInRequest) -> HttpResponse:
     """Show the tickets whose promise is about to break, or broken."""
-    return _queue_page(request, "at_risk")
+    return _queue_page(request)
 
 
 @staff_only
@@ -109,46 +108,39 @@ def take_next(request: SignedInRequest) -> HttpResponse:
     return redirect(ticket)
 
 
-@require_POST
-@staff_only
-def take_chosen(request: SignedInRequest) -> HttpResponse:
-    """Take each chosen ticket for oneself, and say which were refused and why.
-
-    Raises: NotAllowed for somebody who takes no tickets.
-    """
-    sent = request.POST.getlist("ticket")
-    numbers = [int(number) for number in sent if number.isdecimal() and len(number) < 18]
-    numbers = list(dict.fromkeys(numbers))[:MOST_AT_ONCE]
-    found = {
-        ticket.number: ticket
-        for ticket in Ticket.objects.visible_to(request.user).filter(number__in=numbers)
-    }
-    taken, refused = 0, []
-    for number in numbers:
-        ticket = found.get(number)
-        if ticket is None:
-            refused.append(f"TK-{number}: there is no such ticket.")
-            continue
-        try:
-            take_ticket(ticket, by=request.user)
-        except DomainError as error:
-            refused.append(f"TK-{number}: {error.message}")
-        else:
-            taken += 1
-    if not numbers:
-        messages.info(request, "Choose tickets first.")
-    elif refused:
-        messages.warning(request, f"{taken} taken, {len(refused)} refused: {' '.join(refused)}")
-    else:
-        messages.success(request, f"{taken} taken.")
-    page = kept_text.page_of(request)
-    pages = {reverse(name) for name in ("queue", "my_tickets", "at_risk")}
-    return HttpResponseRedirect(page if urlsplit(page).path in pages else reverse("queue"))
+def view_at(path: str, query: QueryDict) -> str:
+    """The view of the queue that stands at an address."""
+    own = {reverse("my_tickets"): "mine", reverse("at_risk"): "at_risk"}
+    asked = query.get("view", "")
+    return own.get(path) or (asked if asked in {"unassigned", "waiting", "overdue"} else "open")
 
 
-def _queue_page(request: SignedInRequest, view: str) -> HttpResponse:
+def _queue_page(request: SignedInRequest) -> HttpResponse:
+    outcome: dict[str, Any] = request.session.pop(OUTCOME, {})
+    return show_queue(
+        request,
+        path=request.path,
+        query=request.GET,
+        outcome=outcome,
+        chosen=[one["number"] for one in outcome.get("refused", [])],
+    )
+
+
+def show_queue(
+    request: SignedInRequest,
+    *,
+    path: str,
+    query: QueryDict,
+    selection: SelectionForm | None = None,
+    outcome: dict[str, Any] | None = None,
+    chosen: Sequence[int] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """Show the queue that stands at an address, with rows chosen and a form that came back."""
     user, now = request.user, timezone.now()
-    form = QueueFilterForm(request.GET, choices=kept_choices(user), by=user)
+    view = view_at(path, query)
+    choices = kept_choices(user)
+    form = QueueFilterForm(query, choices=choices, by=user)
     visible = Ticket.objects.visible_to(user)
     if (number := _number_in(form.words)) and (
         ticket := visible.filter(number=number).first()
@@ -159,8 +151,8 @@ def _queue_page(request: SignedInRequest, view: str) -> HttpResponse:
         tickets,
         size=PAGE_SIZE,
         now=now,
-        after=Place.read(request.GET.get("after", ""), now=now),
-        before=Place.read(request.GET.get("before", ""), now=now),
+        after=Place.read(query.get("after", ""), now=now),
+        before=Place.read(query.get("before", ""), now=now),
         few=bool(form.words),
     )
     counts = queue_counts(request)
@@ -180,13 +172,21 @@ def _queue_page(request: SignedInRequest, view: str) -> HttpResponse:
             "groups": groups,
             "page": page,
             "total": sum(sizes.values()),
-            "query": _query_without_place(request),
+            "query": _query_without_place(query),
+            "path": path,
+            "page_url": f"{path}?{query.urlencode()}" if query else path,
+            "named_view": query.get("view", ""),
+            "selection": selection or SelectionForm(choices=choices),
+            "outcome": outcome,
+            "chosen": frozenset(chosen),
+            "whole_page": ",".join(str(row.number) for group in groups for row in group.rows),
             "first": groups[0].rows[0] if groups and page.before is None else None,
             "first_urgency": page.rows[0][0] if page.rows else None,
             "can_work": user.has_role(*WORKS_TICKETS),
             "has_filters": bool(form.chosen or form.words),
             "all_open": counts["open"],
         },
+        status=status,
     )
 
 
@@ -197,8 +197,8 @@ def _sizes_of_whole(page: QueuePage) -> dict[int, int]:
     return dict(Counter(int(urgency) for urgency, _ in page.rows))
 
 
-def _query_without_place(request: SignedInRequest) -> str:
-    query = request.GET.copy()
+def _query_without_place(given: QueryDict) -> str:
+    query = given.copy()
     for name in ("after", "before", "page"):
         query.pop(name, None)
     return query.urlencode()

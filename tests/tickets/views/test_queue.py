@@ -23,7 +23,7 @@ from tickets.operations.conversation import answer_ticket
 pytestmark = pytest.mark.django_db
 
 PAGES = ("queue", "my_tickets", "at_risk", "queue_changes", "ticket_new_phone")
-ACTIONS = ("queue_next", "queue_assignments")
+ACTIONS = ("queue_next", "queue_selection")
 
 
 @pytest.fixture
@@ -231,7 +231,7 @@ def test_50_tickets_make_a_page(
     response = desk.get(reverse("queue"))
     following = re.search(r'rel="next" href="([^"]+)"', response.content.decode())
     assert following is not None
-    first, second = words(response), words(desk.get(reverse("queue") + following[1]))
+    first, second = words(response), words(desk.get(following[1]))
 
     assert "50 of 51" in first
     assert "subject 50" not in first
@@ -274,53 +274,6 @@ def test_take_next_says_when_nothing_waits(desk: Client) -> None:
     assert "Nothing waits for an owner." in words(response)
 
 
-def test_chosen_tickets_are_taken_and_refusals_are_named(
-    desk: Client,
-    contact: User,
-    customer: Customer,
-    ticket: Ticket,
-    engineer: User,
-    other: User,
-    tuesday: datetime,
-) -> None:
-    second = make_ticket(contact, customer)
-    theirs = make_ticket(contact, customer)
-    take_ticket(theirs, by=other, now=tuesday)
-    response = desk.post(
-        reverse("queue_assignments"),
-        {
-            "ticket": [ticket.number, second.number, theirs.number, 99, "x"],
-            "_page": "/queue/?view=unassigned",
-        },
-        follow=True,
-    )
-
-    assert response.redirect_chain == [("/queue/?view=unassigned", 302)]
-    assert (
-        f"2 taken, 2 refused: {theirs.reference}: Jan Novak has this ticket. Ask for a hand-over. "
-        "TK-99: there is no such ticket." in words(response)
-    )
-    assert set(Ticket.objects.filter(assignee=engineer)) == {ticket, second}
-
-
-def test_nothing_chosen_takes_nothing_and_no_page_of_others_is_led_to(
-    desk: Client, ticket: Ticket
-) -> None:
-    response = desk.post(reverse("queue_assignments"), {"_page": "//elsewhere.example/queue/"})
-
-    assert response["Location"] == "/queue/"
-    assert kinds_of(ticket) == []
-
-
-def test_an_account_manager_takes_nothing_by_hand(
-    client: Client, tam: User, ticket: Ticket
-) -> None:
-    client.force_login(tam)
-    client.post(reverse("queue_assignments"), {"ticket": [ticket.number]})
-
-    assert kinds_of(ticket) == []
-
-
 def test_the_banner_counts_what_came_and_what_changed(
     desk: Client,
     contact: User,
@@ -360,12 +313,6 @@ def test_the_navigation_counts_with_one_query(
     page = words(desk.get(reverse("ticket_new_phone")))
 
     assert "Queue1 My tickets At risk" in page
-
-
-@pytest.mark.parametrize("sent", ["9" * 5000, "9" * 30, "²"])
-def test_a_number_no_ticket_can_have_is_chosen_in_vain(desk: Client, sent: str) -> None:
-    response = desk.post("/queue/assignments/", {"ticket": sent}, follow=True)
-    assert "Choose tickets first." in words(response)
 
 
 @pytest.mark.parametrize("path", ["/queue/", "/api/v1/tickets/"])

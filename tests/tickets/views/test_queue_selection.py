@@ -1,0 +1,206 @@
+"""What is done to several chosen tickets: each by itself, refusals named and still chosen."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.choices import Role
+from accounts.models import User
+from entitlements.models import Customer
+from tests.factories import entitlements as people
+from tests.factories.tickets import kinds_of, make_ticket
+from tests.tickets.views.reading import words
+from tickets.choices import EventKind, TicketState
+from tickets.models import Ticket
+from tickets.operations.assignment import take_ticket
+from tickets.operations.conversation import write_message
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(client: Client, engineer: User) -> Client:
+    client.force_login(engineer)
+    return client
+
+
+@pytest.fixture
+def other(db: None) -> User:
+    return people.make_staff_member("Jan Novak", Role.ENGINEER)
+
+
+@pytest.fixture
+def second(contact: User, customer: Customer) -> Ticket:
+    return make_ticket(contact, customer, subject="Scanner stopped")
+
+
+def send(desk: Client, tickets: list[Any], **typed: Any) -> Any:
+    chosen = [one.number if isinstance(one, Ticket) else one for one in tickets]
+    return desk.post(reverse("queue_selection"), {"ticket": chosen, **typed}, follow=True)
+
+
+def test_chosen_tickets_are_taken_and_refusals_are_named(
+    desk: Client,
+    contact: User,
+    customer: Customer,
+    ticket: Ticket,
+    second: Ticket,
+    engineer: User,
+    other: User,
+    tuesday: datetime,
+) -> None:
+    theirs = make_ticket(contact, customer, subject="Old logo")
+    take_ticket(theirs, by=other, now=tuesday)
+    response = send(desk, [ticket, second, theirs, 99, "x"], act="take", _page="/queue/?severity=2")
+
+    assert response.redirect_chain == [("/queue/?severity=2", 302)]
+    assert (
+        "2 taken, 2 refused. What was refused is still selected. "
+        f"{theirs.reference} Old logo: Jan Novak has this ticket. Ask for a hand-over. "
+        "TK-99: There is no such ticket." in words(response)
+    )
+    assert set(Ticket.objects.filter(assignee=engineer)) == {ticket, second}
+
+
+def test_what_was_refused_stays_chosen_on_the_next_page_and_no_longer(
+    desk: Client, ticket: Ticket, second: Ticket, other: User, tuesday: datetime
+) -> None:
+    take_ticket(second, by=other, now=tuesday)
+    page = send(desk, [ticket, second], act="take").content.decode()
+
+    assert f'value="{second.number}" checked' in page
+    assert f'value="{ticket.number}" checked' not in page
+    again = desk.get("/queue/")
+    assert f'value="{second.number}" checked' not in again.content.decode()
+    assert "refused" not in words(again)
+
+
+def test_the_box_above_the_rows_stands_for_the_whole_page(
+    desk: Client, ticket: Ticket, second: Ticket, engineer: User
+) -> None:
+    assert f'value="{ticket.number},{second.number}"' in desk.get("/queue/").content.decode()
+    send(desk, [], whole_page=f"{ticket.number},{second.number}", act="take")
+
+    assert set(Ticket.objects.filter(assignee=engineer)) == {ticket, second}
+
+
+def test_chosen_tickets_are_given_to_somebody_with_a_word(
+    desk: Client, ticket: Ticket, second: Ticket, other: User
+) -> None:
+    response = send(desk, [ticket, second], act="assign", to=other.pk, reason="You know these.")
+
+    assert "2 given to Jan Novak." in words(response)
+    assert set(Ticket.objects.filter(assignee=other)) == {ticket, second}
+    assert ticket.events.get(kind=EventKind.ASSIGNED).reason == "You know these."
+
+
+@pytest.mark.parametrize(
+    ("move", "typed", "state", "said"),
+    [
+        ("lab", "Is it detected?", TicketState.WAITING_FOR_LAB, "2 passed to the lab."),
+        ("resolved", "Update 12.4 solves it.", TicketState.RESOLVED, "2 resolved."),
+    ],
+)
+def test_the_state_of_chosen_tickets_is_changed(
+    desk: Client,
+    ticket: Ticket,
+    second: Ticket,
+    move: str,
+    typed: str,
+    state: TicketState,
+    said: str,
+) -> None:
+    response = send(desk, [ticket, second], act="move", move=move, words=typed)
+
+    assert said in words(response)
+    assert set(Ticket.objects.values_list("state", flat=True)) == {state}
+
+
+def test_a_ticket_that_cannot_change_so_says_why(
+    desk: Client, ticket: Ticket, second: Ticket, engineer: User
+) -> None:
+    take_ticket(ticket, by=engineer)
+    response = send(desk, [ticket, second], act="move", move="released")
+
+    assert "1 back in the queue, 1 refused." in words(response)
+    assert f"{second.reference} Scanner stopped: Nobody has this ticket." in words(response)
+
+
+def test_nobody_is_answered_past_what_came_since_the_page_was_drawn(
+    desk: Client, contact: User, ticket: Ticket, tuesday: datetime
+) -> None:
+    write_message(ticket, body="It prints again.", by=contact, now=tuesday + timedelta(minutes=1))
+    typed = {"act": "move", "move": "resolved", "words": "Solved."}
+    response = send(desk, [ticket], drawn_at=tuesday.isoformat(), **typed)
+
+    assert "0 resolved, 1 refused." in words(response)
+    assert "wrote while you were writing" in words(response)
+    drawn_at = (tuesday + timedelta(minutes=2)).isoformat()
+    assert "1 resolved." in words(send(desk, [ticket], drawn_at=drawn_at, **typed))
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"act": "assign", "reason": "kept words"}, "Choose an engineer."),
+        ({"act": "move", "words": "kept words"}, "Choose a state."),
+        ({"act": "assign", "to": "0", "reason": "kept words"}, "Select a valid choice."),
+    ],
+)
+def test_a_form_that_lacks_something_comes_back_with_the_choice(
+    desk: Client, ticket: Ticket, typed: dict[str, str], said: str
+) -> None:
+    response = send(desk, [ticket], **typed, _page="/queue/?severity=2")
+    page = response.content.decode()
+
+    assert response.status_code == 422
+    assert said in words(response)
+    assert "kept words" in page
+    assert f'value="{ticket.number}" checked' in page
+    assert 'name="_page" value="/queue/?severity=2"' in page
+    assert kinds_of(ticket) == []
+
+
+def test_a_resolution_is_said_to_the_customer_in_words(desk: Client, ticket: Ticket) -> None:
+    response = send(desk, [ticket], act="move", move="resolved", words=" ")
+
+    assert response.status_code == 422
+    assert "Say what solved it" in words(response)
+
+
+def test_nothing_chosen_takes_nothing_and_no_page_of_others_is_led_to(
+    desk: Client, ticket: Ticket
+) -> None:
+    response = desk.post("/queue/selection/", {"_page": "//elsewhere.example/queue/"})
+
+    assert response["Location"] == "/queue/"
+    assert kinds_of(ticket) == []
+
+
+def test_an_account_manager_takes_nothing_by_hand(
+    client: Client, tam: User, ticket: Ticket
+) -> None:
+    client.force_login(tam)
+    page = send(client, [ticket], act="take")
+
+    assert "Only engineers take tickets." in words(page)
+    assert kinds_of(ticket) == []
+
+
+def test_a_foreign_ticket_is_as_one_that_is_not_there(
+    client: Client, tam: User, foreign_contact: User, foreign_customer: Customer
+) -> None:
+    foreign = make_ticket(foreign_contact, foreign_customer, subject="secret")
+    client.force_login(tam)
+    page = words(send(client, [foreign], act="take"))
+
+    assert f"{foreign.reference}: There is no such ticket." in page
+    assert "secret" not in page
+
+
+@pytest.mark.parametrize("sent", ["9" * 5000, "9" * 30, "²"])
+def test_a_number_no_ticket_can_have_is_chosen_in_vain(desk: Client, sent: str) -> None:
+    assert "Choose tickets first." in words(send(desk, [sent], act="take"))
