@@ -84,13 +84,18 @@ def _print(tickets: int, figures: list[Figures]) -> None:
     print("|---|---:|---:|---:|---:|---:|---:|")
     floor = next((one for one in figures if one.name == "floor"), None)
     for one in figures:
-        times = f"{floor.rate / one.rate:.1f}" if floor is not None and one.rate else ""
+        # By processor time: a rate says as much of whoever else is on the machine.
+        times = f"{_spent(one) / _spent(floor):.1f}" if floor is not None else ""
         print(
             f"| {one.name} | {one.rate:.0f} ({one.spread[0]:.0f}–{one.spread[1]:.0f}) "
             f"| {one.target or ''} | {one.p95:.1f} | {one.web_ms:.1f} | {one.database_ms:.1f} "
             f"| {times} |"
         )
     sys.stdout.flush()
+
+
+def _spent(one: Figures) -> float:
+    return one.web_ms + one.database_ms
 
 
 def _print_growth(found: dict[int, list[Figures]]) -> None:
@@ -102,7 +107,7 @@ def _print_growth(found: dict[int, list[Figures]]) -> None:
     print("| page | " + " | ".join(f"{size:,}" for size in sizes) + " | growth |")
     print("|---|" + "---:|" * (len(sizes) + 1))
     for rows in zip(*(found[size] for size in sizes), strict=True):
-        spent = [one.web_ms + one.database_ms for one in rows]
+        spent = [_spent(one) for one in rows]
         cells = " | ".join(f"{value:.1f}" for value in spent)
         print(f"| {rows[0].name} | {cells} | {spent[-1] / spent[0]:.2f} |")
 

@@ -113,5 +113,6 @@ def _seconds(processes: list[psutil.Process]) -> float:
             times = process.cpu_times()
         except psutil.Error:
             continue
-        spent += times.user + times.system
+        # What ended meanwhile is counted with its parent.
+        spent += times.user + times.system + times.children_user + times.children_system
     return spent
