@@ -1,5 +1,7 @@
 """What the queue's page shows beside its rows, found anew at most every other second.
 
+Those who see every ticket share what one of them counted.
+
 Counting reads an index entry for every open ticket, drawing a page fifty: without this, most of
 the desk's work would be counting. One's own change shows at once, others' after a moment.
 """
@@ -12,10 +14,11 @@ from django.core.cache import cache
 from django.db import transaction
 
 from accounts.models import User
+from tickets.querysets import SEES_ALL_TICKETS
 from tickets.queue_choices import QueueChoices, queue_choices
 
-# A reader's last few narrowings; whoever clicks through more waits for a count.
-MOST_KEPT = 12
+# The last narrowings; whoever clicks through more waits for a count.
+MOST_KEPT = 60
 # Names in the filters change seldom, and a choice that is gone narrows nothing. Units: seconds.
 CHOICES_LAST = 60
 # More than any desk has people.
@@ -27,9 +30,10 @@ _choices: dict[int, tuple[float, QueueChoices | None]] = {}
 def kept_sizes[Sizes: (dict[str, int], dict[int, int])](
     user: User, what: str, count: Callable[[], Sizes]
 ) -> Sizes:
-    """Return what was counted for this reader a moment ago, or count anew.
+    """Return what was counted a moment ago for whoever sees what this reader sees, or count anew.
 
-    `what` names the rows that are counted. Effects: one entry of the cache.
+    `what` names the rows that are counted, and the reader where they are the reader's own.
+    Effects: one entry of the cache.
     """
     lasts = settings.QUEUE_COUNTED_EVERY_SECONDS
     if not lasts:
@@ -43,6 +47,11 @@ def kept_sizes[Sizes: (dict[str, int], dict[int, int])](
     newest = dict(list(kept.items())[1 - MOST_KEPT :])
     cache.set(_key(user), {**newest, what: (now, sizes)}, lasts)
     return sizes
+
+
+def shares_sizes(user: User) -> bool:
+    """Whether what is counted for this reader is counted for others, too."""
+    return bool(settings.QUEUE_COUNTED_EVERY_SECONDS) and user.has_role(*SEES_ALL_TICKETS)
 
 
 def forget_sizes(user: User) -> None:
@@ -69,4 +78,4 @@ def kept_choices(user: User) -> QueueChoices:
 
 
 def _key(user: User) -> str:
-    return f"queue-sizes:{user.pk}"
+    return f"queue-sizes:{'all' if shares_sizes(user) else user.pk}"

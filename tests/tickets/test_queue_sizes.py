@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from accounts.models import User
 from entitlements.models import Customer
@@ -27,16 +28,18 @@ def keep(user: User, what: str, size: int) -> int:
     return kept_sizes(user, what, lambda: {"open": size})["open"]
 
 
-def test_a_size_is_counted_once_for_each_reader(engineer: User, duty_lead: User) -> None:
+def test_a_size_is_counted_once_for_all_who_see_the_same(
+    engineer: User, duty_lead: User, tam: User
+) -> None:
     counted: list[int] = []
 
     def count() -> dict[str, int]:
         counted.append(1)
         return {"open": len(counted)}
 
-    sizes = [kept_sizes(user, "views", count) for user in (engineer, engineer, duty_lead)]
+    sizes = [kept_sizes(user, "views", count)["open"] for user in (engineer, duty_lead, tam, tam)]
 
-    assert sizes == [{"open": 1}, {"open": 1}, {"open": 2}]
+    assert sizes == [1, 1, 2, 2]
     assert kept_sizes(engineer, "other view", count) == {"open": 3}
 
 
@@ -52,17 +55,30 @@ def test_ones_own_change_is_counted_at_once(
     contact: User,
     customer: Customer,
     engineer: User,
-    duty_lead: User,
+    tam: User,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     ticket = make_ticket(contact, customer)
 
-    def mine(user: User) -> int:
+    def taken(user: User) -> int:
         count = Ticket.objects.filter(assignee=engineer).count
-        return kept_sizes(user, "views", lambda: {"mine": count()})["mine"]
+        return kept_sizes(user, "views", lambda: {"taken": count()})["taken"]
 
-    assert (mine(engineer), mine(duty_lead)) == (0, 0)
+    assert (taken(engineer), taken(tam)) == (0, 0)
     with django_capture_on_commit_callbacks(execute=True):
         take_ticket(ticket, by=engineer)
 
-    assert (mine(engineer), mine(duty_lead)) == (1, 0)
+    assert (taken(engineer), taken(tam)) == (1, 0)
+
+
+def test_mine_is_each_readers_own(
+    client: Client, contact: User, customer: Customer, engineer: User, duty_lead: User
+) -> None:
+    take_ticket(make_ticket(contact, customer), by=engineer)
+    pages = []
+    for user in (duty_lead, engineer):
+        client.force_login(user)
+        pages.append(client.get("/queue/").content.decode())
+
+    assert 'Mine <span class="count">0</span>' in pages[0]
+    assert 'Mine <span class="count">1</span>' in pages[1]

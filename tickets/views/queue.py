@@ -157,7 +157,9 @@ def show_queue(
     )
     counts = queue_counts(request)
     sizes = _sizes_of_whole(page) or kept_sizes(
-        user, f"{view}?{form.canonical}", lambda: tickets.counts_by_urgency(now)
+        user,
+        f"{view}{user.pk if view == 'mine' else ''}?{form.canonical}",
+        lambda: tickets.counts_by_urgency(now),
     )
     groups = _groups(page, sizes)
     return render(
