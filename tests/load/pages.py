@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 from tests.load.client import Connection, Request, get, post
 
@@ -61,7 +62,7 @@ def _page(port: int, cookie: str, number: int) -> str:
         found = re.search(rb'rel="next" href="([^"]+)"', answer)
         if found is None:
             break
-        path = "/queue/" + found[1].decode().replace("&amp;", "&")
+        path = urljoin(path, found[1].decode().replace("&amp;", "&"))
     connection.close()
     return path
 
