@@ -47,7 +47,9 @@ class QueueFilterForm(forms.Form):
         if choices.customers is not None:
             self.fields["customer"].widget = PlainSelect(choices=[ANY, *choices.customers])
         else:
-            self.fields["customer"].widget.attrs |= {"placeholder": "any", "size": 12}
+            self.fields["customer"].widget = forms.TextInput(
+                attrs={"type": "search", "placeholder": "any", "size": 12}
+            )
         for name in self.FILTERS:
             self.fields[name].widget.attrs["data-submit-on-change"] = ""
 
