@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.models import User
 from entitlements.models import Edition
 from sla.models import Clock, StepAcknowledgement
 from tickets.models import Product
@@ -29,22 +30,26 @@ _CLOCK = tuple(
 _SQL = f"""
 SELECT t.id, t.number, t.subject, t.state, t.severity, t.version, t.updated_at,
        t.escalated_at IS NOT NULL, t.account_escalated_at IS NOT NULL, t.debit_id IS NOT NULL,
-       t.tags,
+       t.tags, coalesce(look.at < t.updated_at, true),
        t.edition_id, t.product_id,
        customer.name, assignee.name, {", ".join(f"clock.{name}" for name in _CLOCK)}
   FROM tickets_ticket AS t
   JOIN entitlements_customer AS customer ON customer.id = t.customer_id
   LEFT JOIN accounts_user AS assignee ON assignee.id = t.assignee_id
   LEFT JOIN sla_clock AS clock ON clock.id = t.response_clock_id
+  LEFT JOIN tickets_ticketlook AS look ON look.ticket_id = t.id AND look.person_id = %s
  WHERE t.id = ANY(%s)
 """  # noqa: S608 - column names of our own
 # So many columns are the ticket's own, and so many come before the clock's.
-_OWN, _SHOWN = 11, 15
+_OWN, _SHOWN = 12, 16
 
 
 @dataclass(slots=True)
 class QueueRow:
-    """A ticket as a line of the queue. `plan` is its key and name; names are empty for none."""
+    """A ticket as a line of the queue. `is_unread`: something happened since the reader opened it.
+
+    `plan` is its key and name; names are empty for none.
+    """
 
     key: int
     number: int
@@ -57,6 +62,7 @@ class QueueRow:
     is_account_escalated: bool
     is_premium: bool
     tags: Sequence[str]
+    is_unread: bool
     plan: tuple[str, str]
     product: str
     customer: str
@@ -73,7 +79,7 @@ class QueueRow:
         return ticket_address(self.number)
 
 
-def queue_rows(keys: Sequence[int]) -> list[QueueRow]:
+def queue_rows(keys: Sequence[int], *, reader: User) -> list[QueueRow]:
     """Load the rows of these keys, in their order; one that is gone is left out.
 
     Whoever calls has asked `visible_to` for the keys.
@@ -81,7 +87,7 @@ def queue_rows(keys: Sequence[int]) -> list[QueueRow]:
     if not keys:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, [list(keys)])
+        cursor.execute(_SQL, [reader.pk, list(keys)])
         found = {values[0]: values for values in cursor.fetchall()}
     return [_row(found[key]) for key in keys if key in found]
 
@@ -102,6 +108,7 @@ def _row(values: Sequence[Any]) -> QueueRow:
         is_account_escalated=flags[1],
         is_premium=flags[2],
         tags=flags[3],
+        is_unread=flags[4],
         plan=_names.plan(edition),
         product=_names.product(product),
         customer=customer,

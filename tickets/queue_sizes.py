@@ -27,9 +27,7 @@ MOST_READERS = 1000
 _choices: dict[int, tuple[float, QueueChoices | None]] = {}
 
 
-def kept_sizes[Sizes: (dict[str, int], dict[int, int])](
-    user: User, what: str, count: Callable[[], Sizes]
-) -> Sizes:
+def kept_sizes[Sizes](user: User, what: str, count: Callable[[], Sizes]) -> Sizes:
     """Return what was counted a moment ago for whoever sees what this reader sees, or count anew.
 
     `what` names the rows that are counted, and the reader where they are the reader's own.

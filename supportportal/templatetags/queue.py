@@ -21,6 +21,8 @@ register = template.Library()
 
 _ESCALATED = ' <span class="tag tag--breach">Escalated</span>'
 _ACCOUNT_ESCALATED = ' <span class="tag tag--breach">Account escalated</span>'
+_UNREAD = ' class="is-unread"'
+_NEWS = '<span class="visually-hidden">, unread</span>'
 _PREMIUM = ' <span class="tag tag--accent">Premium</span>'
 _UNASSIGNED = (
     '<span class="avatar avatar--sm avatar--empty" role="img" aria-label="Unassigned"'
@@ -67,12 +69,14 @@ def _row(row: QueueRow, zone: tzinfo, now: datetime, *, can_work: bool, is_chose
     product = f"{escape(row.product)} {escape(row.version)}" if row.product else ""
     who = named_avatar(row.assignee, is_us=True, size="sm") if row.assignee else _UNASSIGNED
     return (
-        f'<tr data-row aria-selected="{"true" if is_chosen else "false"}">{choose}'
+        f"<tr data-row{_UNREAD if row.is_unread else ''}"
+        f' aria-selected="{"true" if is_chosen else "false"}">{choose}'
         f'<td class="col-sla">{chip(clock, "staff", now)}</td>'
         f'<td class="col-due soft num">{due}</td>'
         f'<td class="col-sev">{severity(row.severity, icon_only=True)}</td>'
         f'<td class="queue__title"><div><span class="id">{reference}</span> '
-        f'<a href="{row.address}">{escape(row.subject)}</a>{tags}</div></td>'
+        f'<a href="{row.address}">{escape(row.subject)}</a>'
+        f"{_NEWS if row.is_unread else ''}{tags}</div></td>"
         f'<td class="customer">{escape(row.customer)}</td>'
         f'<td class="col-tier">{tier(*row.plan)}</td>'
         f'<td class="col-product soft">{product}</td>'

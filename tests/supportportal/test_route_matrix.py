@@ -220,7 +220,8 @@ TABLE: dict[str, tuple[int, ...]] = {
 
 # What a GET may change, and why.
 MAY_CHANGE = {
-    "tickets/<int:number>/": {"notifications_notice"},  # those who look at it have read of it
+    # Those who look at it have read of it, and staff have seen it.
+    "tickets/<int:number>/": {"notifications_notice", "tickets_ticketlook"},
     "escalations/<int:pk>/": {"notifications_notice"},
 }
 

@@ -4,6 +4,7 @@ from tickets.models.attachment import Attachment
 from tickets.models.customer_escalation import CustomerEscalation, EscalationAnswer
 from tickets.models.draft import Draft
 from tickets.models.event import TicketEvent
+from tickets.models.look import TicketLook
 from tickets.models.message import Message, Note
 from tickets.models.policy_replay import PolicyReplay, ReplayCount, ReplayFlip
 from tickets.models.product import Product
@@ -24,4 +25,5 @@ __all__ = [
     "Tag",
     "Ticket",
     "TicketEvent",
+    "TicketLook",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from accounts.errors import DomainError
 from accounts.models import User
 from tickets.models import Ticket
+from tickets.operations.looks import knowing_own_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +30,21 @@ def change_each(numbers: Sequence[int], *, by: User, change: Callable[[Ticket], 
     """Put one change to each chosen ticket that `by` sees, in the order given.
 
     Each is a transaction of its own, so a refusal takes nothing back of the others.
-    Effects: those of `change`, an operation on one ticket.
+    Effects: those of `change`, an operation on one ticket; `by` has read of what they did.
     """
     seen = Ticket.objects.visible_to(by).filter(number__in=numbers)
     found = {ticket.number: ticket for ticket in seen}
     changed, refused = [], []
-    for number in numbers:
-        ticket = found.get(number)
-        if ticket is None:
-            refused.append(Refusal(number, "", "There is no such ticket."))
-            continue
-        try:
-            change(ticket)
-        except DomainError as error:
-            refused.append(Refusal(number, ticket.subject, error.message))
-        else:
-            changed.append(number)
+    with knowing_own_changes(list(found.values()), by=by):
+        for number in numbers:
+            ticket = found.get(number)
+            if ticket is None:
+                refused.append(Refusal(number, "", "There is no such ticket."))
+                continue
+            try:
+                change(ticket)
+            except DomainError as error:
+                refused.append(Refusal(number, ticket.subject, error.message))
+            else:
+                changed.append(number)
     return Outcome(changed, refused)

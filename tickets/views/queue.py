@@ -15,10 +15,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from sla.acknowledged import standing_acknowledgements
 from tickets.choices import TicketState
-from tickets.forms.queue import QueueFilterForm
+from tickets.forms.queue import QueueFilter
 from tickets.forms.selection import SelectionForm
 from tickets.models import Ticket, TicketEvent
 from tickets.operations.assignment import take_next_ticket
@@ -140,13 +141,14 @@ def show_queue(
     user, now = request.user, timezone.now()
     view = view_at(path, query)
     choices = kept_choices(user)
-    form = QueueFilterForm(query, choices=choices, by=user)
+    form = QueueFilter(query, choices=choices, by=user)
     visible = Ticket.objects.visible_to(user)
     if (number := _number_in(form.words)) and (
         ticket := visible.filter(number=number).first()
     ) is not None:
         return redirect(ticket)
-    tickets = form.narrow(_in_view(visible.open(), view, request, now))
+    in_view = _in_view(visible.open(), view, request, now)
+    tickets = form.narrow(in_view)
     page = queue_page(
         tickets,
         size=PAGE_SIZE,
@@ -156,12 +158,10 @@ def show_queue(
         few=bool(form.words),
     )
     counts = queue_counts(request)
-    sizes = _sizes_of_whole(page) or kept_sizes(
-        user,
-        f"{view}{user.pk if view == 'mine' else ''}?{form.canonical}",
-        lambda: tickets.counts_by_urgency(now),
-    )
-    groups = _groups(page, sizes)
+    shown = f"{view}{user.pk if view == 'mine' else ''}?{form.canonical}"
+    sizes = _sizes_of_whole(page) or kept_sizes(user, shown, lambda: tickets.counts_by_urgency(now))
+    groups = _groups(page, sizes, user)
+    facets = form.facets(kept_sizes(user, f"facets of {shown}", lambda: form.counts(in_view)))
     return render(
         request,
         "tickets/queue.html",
@@ -171,6 +171,7 @@ def show_queue(
             "view": view,
             "views": _views(counts),
             "form": form,
+            "facets": facets,
             "groups": groups,
             "page": page,
             "total": sum(sizes.values()),
@@ -187,6 +188,7 @@ def show_queue(
             "can_work": user.has_role(*WORKS_TICKETS),
             "has_filters": bool(form.chosen or form.words),
             "all_open": counts["open"],
+            "view_size": counts[view],
         },
         status=status,
     )
@@ -231,9 +233,9 @@ def _views(counts: dict[str, int]) -> list[View]:
     ]
 
 
-def _groups(page: QueuePage, sizes: dict[int, int]) -> list[Group]:
+def _groups(page: QueuePage, sizes: dict[int, int], reader: User) -> list[Group]:
     urgencies = {key: urgency for urgency, key in page.rows}
-    rows = queue_rows(list(urgencies))
+    rows = queue_rows(list(urgencies), reader=reader)
     acknowledged = standing_acknowledgements(row.clock for row in rows if row.clock is not None)
     grouped: dict[Urgency, list[QueueRow]] = {}
     for row in rows:

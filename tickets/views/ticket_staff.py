@@ -48,6 +48,7 @@ from tickets.models import (
     TicketEvent,
 )
 from tickets.operations.drafts import drafts_on
+from tickets.operations.looks import look_at_ticket
 from tickets.permissions import (
     can_answer,
     can_excuse,
@@ -79,6 +80,7 @@ def staff_ticket_page(
     now = timezone.now()
     context: dict[str, Any] = {}
     if request.method == "GET":
+        look_at_ticket(ticket, by=user, now=now)
         unread = mark_path_read(ticket.get_absolute_url(), by=user, now=now)
         context["unread_notices"] = unread
     context |= _conversation(ticket, user, failed or {})

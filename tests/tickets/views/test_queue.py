@@ -98,7 +98,9 @@ def test_a_row_says_what_an_engineer_needs(desk: Client, ticket: Ticket) -> None
 
     assert "8 h left" in page
     assert "19:00" in page
-    assert f"{ticket.reference} Label printer quarantined Premium Northwind Logistics" in page
+    assert (
+        f"{ticket.reference} Label printer quarantined, unread Premium Northwind Logistics" in page
+    )
     assert "Later 1" in page
 
 
@@ -253,7 +255,8 @@ def test_the_queue_takes_as_many_queries_for_20_tickets_as_for_one(
         make_ticket(contact, customer)
 
     assert queries_of(desk, reverse("queue")) == one
-    assert one <= 11
+    # The twelfth reads the filters' names, which a process keeps for a minute and a test does not.
+    assert one <= 12
 
 
 def test_take_next_opens_the_most_urgent_ticket(
