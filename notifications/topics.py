@@ -40,8 +40,9 @@ TOPICS: dict[Topic, About] = {
         "You work on this ticket or follow it.",
     ),
     Topic.WORK: About(
-        frozenset({"assigned", "taken", "released", "state_changed", "overturned"}),
-        "A ticket is yours now, waits for the lab, or an answer of yours was judged.",
+        frozenset({"assigned", "taken", "released", "state_changed", "overturned", "noted"}),
+        "A ticket is yours now or waits for the lab, a colleague mentioned you, or an answer of "
+        "yours was judged.",
         "",
         "You work on this ticket.",
     ),

@@ -14,6 +14,7 @@ from accounts.choices import Role
 from accounts.kept_text import kept_for_page
 from entitlements.querysets import SEES_ALL_CUSTOMERS
 from notifications.models import Notice
+from tickets.permissions import WORKS_TICKETS
 from tickets.views.queue_counts import queue_counts
 
 
@@ -79,6 +80,13 @@ STAFF_PLACES = (
                 "bell-ringing",
                 ESCALATION_PAGES,
                 roles=(Role.DUTY_LEAD, Role.SUPPORT_MANAGER, Role.TAM, Role.ADMINISTRATOR),
+            ),
+            Place(
+                "Canned answers",
+                "canned_answer_list",
+                "note",
+                ("canned_answer", "canned_answer_new"),
+                roles=(*WORKS_TICKETS, Role.ANALYST, Role.TAM),
             ),
             Place(
                 "Roster",

@@ -99,10 +99,13 @@ def tell_staff(
     subject: str,
     body: str,
     urgent: bool = False,
+    why: str = "",
 ) -> None:
     """Tell people of the vendor; those whose role no longer shows them the ticket are left out."""
     _look_at_the_clock(ticket)
-    telling = staff_telling(ticket, event, people, subject=subject, body=body, urgent=urgent)
+    telling = staff_telling(
+        ticket, event, people, subject=subject, body=body, urgent=urgent, why=why
+    )
     notify_all([telling], now=event.at)
 
 
@@ -140,6 +143,7 @@ def staff_telling(
     subject: str,
     body: str,
     urgent: bool = False,
+    why: str = "",
 ) -> Telling:
     """What `tell_staff` tells, for those who tell of many tickets at once."""
     return Telling(
@@ -151,7 +155,7 @@ def staff_telling(
         path=ticket.get_absolute_url(),
         urgent=urgent,
         around_the_clock=_runs_around_the_clock(ticket),
-        matter=matter_of(ticket, now=event.at),
+        matter=matter_of(ticket, now=event.at, why=why),
     )
 
 

@@ -5,7 +5,7 @@ from accounts.models import User
 from entitlements.models import Contract, Customer
 from entitlements.permissions import is_technical_contact, membership_of
 from tickets.choices import TicketKind, TicketState
-from tickets.models import CustomerEscalation, Message, Ticket
+from tickets.models import CannedAnswer, CustomerEscalation, Message, Ticket
 
 # Roles that answer customers and move tickets.
 WORKS_TICKETS = (Role.ENGINEER, Role.DUTY_LEAD, Role.SUPPORT_MANAGER)
@@ -144,3 +144,20 @@ def sees_escalation_as_staff(user: User, escalation: CustomerEscalation) -> bool
     if escalation.ticket is not None:
         return sees_as_staff(user, escalation.ticket)
     return user.has_role(*WORKS_TICKETS, Role.ADMINISTRATOR) or is_tam_of(user, escalation.customer)
+
+
+def can_use_canned_answers(user: User) -> bool:
+    """Whoever answers customers in some role."""
+    return user.has_role(*WORKS_TICKETS, Role.ANALYST, Role.TAM)
+
+
+def can_share_canned_answers(user: User) -> bool:
+    """A lead decides what the whole desk answers with."""
+    return user.has_role(*LEADS)
+
+
+def can_change_canned_answer(user: User, answer: CannedAnswer) -> bool:
+    """One's own is one's own; a shared one is a lead's."""
+    if answer.owner_id is None:
+        return can_share_canned_answers(user)
+    return answer.owner_id == user.pk and can_use_canned_answers(user)

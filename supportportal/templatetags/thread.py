@@ -40,15 +40,21 @@ def note(
     role: str = "",
     files: Iterable[Any] | None = None,
     zone: str = "",
+    *,
+    told: str = "",
 ) -> SafeString:
-    """Draw an internal note, which cannot be taken for a message; staff only."""
+    """Draw an internal note, which cannot be taken for a message; staff only.
+
+    `told` names the colleagues it mentions.
+    """
+    mentioned = f'<p class="msg__told">{icon("at", size="sm")}Told {escape(told)}</p>'
     hidden_from = escape(customer_name or "the customer")
     return SafeString(
         f'<li class="msg msg--internal" id="note-{said.pk}">'
         f'<div class="msg__banner">{icon("lock", size="sm")}'
         f"Internal note, not visible to {hidden_from}</div>"
         f'{_head(said, role, "", zone)}<div class="msg__body">{markdown(said.body)}</div>'
-        f"{_files(files)}</li>"
+        f"{mentioned if told else ''}{_files(files)}</li>"
     )
 
 

@@ -32,6 +32,7 @@ from sla.operations.roster_feeds import make_roster_feed
 from sla.operations.shift_patterns import plan_pattern
 from sla.operations.shifts import add_shift
 from tickets.choices import TicketKind
+from tickets.models import CannedAnswer
 from tickets.operations.conversation import answer_ticket, write_message
 from tickets.operations.customer_escalation import escalate_as_customer
 from tickets.operations.filing import file_ticket
@@ -59,6 +60,7 @@ PLAN_REQUESTS       = (302, 403, 403, 403, 403, 200, 200)
 LEADS_ONLY          = (302, 404, 404, 404, 403, 403, 200)
 ROSTER_PLANNED      = (302, 404, 404, 404, 403, 403, 200)
 BY_ADMINISTRATOR    = (302, 404, 404, 404, 403, 403, 200)  # and others see nothing there
+CANNED_ANSWERS      = (302, 404, 404, 404, 200, 200, 404)  # those who answer customers
 CHANGE              = (302, 405, 405, 405, 405, 405, 405)  # changes are POST only
 CHANGE_BY_STAFF     = (405, 405, 405, 405, 405, 405, 405)
 CHANGE_BY_SCRIPT    = (405, 405, 405, 405, 405, 405, 405)  # the signed out get 401, no page
@@ -194,6 +196,13 @@ TABLE: dict[str, tuple[int, ...]] = {
     "people/": ADMINISTRATOR,
     "people/new/": ADMINISTRATOR,
     "people/<int:pk>/": ADMINISTRATOR,
+    "preview/": CHANGE,
+    "tickets/<int:number>/colleagues/": STAFF,
+    "tickets/<int:number>/canned-answers/": (302, 404, 404, 404, 200, 200, 404),
+    "canned-answers/": CANNED_ANSWERS,
+    "canned-answers/new/": CANNED_ANSWERS,
+    "canned-answers/<int:pk>/": CANNED_ANSWERS,
+    "canned-answers/<int:pk>/removal/": CHANGE_BY_STAFF,
     "clock-audits/": LEADS_ONLY,
     "clock-audits/new/": CHANGE_BY_STAFF,
     "clock-audits/<int:pk>/": LEADS_ONLY,
@@ -275,6 +284,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         zone="America/New_York",
         by=administrator,
     )
+    canned = CannedAnswer.objects.create(title="Hello", body="Hello", changed_at=tuesday)
     _, feed = make_roster_feed(by=engineer)
     webhook = Webhook.objects.create(
         owner=OURS,
@@ -295,6 +305,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "": {"slug": customer.slug},
         "calendars/": {"key": "msa-business-hours"},
         "accounts/": {"key": "abc", "uidb36": "1"},
+        "canned-answers/": {"pk": str(canned.pk)},
         "clock-audits/": {"pk": str(request_clock_audit(by=administrator).pk)},
         "contracts/": {"number": contract.number, "pk": str(holding.pk)},
         "customers/": {"slug": customer.slug, "pk": str(colleague.memberships.get().pk)},

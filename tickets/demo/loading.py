@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from entitlements.models import Customer, Membership
 from tickets.demo.calendar import close_days
+from tickets.demo.canned import add_canned_answers
 from tickets.demo.cast import address, make_cast
 from tickets.demo.checks import show_checks
 from tickets.demo.companies import COMPANIES
@@ -62,6 +63,7 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
     escalate_accounts(cast, now=now)
     plan_roster(cast.staff.values(), now)
     show_checks(now)
+    add_canned_answers(cast.staff, now)
     settle_history(now=now)
     add_outreach(cast.staff, Customer.objects.get(name=COMPANIES[0].name), now=now)
     _open_logins(now)

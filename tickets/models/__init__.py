@@ -1,6 +1,7 @@
 """The work: tickets, what is said on them, what happened to them, and their files."""
 
 from tickets.models.attachment import Attachment
+from tickets.models.canned_answer import CannedAnswer
 from tickets.models.customer_escalation import CustomerEscalation, EscalationAnswer
 from tickets.models.draft import Draft
 from tickets.models.event import TicketEvent
@@ -13,6 +14,7 @@ from tickets.models.ticket import Ticket
 
 __all__ = [
     "Attachment",
+    "CannedAnswer",
     "CustomerEscalation",
     "Draft",
     "EscalationAnswer",

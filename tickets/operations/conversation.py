@@ -14,6 +14,7 @@ from entitlements.choices import Severity
 from sla.operations import overturn_stop, stop_clock
 from tickets.choices import Channel, EventKind, TicketKind, TicketState
 from tickets.errors import InvalidTransition
+from tickets.mentions import mentioned_in
 from tickets.models import Message, Note, Ticket
 from tickets.notices import staff_following, tell_customer, tell_staff, tell_watching_staff
 from tickets.operations.attachments import attach_files
@@ -176,7 +177,8 @@ def write_note(
 ) -> Note:
     """Add an internal note. Nobody outside staff is ever told of it.
 
-    Raises: NotAllowed, InvalidInput. Effects: one Note, files, one internal event.
+    Raises: NotAllowed, InvalidInput. Effects: one Note, files, one internal event that names who
+    is mentioned, notices to them.
     """
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
@@ -189,7 +191,18 @@ def write_note(
         Note, ticket=ticket, author=by, body=body.strip(), at=moment, submission_key=submission_key
     )
     attach_files(ticket, files, by=by, now=moment, note=note)
-    add_event(ticket, EventKind.NOTED, by=by, now=moment, note=note.pk)
+    mentioned = [user for user in mentioned_in(note.body, ticket) if user.pk != by.pk]
+    names: dict[str, Any] = {"mentioned": [user.name for user in mentioned]} if mentioned else {}
+    event = add_event(ticket, EventKind.NOTED, by=by, now=moment, note=note.pk, **names)
+    if mentioned:
+        tell_staff(
+            ticket,
+            event,
+            mentioned,
+            subject=f"{by} mentioned you: {ticket.subject}",
+            body=note.body,
+            why="A colleague mentioned you in an internal note.",
+        )
     return note
 
 

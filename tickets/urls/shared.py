@@ -8,6 +8,7 @@ from tickets.views import (
     escalation,
     escalation_list,
     plan_promises,
+    preview,
     ticket,
 )
 
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern] = [
         plan_promises.ticket_plan_promises,
         name="ticket_plan_promises",
     ),
+    path("preview/", preview.preview, name="preview"),
     path("tickets/<int:number>/draft/", draft.save_ticket_draft, name="ticket_draft"),
     path(
         "tickets/<int:number>/draft/removal/",

@@ -1,7 +1,7 @@
 """A ticket's conversation as staff read it: messages, notes and events in one line of time."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -39,6 +39,7 @@ class Said:
     is_note: bool = False
     badge: str = ""
     overturning: forms.Form | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def staff_thread(
     vendor: str,
     messages: Iterable[Message],
     notes: Iterable[Note],
-    events: Iterable[TicketEvent],
+    events: Collection[TicketEvent],
     files: Iterable[Attachment],
     overturning: Callable[[Message], forms.Form],
 ) -> list[Day]:
@@ -79,6 +80,11 @@ def staff_thread(
     for file in files:
         (of_note if file.note_id else of_message)[file.note_id or file.message_id].append(file)
     company, us = str(ticket.customer), f"{vendor} Support"
+    mentioned = {
+        event.details["note"]: event.details["mentioned"]
+        for event in events
+        if "mentioned" in event.details
+    }
     entries: list[tuple[datetime, int, Said | Happened]] = [
         (
             ticket.filed_at,
@@ -113,7 +119,16 @@ def staff_thread(
         (
             one.at,
             1,
-            Said(one.pk, one.author, one.body, one.at, us, of_note[one.pk], is_note=True),
+            Said(
+                one.pk,
+                one.author,
+                one.body,
+                one.at,
+                us,
+                of_note[one.pk],
+                is_note=True,
+                told=", ".join(mentioned.get(one.pk, ())),
+            ),
         )
         for one in notes
     ]

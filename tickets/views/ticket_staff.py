@@ -56,6 +56,7 @@ from tickets.permissions import (
     can_note,
     can_reassess,
     can_return_from_lab,
+    can_use_canned_answers,
     can_work,
 )
 from tickets.queue_sizes import kept_choices
@@ -290,6 +291,7 @@ def _forms(
         "came_back": next(iter(failed.values()), None),
         "is_lost": any(name not in shown and "-" not in name for name in failed),
         "composer": composer,
+        "can_use_canned_answers": can_use_canned_answers(user),
         "drafts": drafts_of_form(
             ticket,
             drafts,

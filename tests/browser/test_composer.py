@@ -1,0 +1,90 @@
+"""Writing on a ticket: nothing typed is lost, and writing well is quick."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.visitor import PHONE, Visitor
+
+pytestmark = pytest.mark.browser
+
+type Arrive = Callable[..., Visitor]
+
+
+def first_of_mine(visitor: Visitor) -> str:
+    """The address of a ticket of the visitor's own."""
+    page = visitor.visit("/queue/mine/")
+    address = page.locator("tr[data-row] a").first.get_attribute("href")
+    assert address
+    return address
+
+
+def box(page: Page) -> str:
+    return page.locator("#composer-body").input_value()
+
+
+def test_an_answer_begun_at_the_desk_goes_on_on_the_phone(arrive: Arrive) -> None:
+    desk = arrive("support engineer")
+    address = first_of_mine(desk)
+    page = desk.visit(address)
+
+    page.locator("#composer-body").fill("Look at **this**:\n")
+    page.locator("[data-canned] summary").click()
+    page.get_by_placeholder("Search, or choose").fill("agent log")
+    page.get_by_role("button", name="Ask for the agent log").click()
+    assert box(page).startswith("Look at **this**:\nHello ")
+    assert "{contact}" not in box(page)
+
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("[data-preview-place] strong").first).to_have_text("this")
+    desk.look()
+    page.get_by_role("button", name="Write").click()
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+
+    phone = arrive("support engineer", viewport=PHONE)
+    expect(phone.visit(address).locator("#composer-body")).to_have_value(box(page))
+
+    # The note has words of its own, and "@" finds a colleague.
+    page.get_by_text("Internal note", exact=True).first.click()
+    assert box(page) == ""
+    page.locator("#composer-body").press_sequentially("Ask @Theo")
+    page.locator("#composer-body").press("Enter")
+    assert box(page) == "Ask @Theo Hartmann "
+    desk.look()
+    page.get_by_role("button", name="Save note").click()
+    expect(page.get_by_text("Told Theo Hartmann").last).to_be_visible()
+    assert box(page).startswith("Look at **this**")  # the answer's draft is still there
+
+    # The phone writes on; the desk, which has not seen that, is told and loses nothing.
+    desk.expects_refusal = True
+    phone.page.locator("#composer-body").fill("Newer, from the phone")
+    expect(phone.page.get_by_text("Draft saved")).to_be_visible()
+    with phone.page.expect_response(lambda answer: "/draft/" in answer.url):
+        phone.page.locator("#composer-body").press("End")
+        phone.page.locator("#composer-body").press_sequentially("!")
+    page.locator("#composer-body").fill("Older, from the desk")
+    page.get_by_role("button", name="Show the other").click()
+    assert box(page) == "Newer, from the phone!"
+    page.get_by_role("button", name="Back to mine").click()
+    assert box(page) == "Older, from the desk"
+
+
+def test_what_could_not_be_kept_comes_back_in_the_same_tab(arrive: Arrive) -> None:
+    desk = arrive("support engineer")
+    page = desk.visit(first_of_mine(desk))
+
+    desk.context.set_offline(True)
+    desk.expects_refusal = True
+    page.locator("#composer-body").fill("Typed in a tunnel")
+    expect(page.get_by_text("Not saved: no connection")).to_be_visible()
+    desk.problems = [one for one in desk.problems if "Failed to fetch" not in one]
+    desk.context.set_offline(False)
+    page.reload()
+    if box(page) != "Typed in a tunnel":  # unless leaving the page could still save it
+        page.get_by_role("button", name="Put them back").click()
+    expect(page.locator("#composer-body")).to_have_value("Typed in a tunnel")
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    page.get_by_role("button", name="Discard draft").click()
+    page.get_by_role("dialog").get_by_role("button", name="Discard draft").click()
+    expect(page.get_by_text("Draft discarded.")).to_be_visible()
