@@ -16,6 +16,7 @@ from tickets.api import (
     closure,
     escalation,
     event,
+    links,
     message,
     note,
     plan_promises,
@@ -99,6 +100,10 @@ urlpatterns = [
     ),
     path("tickets/<int:number>/severity/", severity.SeverityResource.as_view(), name="severity"),
     path("tickets/<int:number>/tags/", tags.Tags.as_view(), name="tags"),
+    path("tickets/<int:number>/links/", links.Links.as_view(), name="links"),
+    path("tickets/<int:number>/links/<int:key>/", links.Link.as_view(), name="link"),
+    path("tickets/<int:number>/merge/", links.Merge.as_view(), name="merge"),
+    path("tickets/<int:number>/split/", links.Split.as_view(), name="split"),
     path("tickets/<int:number>/watchers/", watchers.Watchers.as_view(), name="watchers"),
     path(
         "tickets/<int:number>/watchers/removal/",

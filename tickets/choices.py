@@ -73,6 +73,13 @@ class EventKind(models.TextChoices):
     UNWATCHED = "unwatched", "No longer watched by one of us"
     COPIED = "copied", "Somebody gets copies"
     UNCOPIED = "uncopied", "Somebody gets no more copies"
+    LINKED = "linked", "Linked to another ticket"
+    UNLINKED = "unlinked", "No longer linked to another ticket"
+    MERGED = "merged", "Merged into another ticket"
+    MERGED_IN = "merged_in", "Another ticket was merged into it"
+    UNMERGED = "unmerged", "Merge undone"
+    UNMERGED_FROM = "unmerged_from", "Merge of another ticket undone"
+    SPLIT = "split", "A message became a ticket of its own"
 
 
 class DraftKind(models.TextChoices):
@@ -82,6 +89,19 @@ class DraftKind(models.TextChoices):
     NOTE = "note", "Internal note"
     REPLY = "reply", "Customer's reply"
     FILING = "filing", "New ticket"
+
+
+class LinkKind(models.TextChoices):
+    """What a ticket is to another; the last is set by merging alone."""
+
+    DUPLICATE = "duplicate", "Duplicate of"
+    RELATED = "related", "Related to"
+    PARENT = "parent", "Part of"
+    MERGED = "merged", "Merged into"
+
+
+# What people choose from.
+LINKS_BY_HAND = (LinkKind.DUPLICATE, LinkKind.RELATED, LinkKind.PARENT)
 
 
 class Basis(models.TextChoices):
@@ -109,6 +129,8 @@ INTERNAL_EVENTS = frozenset(
         EventKind.TAGGED,
         EventKind.WATCHED,
         EventKind.UNWATCHED,
+        EventKind.LINKED,
+        EventKind.UNLINKED,
     }
 )
 

@@ -54,6 +54,11 @@ SEEN               = row(401, 401, 200, 404, 200, 404, 200, 404, 200, 200, 200)
 COMPANY            = row(401, 401, 200, 200, 200, 404, 200, 404, 200, 200, 200)
 NOTES_READ         = row(401, 401, 404, 404, 404, 404, 200, 404, 200, 200, 200)
 TAGGED             = row(401, 401, 404, 404, 404, 404, 200, 404, 200, 200, 403)
+# A ticket is neither linked to itself nor merged into itself, and has nothing to split yet.
+TO_ITSELF          = row(401, 401, 403, 404, 403, 404, 422, 404, 422, 403, 403)
+NO_LINK            = row(401, 401, 403, 404, 403, 404, 404, 404, 404, 403, 403)
+NOT_MERGED         = row(401, 401, 403, 404, 403, 404, 409, 404, 409, 403, 403)
+NO_MESSAGE         = row(401, 401, 403, 404, 403, 404, 400, 404, 400, 403, 403)
 WATCHED            = row(401, 401, 200, 404, 200, 404, 200, 404, 200, 200, 200)
 UNWATCHED          = row(401, 401, 422, 404, 422, 404, 200, 404, 200, 200, 200)
 NOTES_WRITTEN      = row(401, 401, 404, 404, 404, 404, 201, 404, 201, 201, 201)
@@ -112,6 +117,10 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "escalation_end": {"post": ESCALATION_ENDED},
     "acknowledgement": {"post": ACKNOWLEDGED},
     "tags": {"post": TAGGED},
+    "links": {"get": SEEN, "post": TO_ITSELF},
+    "link": {"delete": NO_LINK},
+    "merge": {"post": TO_ITSELF, "delete": NOT_MERGED},
+    "split": {"post": NO_MESSAGE},
     "watchers": {"get": SEEN, "post": WATCHED},
     "watcher_removal": {"post": UNWATCHED},
     "nothing": dict.fromkeys(METHODS, NOTHING),
@@ -197,7 +206,10 @@ def test_everybody_gets_the_answer_of_the_table(
                         CustomerEscalation.objects.update(
                             ended_at=timezone.now(), ended_how=EscalationEnd.AGREED
                         )
-                    address, sent = _address(name, ticket, contact), _sent(name, method, user)
+                    address, sent = (
+                        _address(name, ticket, contact),
+                        _sent(name, method, user, ticket),
+                    )
                     answer = getattr(client, method)(address, **sent)
                     answers[role] = answer.status_code
                     if answer.streaming:
@@ -231,6 +243,8 @@ def _address(name: str, ticket: Ticket, contact: User) -> str:
         return reverse("api:notice_reading", args=[notice.pk])
     if name == "attachment":
         return reverse("api:attachment", args=[ticket.number, ticket.attachments.get().pk])
+    if name == "link":
+        return reverse("api:link", args=[ticket.number, 1])
     if name in {
         "schema",
         "plans",
@@ -245,7 +259,7 @@ def _address(name: str, ticket: Ticket, contact: User) -> str:
     return reverse(f"api:{name}", args=[ticket.number])
 
 
-def _sent(name: str, method: str, user: User | None) -> dict[str, Any]:
+def _sent(name: str, method: str, user: User | None, ticket: Ticket) -> dict[str, Any]:
     if name == "promise":
         query = {"company": "northwind-logistics", "kind": "break_fix", "severity": "2"}
         return {"data": query, "format": None} if method == "get" else {"data": query}
@@ -265,6 +279,9 @@ def _sent(name: str, method: str, user: User | None) -> dict[str, Any]:
         },
         "messages": {"body": "Any news?"} | ({"qualified": False} if is_staff else {}),
         "tags": {"add": ["rule-7"]},
+        "links": {"kind": "related", "ticket": ticket.number},
+        "merge": {"into": ticket.number, "reason": "They are one."},
+        "split": {"message": 0, "subject": "Another matter"},
         "watchers": {"watcher": "me"},
         "watcher_removal": {"watcher": "me"},
         "notes": {"body": "Looks like rule 7."},

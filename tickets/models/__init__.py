@@ -5,6 +5,7 @@ from tickets.models.canned_answer import CannedAnswer
 from tickets.models.customer_escalation import CustomerEscalation, EscalationAnswer
 from tickets.models.draft import Draft
 from tickets.models.event import TicketEvent
+from tickets.models.link import TicketLink, TicketMerge
 from tickets.models.look import TicketLook
 from tickets.models.message import Message, Note
 from tickets.models.policy_replay import PolicyReplay, ReplayCount, ReplayFlip
@@ -27,5 +28,7 @@ __all__ = [
     "Tag",
     "Ticket",
     "TicketEvent",
+    "TicketLink",
     "TicketLook",
+    "TicketMerge",
 ]

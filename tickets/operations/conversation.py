@@ -11,11 +11,12 @@ from django.utils import timezone
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from entitlements.choices import Severity
+from sla.models import Clock
 from sla.operations import overturn_stop, stop_clock
-from tickets.choices import Channel, EventKind, TicketKind, TicketState
+from tickets.choices import Channel, EventKind, LinkKind, TicketKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.mentions import mentioned_in
-from tickets.models import Message, Note, Ticket
+from tickets.models import Message, Note, Ticket, TicketLink
 from tickets.notices import staff_following, tell_customer, tell_staff, tell_watching_staff
 from tickets.operations.attachments import attach_files
 from tickets.operations.filing import file_ticket
@@ -56,6 +57,7 @@ def write_message(
         return sent
     _require_words(body, files)
     if ticket.state == TicketState.CLOSED:
+        _require_not_merged(ticket)
         raise InvalidTransition("This ticket is closed. Your reply can open a follow-up.")
     message = _create_once(
         Message,
@@ -229,6 +231,7 @@ def follow_up_ticket(
     _require_words(body, files)
     if ticket.state != TicketState.CLOSED:
         raise InvalidTransition("This ticket is not closed: write on it instead.")
+    _require_not_merged(ticket)
     known = ticket.follow_ups.filter(
         submitted_by=by, submission_key=submission_key, submission_key__isnull=False
     ).first()
@@ -274,15 +277,16 @@ def overturn_answer(
         raise InvalidTransition("This answer is not marked as qualified.")
     message.overturned_at = moment
     message.save(update_fields=["overturned_at"])
-    clock = ticket.response_clock
     standing = ticket.messages.filter(qualified=True, overturned_at__isnull=True).order_by("at")
     following = standing.first()
-    if clock is not None and clock.stopped_at == message.at:
-        clock = overturn_stop(clock, at=moment, by=by, reason=reason)
+    for clock in _answered_clocks(ticket):
+        if clock.stopped_at != message.at:
+            continue
+        running = overturn_stop(clock, at=moment, by=by, reason=reason)
         if following is not None:
-            stop_clock(clock, at=following.at, by=following.author)
+            stop_clock(running, at=following.at, by=following.author)
         elif ticket.closed_at is not None:
-            stop_clock(clock, at=ticket.closed_at, by=by, reason="The ticket was closed.")
+            stop_clock(running, at=ticket.closed_at, by=by, reason="The ticket was closed.")
         elif not ticket.is_open:
             raise InvalidTransition("Reopen the ticket first: its clock would run unseen.")
     event = add_event(
@@ -301,15 +305,42 @@ def overturn_answer(
 def stop_response_clock(ticket: Ticket, *, by: User, now: datetime) -> None:
     """Stop the first-response clock if it still runs; the ticket is no longer raised.
 
-    Call it with the ticket locked. Effects: the clock's event; `escalation_level`.
+    The clocks of tickets merged into it stop with it: one answer is given to all of them.
+    Call it with the ticket locked. Effects: the clocks' events; `escalation_level`.
     """
-    clock = ticket.response_clock
-    if clock is None or clock.stopped_at is not None:
-        return
-    ticket.response_clock = stop_clock(clock, at=now, by=by)
-    if ticket.escalation_level:
-        ticket.escalation_level = 0
-        ticket.save(update_fields=["escalation_level"])
+    for clock in _answered_clocks(ticket):
+        if clock.stopped_at is not None:
+            continue
+        stopped = stop_clock(clock, at=now, by=by)
+        if clock.pk != ticket.response_clock_id:
+            continue
+        ticket.response_clock = stopped
+        if ticket.escalation_level:
+            ticket.escalation_level = 0
+            ticket.save(update_fields=["escalation_level"])
+
+
+def _answered_clocks(ticket: Ticket) -> list[Clock]:
+    """The clocks that an answer on a ticket stops: its own, and of what is merged into it.
+
+    The merged tickets are not locked: whoever locks two takes them in one order, and this one is
+    locked already.
+    """
+    merged = Ticket.objects.filter(
+        links_out__target=ticket, links_out__kind=LinkKind.MERGED, response_clock__isnull=False
+    ).select_related("response_clock")
+    own = [ticket.response_clock] if ticket.response_clock is not None else []
+    return own + [one.response_clock for one in merged if one.response_clock is not None]
+
+
+def _require_not_merged(ticket: Ticket) -> None:
+    """Whoever writes on a merged ticket is led to where it goes on. Raises: InvalidTransition."""
+    links = TicketLink.objects.filter(source=ticket, kind=LinkKind.MERGED)
+    link = links.select_related("target").first()
+    if link is not None:
+        raise InvalidTransition(
+            f"This ticket is merged into {link.target.reference}. Write there.", field="body"
+        )
 
 
 def require_unchanged(ticket: Ticket, by: User, seen_message: int | None) -> None:

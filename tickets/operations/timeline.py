@@ -57,6 +57,13 @@ def lock_account(customer: Customer) -> None:
     Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
 
 
+def lock_tickets(one: Ticket, other: Ticket) -> tuple[Ticket, Ticket]:
+    """Lock two tickets as lock_ticket, always in the same order, and return them as given."""
+    first, second = sorted((one, other), key=lambda ticket: ticket.pk)
+    locked = {ticket.pk: lock_ticket(ticket) for ticket in (first, second)}
+    return locked[one.pk], locked[other.pk]
+
+
 def lock_ticket(ticket: Ticket) -> Ticket:
     """Re-read the ticket under its row lock; what hangs on it is read when first asked for.
 

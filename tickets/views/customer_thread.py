@@ -61,33 +61,46 @@ def customer_thread(
     messages: Iterable[Message],
     events: Iterable[TicketEvent],
     files: Iterable[Attachment],
+    merged: Iterable[Ticket] = (),
 ) -> list[Day]:
     """Put what the customer may read into days, oldest first. Runs no query of its own.
 
+    `merged` are tickets merged into it: what was said there is among the messages and files.
     What is handed in must be scoped with `visible_to(reader)`; files on notes are left out again.
     """
     zone = ZoneInfo(reader.timezone)
-    of_message: dict[int | None, list[Attachment]] = defaultdict(list)
+    of_message: dict[int, list[Attachment]] = defaultdict(list)
     for file in files:
         if file.note_id is None:
-            of_message[file.message_id].append(file)
+            of_message[file.message_id or -file.ticket_id].append(file)
     company, us = str(ticket.customer), f"{settings.VENDOR_NAME} Support"
-    filing = Said(
-        0, ticket.filed_by, ticket.description, ticket.filed_at, company, of_message[None]
-    )
+    origin = {one.pk: f" (from {one.reference})" for one in merged}
+    filings = [
+        Said(
+            -one.pk if one.pk in origin else 0,
+            one.filed_by,
+            one.description,
+            one.filed_at,
+            company + origin.get(one.pk, ""),
+            of_message[-one.pk],
+        )
+        for one in [ticket, *merged]
+    ]
     said = [
         Said(
             one.pk,
             one.author,
             one.body,
             one.at,
-            us if one.from_staff else company,
+            (us if one.from_staff else company) + origin.get(one.ticket_id, ""),
             of_message[one.pk],
         )
         for one in messages
     ]
     # At one instant the words come first and then what followed from them.
-    entries: list[tuple[datetime, int, Said | Happened]] = [(filing.created_at, 0, filing)]
+    entries: list[tuple[datetime, int, Said | Happened]] = [
+        (filing.created_at, 0, filing) for filing in filings
+    ]
     entries += [(one.created_at, 1, one) for one in said]
     entries += [(one.at, 2, one) for one in _lines(ticket, events, zone)]
     entries.sort(key=lambda entry: entry[:2])
@@ -209,6 +222,16 @@ def _followed_up(event: TicketEvent, zone: ZoneInfo) -> SafeString:
     return format_html('Followed up in <b class="mono">TK-{}</b>', number)
 
 
+def _with_ticket(words: str) -> Teller:
+    """A line about another ticket of theirs; no link, as for a follow-up."""
+
+    def tell(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+        number = int(event.details["ticket"])
+        return format_html('{} <b class="mono">TK-{}</b>', words, number)
+
+    return tell
+
+
 def _copied(event: TicketEvent, zone: ZoneInfo) -> SafeString:
     return format_html("<b>{}</b> gets copies now", event.details["person_name"])
 
@@ -253,5 +276,10 @@ _WORDS: dict[EventKind, tuple[str, Teller]] = {
     EventKind.FOLLOWED_UP: ("link", _followed_up),
     EventKind.COPIED: ("mail", _copied),
     EventKind.UNCOPIED: ("mail", _uncopied),
+    EventKind.MERGED: ("git-merge", _with_ticket("Goes on in")),
+    EventKind.MERGED_IN: ("git-merge", _with_ticket("We answer here, too, what you asked in")),
+    EventKind.UNMERGED: ("arrow-back-up", _with_ticket("Stands by itself again, apart from")),
+    EventKind.UNMERGED_FROM: ("arrow-back-up", _with_ticket("Stands by itself again:")),
+    EventKind.SPLIT: ("copy", _with_ticket("A message became a ticket of its own:")),
 }
 _GOOD = frozenset({EventKind.RESOLVED})

@@ -70,29 +70,39 @@ def staff_thread(
     events: Collection[TicketEvent],
     files: Iterable[Attachment],
     overturning: Callable[[Message], forms.Form],
+    merged: Iterable[Ticket] = (),
 ) -> list[Day]:
     """Put everything on a ticket into days, oldest first. Runs no query of its own.
 
+    `merged` are tickets merged into it: what was said there is among the messages, notes and files.
     `overturning` gives the form that takes a message's qualified mark back.
     """
-    of_message: dict[int | None, list[Attachment]] = defaultdict(list)
-    of_note: dict[int | None, list[Attachment]] = defaultdict(list)
+    of_message: dict[int, list[Attachment]] = defaultdict(list)
+    of_note: dict[int, list[Attachment]] = defaultdict(list)
     for file in files:
-        (of_note if file.note_id else of_message)[file.note_id or file.message_id].append(file)
+        key = file.note_id or file.message_id or -file.ticket_id
+        (of_note if file.note_id else of_message)[key].append(file)
     company, us = str(ticket.customer), f"{vendor} Support"
     mentioned = {
         event.details["note"]: event.details["mentioned"]
         for event in events
         if "mentioned" in event.details
     }
+    origin = {one.pk: f" (from {one.reference})" for one in merged}
     entries: list[tuple[datetime, int, Said | Happened]] = [
         (
-            ticket.filed_at,
+            one.filed_at,
             0,
             Said(
-                0, ticket.filed_by, ticket.description, ticket.filed_at, company, of_message[None]
+                -one.pk if one.pk in origin else 0,
+                one.filed_by,
+                one.description,
+                one.filed_at,
+                company + origin.get(one.pk, ""),
+                of_message[-one.pk],
             ),
         )
+        for one in [ticket, *merged]
     ]
     entries += [
         (
@@ -103,12 +113,15 @@ def staff_thread(
                 one.author,
                 one.body,
                 one.at,
-                us if one.from_staff else company,
+                (us if one.from_staff else company) + origin.get(one.ticket_id, ""),
                 of_message[one.pk],
                 badge=_badge(one),
                 overturning=(
                     overturning(one)
-                    if one.qualified and one.overturned_at is None and can_overturn(reader, one)
+                    if one.qualified
+                    and one.overturned_at is None
+                    and one.ticket_id == ticket.pk
+                    and can_overturn(reader, one)
                     else None
                 ),
             ),
@@ -124,7 +137,7 @@ def staff_thread(
                 one.author,
                 one.body,
                 one.at,
-                us,
+                us + origin.get(one.ticket_id, ""),
                 of_note[one.pk],
                 is_note=True,
                 told=", ".join(mentioned.get(one.pk, ())),
@@ -309,6 +322,28 @@ def _tagged(event: TicketEvent) -> SafeString:
     return format_html("<b>{}</b> changed the tags: {}", _who(event), ", ".join(changes))
 
 
+def _with_ticket(words: str) -> Callable[[TicketEvent], SafeString]:
+    """A line about another ticket, which is a link for staff."""
+
+    def tell(event: TicketEvent) -> SafeString:
+        number = int(event.details["ticket"])
+        return format_html(
+            '<b>{}</b> {} <a class="inline mono" href="{}">TK-{}</a>{}',
+            _who(event),
+            words,
+            reverse("ticket", args=[number]),
+            number,
+            _why(event),
+        )
+
+    return tell
+
+
+def _linked(event: TicketEvent) -> SafeString:
+    words = "linked it" if event.kind == EventKind.LINKED else "removed a link"
+    return _with_ticket(f"{words}: {event.details['link'].lower()}")(event)
+
+
 def _copied(event: TicketEvent) -> SafeString:
     name = event.details["person_name"]
     return format_html("<b>{}</b> gives <b>{}</b> copies of it", _who(event), name)
@@ -352,4 +387,11 @@ _EVENTS: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
     EventKind.UNWATCHED: ("eye-off", _plain("no longer watches this ticket")),
     EventKind.COPIED: ("mail", _copied),
     EventKind.UNCOPIED: ("mail", _uncopied),
+    EventKind.LINKED: ("link", _linked),
+    EventKind.UNLINKED: ("link", _linked),
+    EventKind.MERGED: ("git-merge", _with_ticket("merged it into")),
+    EventKind.MERGED_IN: ("git-merge", _with_ticket("merged into it")),
+    EventKind.UNMERGED: ("arrow-back-up", _with_ticket("undid the merge into")),
+    EventKind.UNMERGED_FROM: ("arrow-back-up", _with_ticket("undid the merge of")),
+    EventKind.SPLIT: ("copy", _with_ticket("filed a message by itself as")),
 }

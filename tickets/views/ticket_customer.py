@@ -27,10 +27,12 @@ from tickets.choices import DraftKind, TicketState
 from tickets.forms.customer import EscalationForm, ReopeningForm, ReplyForm, SeverityContestForm
 from tickets.forms.relations import WatcherForm
 from tickets.ladder_lines import lines_for_customer, newest_records
+from tickets.links import merged_in, merged_into
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.operations.drafts import drafts_on
 from tickets.views.customer_thread import customer_thread
 from tickets.views.drafts import drafts_of_form, is_kept_newer
+from tickets.views.ticket_links import links_of
 
 
 def customer_ticket(request: SignedInRequest, number: int) -> Ticket:
@@ -65,8 +67,11 @@ def customer_ticket_page(
     clock_state = clock.state(now) if clock is not None else None
     pin = _pin(membership, ticket) if clock_state == ClockState.WAITING_FOR_CALL else ""
     watchers = list(ticket.watchers.all())
+    links = links_of(ticket, reader)
+    merged = merged_in(links)
+    whole = [ticket, *merged]
     files = list(
-        Attachment.objects.visible_to(reader).filter(ticket=ticket).select_related("ticket")
+        Attachment.objects.visible_to(reader).filter(ticket__in=whole).select_related("ticket")
     )
     hours = ticket.service_level.calendar.current.hours_text(clock.zone if clock else "")
     drafts = drafts_on(ticket, by=reader) if membership is not None else {}
@@ -88,13 +93,16 @@ def customer_ticket_page(
             ticket,
             reader=reader,
             messages=Message.objects.visible_to(reader)
-            .filter(ticket=ticket)
+            .filter(ticket__in=whole)
             .select_related("author"),
             events=TicketEvent.objects.visible_to(reader)
             .filter(ticket=ticket)
             .select_related("by"),
             files=files,
+            merged=merged,
         ),
+        "links": links,
+        "merged_into": merged_into(links),
         "files": files,
         "clock": clock,
         "clock_lead": _LEADS.get(clock_state, "We answer by") if clock_state else "First answer",

@@ -38,6 +38,7 @@ from tickets.forms.staff import (
     local_minute,
 )
 from tickets.ladder_lines import duty_of, newest_records, next_step, rungs_of
+from tickets.links import merged_in
 from tickets.models import (
     Attachment,
     CustomerEscalation,
@@ -63,6 +64,7 @@ from tickets.queue_sizes import kept_choices
 from tickets.reassessment import outlooks
 from tickets.views.drafts import drafts_of_form, is_kept_newer
 from tickets.views.staff_thread import staff_thread
+from tickets.views.ticket_links import is_linked, link_forms, links_of
 from tickets.views.ticket_relations import relations
 
 PREVIOUS_TICKETS = 5
@@ -84,10 +86,14 @@ def staff_ticket_page(
         look_at_ticket(ticket, by=user, now=now)
         unread = mark_path_read(ticket.get_absolute_url(), by=user, now=now)
         context["unread_notices"] = unread
-    context |= _conversation(ticket, user, failed or {})
+    seen = TicketEvent.objects.visible_to(user).filter(ticket=ticket)
+    events = list(seen.select_related("by"))
+    links = links_of(ticket, user) if is_linked(ticket, events) else []
+    context |= _conversation(ticket, user, failed or {}, events, merged_in(links))
     context |= _clock(ticket, user, now, context["events"])
     context |= _customer(ticket, user, now)
     context |= relations(ticket, user, failed or {})
+    context |= link_forms(ticket, links, user, context, failed or {})
     context |= _forms(
         request,
         ticket,
@@ -105,24 +111,31 @@ def staff_ticket_page(
     return render(request, "tickets/ticket_staff.html", context, status=status)
 
 
-def _conversation(ticket: Ticket, user: User, failed: Mapping[str, forms.Form]) -> dict[str, Any]:
+def _conversation(
+    ticket: Ticket,
+    user: User,
+    failed: Mapping[str, forms.Form],
+    events: Sequence[TicketEvent],
+    merged: Sequence[Ticket],
+) -> dict[str, Any]:
+    whole = {one.pk: one for one in (ticket, *merged)}
     said = list(
         Message.objects.visible_to(user)
-        .filter(ticket=ticket)
+        .filter(ticket__in=whole)
         .select_related("author")
         .order_by("at", "pk")
     )
-    events = list(TicketEvent.objects.visible_to(user).filter(ticket=ticket).select_related("by"))
     notes = Note.objects.none()
-    if any(event.kind == EventKind.NOTED for event in events):  # Each note has its event.
-        notes = Note.objects.visible_to(user).filter(ticket=ticket).select_related("author")
+    if merged or any(event.kind == EventKind.NOTED for event in events):  # Each note has its event.
+        notes = Note.objects.visible_to(user).filter(ticket__in=whole).select_related("author")
     files: list[Attachment] = []
-    if getattr(ticket, "has_files", True):  # Asked with the ticket by `for_page`.
-        files = list(Attachment.objects.visible_to(user).filter(ticket=ticket))
+    if merged or getattr(ticket, "has_files", True):  # Asked with the ticket by `for_page`.
+        files = list(Attachment.objects.visible_to(user).filter(ticket__in=whole))
     for file in files:
-        file.ticket = ticket
+        file.ticket = whole[file.ticket_id]
     return {
         "events": events,
+        "said": said,
         "newest_message": max((message.pk for message in said), default=0),
         "days": staff_thread(
             ticket,
@@ -136,6 +149,7 @@ def _conversation(ticket: Ticket, user: User, failed: Mapping[str, forms.Form]) 
                 failed.get(f"overturning-{message.pk}")
                 or ReasonForm(auto_id=f"overturn_{message.pk}_%s")
             ),
+            merged=merged,
         ),
     }
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +15,7 @@ from tests.tickets.views.reading import words
 from tickets.models import Ticket
 from tickets.operations.tags import change_tags
 from tickets.operations.watching import watch_ticket
+from tickets.tag_suggestions import SUGGESTED
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +33,7 @@ def post(client: Client, name: str, ticket: Ticket, *more: int, **typed: Any) ->
 
 
 def test_a_tag_is_typed_shown_and_taken_off(desk: Client, ticket: Ticket) -> None:
+    cache.delete(SUGGESTED)
     page = post(desk, "ticket_tags", ticket, add="Rule 7, printing")
     assert '<li class="tag tag--line">rule-7' in page.content.decode()
     assert '<option value="printing">' in page.content.decode()

@@ -1,0 +1,326 @@
+"""Links between tickets, merging and its undo, and splitting."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import Model
+
+from accounts.choices import Role
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import User
+from entitlements.models import Customer, LedgerEntry
+from sla.models import Clock
+from tests.factories.entitlements import make_staff_member
+from tests.factories.tickets import TUESDAY, kinds_of, make_ticket, newest_event, nothing_changes
+from tests.racing import race, refusals
+from tickets.choices import EventKind, LinkKind, TicketKind, TicketState
+from tickets.errors import InvalidTransition
+from tickets.links import link_lines, merged_in
+from tickets.models import Attachment, Message, Ticket, TicketLink
+from tickets.operations.conversation import (
+    answer_ticket,
+    follow_up_ticket,
+    overturn_answer,
+    write_message,
+)
+from tickets.operations.customer_escalation import escalate_as_customer
+from tickets.operations.links import link_tickets, unlink_tickets
+from tickets.operations.merging import merge_ticket, undo_merge
+from tickets.operations.splitting import split_message
+from tickets.operations.watching import watch_ticket
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def first(contact: User, customer: Customer) -> Ticket:
+    return make_ticket(contact, customer, subject="Printers stopped")
+
+
+@pytest.fixture
+def second(colleague: User, contact: User, customer: Customer) -> Ticket:
+    return make_ticket(
+        contact, customer, subject="Printers again", watchers=[colleague], now=TUESDAY + HOUR
+    )
+
+
+@pytest.fixture
+def foreign(foreign_contact: User, foreign_customer: Customer) -> Ticket:
+    return make_ticket(foreign_contact, foreign_customer, subject="Zaunkoenig")
+
+
+def seen_by(reader: User, ticket: Ticket) -> list[tuple[str, int]]:
+    lines = link_lines(ticket, TicketLink.objects.of(ticket, reader))
+    return [(line.words, line.other.number) for line in lines]
+
+
+def stopped_at(ticket: Ticket) -> datetime | None:
+    fresh = Ticket.objects.select_related("response_clock").get(pk=ticket.pk)
+    assert fresh.response_clock is not None
+    return fresh.response_clock.stopped_at
+
+
+def merge(ticket: Ticket, into: Ticket, by: User, **given: Any) -> Any:
+    return merge_ticket(
+        ticket, into=into, by=by, **{"reason": "One matter.", "now": TUESDAY + 2 * HOUR, **given}
+    )
+
+
+# --- Links --------------------------------------------------------------------------------------
+
+
+def test_a_link_shows_at_both_ends_and_is_told_on_both(
+    first: Ticket, second: Ticket, engineer: User
+) -> None:
+    link = link_tickets(second, first, kind=LinkKind.DUPLICATE, by=engineer)
+
+    assert seen_by(engineer, second) == [("Duplicate of", first.number)]
+    assert seen_by(engineer, first) == [("Has the duplicate", second.number)]
+    assert newest_event(second).details == {"ticket": first.number, "link": "Duplicate of"}
+
+    unlink_tickets(link, by=engineer)
+    for ticket in (first, second):
+        assert kinds_of(ticket) == [EventKind.LINKED, EventKind.UNLINKED]
+        assert seen_by(engineer, ticket) == []
+    with pytest.raises(InvalidTransition, match="gone already"):
+        unlink_tickets(link, by=engineer)
+
+
+def test_two_tickets_have_one_link_and_none_to_itself(
+    first: Ticket, second: Ticket, engineer: User, contact: User
+) -> None:
+    link_tickets(first, second, kind=LinkKind.PARENT, by=engineer)
+
+    with nothing_changes():
+        with pytest.raises(InvalidInput, match="linked already"):
+            link_tickets(second, first, kind=LinkKind.RELATED, by=engineer)
+        with pytest.raises(InvalidInput, match="another ticket"):
+            link_tickets(first, first, kind=LinkKind.RELATED, by=engineer)
+        with pytest.raises(NotAllowed):
+            link_tickets(first, second, kind=LinkKind.RELATED, by=contact)
+
+
+def test_a_customer_sees_links_to_tickets_they_may_see_alone(
+    first: Ticket,
+    second: Ticket,
+    foreign: Ticket,
+    engineer: User,
+    contact: User,
+    colleague: User,
+    foreign_contact: User,
+    tam: User,
+) -> None:
+    link_tickets(first, foreign, kind=LinkKind.RELATED, by=engineer)
+    link_tickets(first, second, kind=LinkKind.RELATED, by=engineer)
+
+    assert seen_by(engineer, first) == [
+        ("Related to", foreign.number),
+        ("Related to", second.number),
+    ]
+    assert seen_by(contact, first) == [("Related to", second.number)]
+    assert seen_by(tam, first) == [("Related to", second.number)]
+    assert seen_by(foreign_contact, foreign) == []
+    # The colleague watches the second ticket and does not see the first.
+    assert seen_by(colleague, second) == []
+    # Not even somebody of both companies learns that we see a connection.
+    foreign.customer.memberships.create(user=contact, is_manager=True, joined_at=TUESDAY)
+    assert seen_by(contact, first) == [("Related to", second.number)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_tickets_linked_from_both_ends_at_once_have_one_link(
+    first: Ticket, second: Ticket, engineer: User
+) -> None:
+    outcomes = race(
+        lambda: link_tickets(first, second, kind=LinkKind.DUPLICATE, by=engineer),
+        lambda: link_tickets(second, first, kind=LinkKind.DUPLICATE, by=engineer),
+    )
+
+    assert len(refusals(outcomes, InvalidInput)) == 1
+    assert TicketLink.objects.count() == 1
+
+
+# --- Merging ------------------------------------------------------------------------------------
+
+
+def everything() -> dict[str, Any]:
+    """All rows that a merge may touch, but for its own traces."""
+    models: tuple[type[Model], ...] = (Ticket, Message, Attachment, Clock, LedgerEntry)
+    found: dict[str, Any] = {}
+    for model in models:
+        rows = list(model._default_manager.order_by("pk").values())
+        for row in rows:
+            row.pop("updated_at", None)
+        found[model.__name__] = rows
+    for field in (Ticket.watchers, Ticket.staff_watchers):
+        pairs = field.through.objects.order_by("ticket_id", "user_id")
+        found[field.through.__name__] = list(pairs.values_list("ticket_id", "user_id"))
+    found["links"] = list(TicketLink.objects.values())
+    return found
+
+
+def test_a_merged_ticket_is_closed_and_goes_on_in_the_other(
+    first: Ticket, second: Ticket, engineer: User, colleague: User, duty_lead: User
+) -> None:
+    watch_ticket(second, by=duty_lead)
+    merge(second, first, engineer)
+
+    second.refresh_from_db()
+    assert second.state == TicketState.CLOSED
+    assert newest_event(second).kind == EventKind.MERGED
+    assert newest_event(first).kind == EventKind.MERGED_IN
+    assert set(first.watchers.all()) == {colleague}
+    assert set(first.staff_watchers.all()) == {duty_lead}
+    lines = link_lines(first, TicketLink.objects.of(first, engineer))
+    assert merged_in(lines) == [second]
+    # Both incidents stay drawn: giving one back is a lead's to decide.
+    assert LedgerEntry.objects.filter(kind="debit").count() == 2
+    assert not LedgerEntry.objects.filter(kind="credit").exists()
+
+
+def test_undoing_a_merge_restores_everything(
+    first: Ticket, second: Ticket, engineer: User, duty_lead: User, contact: User
+) -> None:
+    write_message(second, body="More.", by=contact, now=TUESDAY + HOUR)
+    answer_ticket(
+        second,
+        body="Which one?",
+        qualified=False,
+        wait_for_customer=True,
+        by=engineer,
+        now=TUESDAY + HOUR,
+    )
+    watch_ticket(second, by=duty_lead)
+    before = everything()
+    merge(second, first, engineer)
+    assert everything() != before
+
+    undo_merge(second, by=engineer)
+    assert everything() == before
+    assert newest_event(second).kind == EventKind.UNMERGED
+    assert newest_event(first).kind == EventKind.UNMERGED_FROM
+    with pytest.raises(InvalidTransition, match="not merged"):
+        undo_merge(second, by=engineer)
+    merge(second, first, engineer)
+
+
+def test_one_answer_stops_the_clocks_of_both_and_overturned_starts_both(
+    first: Ticket, second: Ticket, engineer: User, duty_lead: User
+) -> None:
+    merge(second, first, engineer)
+    answered = TUESDAY + 3 * HOUR
+    message = answer_ticket(first, body="We look.", qualified=True, by=engineer, now=answered)
+    for ticket in (first, second):
+        assert stopped_at(ticket) == answered
+
+    overturn_answer(message, reason="Not one.", by=duty_lead, now=answered + HOUR)
+    for ticket in (first, second):
+        assert stopped_at(ticket) is None
+
+
+def test_a_promise_is_never_lost_by_a_merge(first: Ticket, second: Ticket, engineer: User) -> None:
+    # The first is due at 19:00 ET, the second an hour of coverage later.
+    with nothing_changes(), pytest.raises(InvalidTransition, match="owes none before it"):
+        merge(first, second, engineer)
+    answer_ticket(first, body="We look.", qualified=True, by=engineer, now=TUESDAY + HOUR)
+    with nothing_changes(), pytest.raises(InvalidTransition, match="owes none before it"):
+        merge(second, first, engineer)
+
+    answer_ticket(second, body="We look.", qualified=True, by=engineer, now=TUESDAY + HOUR)
+    merge(second, first, engineer)
+
+
+def test_a_merge_is_refused_where_it_would_tell_or_lose_something(
+    first: Ticket, second: Ticket, foreign: Ticket, engineer: User, contact: User, tam: User
+) -> None:
+    with nothing_changes():
+        with pytest.raises(InvalidInput, match="one customer"):
+            merge(first, foreign, engineer)
+        with pytest.raises(InvalidInput, match="another ticket"):
+            merge(first, first, engineer)
+        with pytest.raises(InvalidInput, match="Say why"):
+            merge(second, first, engineer, reason=" ")
+        for nobody in (contact, tam):
+            with pytest.raises(NotAllowed):
+                merge(second, first, nobody)
+    escalate_as_customer(second, reason="Now.", by=contact, now=TUESDAY + HOUR)
+    with pytest.raises(InvalidTransition, match="is escalated"):
+        merge(second, first, engineer)
+
+
+def test_merges_make_no_chain_and_no_circle(
+    first: Ticket, second: Ticket, contact: User, customer: Customer, engineer: User
+) -> None:
+    third = make_ticket(contact, customer, now=TUESDAY)
+    merge(second, first, engineer)
+
+    with pytest.raises(InvalidTransition, match="has ended"):
+        merge(first, second, engineer)
+    with pytest.raises(InvalidTransition, match="has ended"):
+        merge(third, second, engineer)
+    with pytest.raises(InvalidTransition, match="merged into this one"):
+        merge(first, third, engineer)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_merges_in_a_circle_at_once_make_one(
+    contact: User, customer: Customer, engineer: User, db: None
+) -> None:
+    other = make_staff_member("Jan Novak", Role.ENGINEER)
+    one = make_ticket(contact, customer, kind=TicketKind.BREAK_FIX)
+    two = make_ticket(contact, customer, kind=TicketKind.BREAK_FIX)
+    outcomes = race(lambda: merge(one, two, engineer), lambda: merge(two, one, other))
+
+    assert len(refusals(outcomes, InvalidTransition)) == 1
+    assert TicketLink.objects.filter(kind=LinkKind.MERGED).count() == 1
+    assert Ticket.objects.open().count() == 1
+
+
+def test_who_writes_on_a_merged_ticket_is_led_to_the_other(
+    first: Ticket, second: Ticket, engineer: User, contact: User
+) -> None:
+    merge(second, first, engineer)
+
+    with pytest.raises(InvalidTransition, match=f"merged into TK-{first.number}"):
+        write_message(second, body="Hello?", by=contact)
+    with pytest.raises(InvalidTransition, match=f"merged into TK-{first.number}"):
+        follow_up_ticket(second, body="Hello?", by=contact)
+
+
+# --- Splitting ----------------------------------------------------------------------------------
+
+
+def test_a_message_becomes_a_ticket_of_whoever_wrote_it(
+    first: Ticket, contact: User, engineer: User
+) -> None:
+    log = SimpleUploadedFile("trace.log", b"one line", "text/plain")
+    message = write_message(first, body="And the VPN.", by=contact, files=[log])
+    new = split_message(message, subject="The VPN drops", by=engineer)
+
+    assert (new.customer, new.filed_by, new.submitted_by) == (first.customer, contact, engineer)
+    assert (new.kind, new.severity, new.description) == ("break_fix", 2, "And the VPN.")
+    (file,) = new.attachments.all()
+    with file.file as stored:
+        assert (file.name, file.size, stored.read()) == ("trace.log", 8, b"one line")
+    assert seen_by(contact, first) == [("Related to", new.number)]
+    assert newest_event(first).kind == EventKind.SPLIT
+    assert first.messages.filter(pk=message.pk).exists()
+
+
+def test_only_a_customers_message_is_split_and_only_by_engineers(
+    first: Ticket, contact: User, engineer: User
+) -> None:
+    answer = answer_ticket(first, body="We look.", qualified=False, by=engineer)
+    message = write_message(first, body="And the VPN.", by=contact)
+
+    with nothing_changes():
+        with pytest.raises(InvalidInput, match="of the customer"):
+            split_message(answer, subject="No", by=engineer)
+        with pytest.raises(InvalidInput, match="one sentence"):
+            split_message(message, subject=" ", by=engineer)
+        with pytest.raises(NotAllowed):
+            split_message(message, subject="No", by=contact)

@@ -1,0 +1,160 @@
+"""Merging a ticket into another of the same customer, and undoing it.
+
+What becomes of messages, clocks, incidents and people: docs/decisions, 0020.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import User
+from tickets.choices import EventKind, LinkKind, TicketState
+from tickets.errors import InvalidTransition
+from tickets.models import CustomerEscalation, Ticket, TicketLink, TicketMerge
+from tickets.notices import tell_customer
+from tickets.operations.timeline import add_event, lock_tickets
+from tickets.permissions import can_work
+
+
+@transaction.atomic
+def merge_ticket(
+    ticket: Ticket, *, into: Ticket, reason: str, by: User, now: datetime | None = None
+) -> TicketMerge:
+    """Close a ticket because another one goes on for both; its messages show there.
+
+    A promise never goes unwatched: a ticket whose clock runs is merged only into one whose clock
+    runs too and is due no later. The next qualified answer there stops both.
+    Raises: NotAllowed; InvalidInput for another customer's ticket, itself, or without a reason;
+    InvalidTransition when either has ended or is merged, or the promise would be lost.
+    Effects: the Ticket is closed, one TicketMerge and TicketLink, the people who followed it follow
+    the target, one event on each, a notice to its followers. The incident it drew stays drawn.
+    """
+    moment = now or timezone.now()
+    source, target = lock_tickets(ticket, into)
+    if not can_work(by, source):
+        raise NotAllowed("Only engineers merge tickets.")
+    if source.pk == target.pk:
+        raise InvalidInput("Choose another ticket.", field="into")
+    if source.customer_id != target.customer_id:
+        raise InvalidInput("Only tickets of one customer are merged. Link them.", field="into")
+    if not reason.strip():
+        raise InvalidInput("Say why they are one.", field="reason")
+    _require_mergeable(source, target)
+    before = source.state
+    source.state, source.closed_at = TicketState.CLOSED, moment
+    source.save(update_fields=["state", "closed_at"])
+    merge = TicketMerge.objects.create(
+        source=source,
+        target=target,
+        by=by,
+        at=moment,
+        reason=reason.strip(),
+        state_before=before,
+        joined=_join(target.watchers, [source.filed_by, *source.watchers.all()], target.filed_by),
+        joined_staff=_join(target.staff_watchers, source.staff_watchers.all()),
+    )
+    TicketLink.objects.create(
+        source=source, target=target, kind=LinkKind.MERGED, created_by=by, created_at=moment
+    )
+    event = add_event(
+        source,
+        EventKind.MERGED,
+        by=by,
+        now=moment,
+        reason=merge.reason,
+        ticket=target.number,
+        state=[before, source.state],
+    )
+    add_event(
+        target, EventKind.MERGED_IN, by=by, now=moment, reason=merge.reason, ticket=source.number
+    )
+    tell_customer(
+        source,
+        event,
+        subject=f"goes on in {target.reference}: {source.subject}",
+        body=f"{by} merged {source.reference} into {target.reference}, {target.subject}. "
+        "We answer both there.",
+    )
+    return merge
+
+
+@transaction.atomic
+def undo_merge(ticket: Ticket, *, by: User, now: datetime | None = None) -> Ticket:
+    """Take a merge back: the ticket stands as before, and whoever joined the target leaves it.
+
+    An answer given meanwhile was given: a clock that it stopped stays stopped.
+    Raises: NotAllowed; InvalidTransition when it is not merged.
+    Effects: the Ticket, its link, the target's watchers, one event on each.
+    """
+    moment = now or timezone.now()
+    merge = TicketMerge.objects.filter(source=ticket, undone_at__isnull=True).first()
+    if not can_work(by, ticket):
+        raise NotAllowed("Only engineers undo a merge.")
+    if merge is None:
+        raise InvalidTransition("This ticket is not merged into another.")
+    source, target = lock_tickets(ticket, merge.target)
+    undone = TicketMerge.objects.filter(pk=merge.pk, undone_at__isnull=True).update(
+        undone_at=moment, undone_by=by
+    )
+    if not undone:
+        raise InvalidTransition("This merge is undone already.")
+    TicketLink.objects.filter(source=source, kind=LinkKind.MERGED).delete()
+    target.watchers.remove(*merge.joined)
+    target.staff_watchers.remove(*merge.joined_staff)
+    source.state, source.closed_at = merge.state_before, None
+    clock = source.response_clock
+    if clock is not None and clock.stopped_at is not None:
+        source.escalation_level = 0
+    source.save(update_fields=["state", "closed_at", "escalation_level"])
+    add_event(
+        source,
+        EventKind.UNMERGED,
+        by=by,
+        now=moment,
+        ticket=target.number,
+        state=[TicketState.CLOSED, source.state],
+    )
+    add_event(target, EventKind.UNMERGED_FROM, by=by, now=moment, ticket=source.number)
+    return source
+
+
+def _require_mergeable(source: Ticket, target: Ticket) -> None:
+    for one in (source, target):
+        if not one.is_open:
+            raise InvalidTransition(f"{one.reference} has ended.", field="into")
+    if TicketLink.objects.filter(target=source, kind=LinkKind.MERGED).exists():
+        raise InvalidTransition(
+            "Another ticket is merged into this one. Merge that one by itself first.", field="into"
+        )
+    if CustomerEscalation.objects.filter(ticket=source, ended_at__isnull=True).exists():
+        raise InvalidTransition(
+            f"{source.reference} is escalated. End the escalation first, or merge the other way.",
+            field="into",
+        )
+    owed, covering = source.response_clock, target.response_clock
+    if owed is None or owed.stopped_at is not None:
+        return
+    if (
+        covering is None
+        or covering.stopped_at is not None
+        or covering.due_at is None
+        or owed.due_at is None
+        or covering.due_at > owed.due_at
+    ):
+        raise InvalidTransition(
+            f"An answer to {source.reference} is promised, and {target.reference} owes none "
+            f"before it. Answer {source.reference} first, or merge the other way.",
+            field="into",
+        )
+
+
+def _join(watchers: Any, people: Iterable[User], besides: User | None = None) -> list[int]:
+    """Let people follow who do not yet, and return the keys of those."""
+    present = set(watchers.values_list("pk", flat=True))
+    new = {one.pk for one in people if one != besides} - present
+    watchers.add(*new)
+    return sorted(new)

@@ -1,0 +1,87 @@
+"""A customer's message that is a matter of its own."""
+
+import uuid
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import datetime
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import User
+from entitlements.choices import Severity
+from tickets.choices import Channel, EventKind, LinkKind, TicketKind
+from tickets.models import Message, Ticket, TicketLink
+from tickets.operations.filing import file_ticket
+from tickets.operations.timeline import add_event, lock_ticket
+from tickets.permissions import can_work
+from tickets.uploads import Upload
+
+
+@transaction.atomic
+def split_message(
+    message: Message,
+    *,
+    subject: str,
+    by: User,
+    submission_key: uuid.UUID | None = None,
+    now: datetime | None = None,
+) -> Ticket:
+    """File a customer's message, with its files, as a ticket of its own for whoever wrote it.
+
+    It is filed as break/fix, so that no incident is drawn by our own doing; its clock starts now.
+    The message stays where it is.
+    Raises: NotAllowed; InvalidInput for an answer of ours, without a subject, or when its author
+    left the company. Effects: as file_ticket, one TicketLink, one event on the first ticket.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(message.ticket)
+    if not can_work(by, ticket):
+        raise NotAllowed("Only engineers split tickets.")
+    if message.from_staff:
+        raise InvalidInput("Choose a message of the customer.", field="message")
+    if submission_key is not None and (
+        known := Ticket.objects.filter(submitted_by=by, submission_key=submission_key).first()
+    ):
+        return known
+    with ExitStack() as stack:
+        files = [
+            UploadedFile(stack.enter_context(one.file), one.name, one.content_type, one.size)
+            for one in message.attachments.all()
+        ]
+        new = _file(ticket, message, subject, files, by=by, key=submission_key, now=moment)
+    TicketLink.objects.create(
+        source=new, target=ticket, kind=LinkKind.RELATED, created_by=by, created_at=moment
+    )
+    add_event(ticket, EventKind.SPLIT, by=by, now=moment, ticket=new.number, message=message.pk)
+    return new
+
+
+def _file(
+    ticket: Ticket,
+    message: Message,
+    subject: str,
+    files: Sequence[Upload],
+    *,
+    by: User,
+    key: uuid.UUID | None,
+    now: datetime,
+) -> Ticket:
+    return file_ticket(
+        customer=ticket.customer,
+        by=by,
+        on_behalf_of=message.author,
+        kind=TicketKind.BREAK_FIX,
+        severity=Severity(ticket.severity),
+        subject=subject,
+        description=message.body,
+        product=ticket.product,
+        version=ticket.version,
+        files=files,
+        watchers=list(ticket.watchers.all()),
+        channel=Channel(message.channel),
+        submission_key=key,
+        now=now,
+    )

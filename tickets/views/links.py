@@ -1,0 +1,113 @@
+"""Linking, merging and splitting tickets from their page."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from accounts.errors import DomainError, NotAllowed
+from accounts.forms import add_domain_error
+from accounts.requests import SignedInRequest
+from tickets.forms.links import LinkForm, MergeForm, SplitForm
+from tickets.models import TicketLink
+from tickets.operations.links import link_tickets, unlink_tickets
+from tickets.operations.merging import merge_ticket, undo_merge
+from tickets.operations.splitting import split_message
+from tickets.views.carrying_out import carry_out
+from tickets.views.staff import staff_only, staff_ticket
+from tickets.views.ticket_staff import staff_ticket_page
+
+
+@require_POST
+@staff_only
+def create_link(request: SignedInRequest, number: int) -> HttpResponse:
+    """Link the ticket to another."""
+    ticket = staff_ticket(request, number)
+
+    def act(typed: dict[str, Any]) -> str:
+        link_tickets(ticket, typed["other"], kind=typed["kind"], by=request.user)
+        return f"{ticket.reference} and {typed['other'].reference} are linked."
+
+    form = LinkForm(request.POST, by=request.user, auto_id="link_%s")
+    return carry_out(request, ticket, name="new-link", form=form, act=act, page=staff_ticket_page)
+
+
+@require_POST
+@staff_only
+def remove_link(request: SignedInRequest, number: int, pk: int) -> HttpResponse:
+    """Take a link away."""
+    ticket = staff_ticket(request, number)
+    link = get_object_or_404(TicketLink.objects.of(ticket, request.user), pk=pk)
+
+    def act(typed: dict[str, Any]) -> str:
+        unlink_tickets(link, by=request.user)
+        return "The link is gone."
+
+    form = forms.Form(request.POST)
+    return carry_out(request, ticket, name="old-link", form=form, act=act, page=staff_ticket_page)
+
+
+@require_POST
+@staff_only
+def create_merge(request: SignedInRequest, number: int) -> HttpResponse:
+    """Merge the ticket into another, and lead there."""
+    ticket = staff_ticket(request, number)
+    form = MergeForm(request.POST, by=request.user, auto_id="merge_%s")
+    if form.is_valid():
+        target = form.cleaned_data["into"]
+        try:
+            merge_ticket(ticket, into=target, reason=form.cleaned_data["reason"], by=request.user)
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            messages.success(request, f"{ticket.reference} is merged into this ticket.")
+            return redirect(target)
+    return staff_ticket_page(
+        request, staff_ticket(request, number), failed={"new-merge": form}, status=422
+    )
+
+
+@require_POST
+@staff_only
+def remove_merge(request: SignedInRequest, number: int) -> HttpResponse:
+    """Undo the merge of the ticket into another."""
+    ticket = staff_ticket(request, number)
+
+    def act(typed: dict[str, Any]) -> str:
+        undo_merge(ticket, by=request.user)
+        return f"{ticket.reference} stands by itself again."
+
+    form = forms.Form(request.POST)
+    return carry_out(request, ticket, name="old-merge", form=form, act=act, page=staff_ticket_page)
+
+
+@require_POST
+@staff_only
+def create_split(request: SignedInRequest, number: int) -> HttpResponse:
+    """File a message of the ticket as a ticket of its own, and lead there."""
+    ticket = staff_ticket(request, number)
+    form = SplitForm(request.POST, ticket=ticket, auto_id="split_%s")
+    if form.is_valid():
+        typed = form.cleaned_data
+        try:
+            new = split_message(
+                typed["message"],
+                subject=typed["subject"],
+                submission_key=typed["submission_key"],
+                by=request.user,
+            )
+        except NotAllowed:
+            raise
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            messages.success(
+                request, f"{new.reference} is filed from a message of {ticket.reference}."
+            )
+            return redirect(new)
+    return staff_ticket_page(request, ticket, failed={"new-split": form}, status=422)

@@ -1,0 +1,58 @@
+"""What a ticket is linked to, for its page, and the forms that change it."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from accounts.models import User
+from tickets.choices import EventKind
+from tickets.forms.links import LinkForm, MergeForm, SplitForm
+from tickets.links import LinkLine, link_lines, merged_into
+from tickets.models import Message, Ticket, TicketEvent, TicketLink
+from tickets.permissions import can_work
+
+_LINKING = frozenset({EventKind.LINKED, EventKind.MERGED, EventKind.MERGED_IN, EventKind.SPLIT})
+
+
+def links_of(ticket: Ticket, user: User) -> list[LinkLine]:
+    """Return a ticket's links as this reader may see them, in one query."""
+    return link_lines(ticket, TicketLink.objects.of(ticket, user))
+
+
+def is_linked(ticket: Ticket, events: Sequence[TicketEvent]) -> bool:
+    """Whether asking for links can find any: each has its event, but on what was split off.
+
+    `events` are all of the ticket's, as staff see them.
+    """
+    is_split_off = ticket.submitted_by_id != ticket.filed_by_id
+    return is_split_off or any(event.kind in _LINKING for event in events)
+
+
+def link_forms(
+    ticket: Ticket,
+    links: Sequence[LinkLine],
+    user: User,
+    thread: Mapping[str, Any],
+    failed: Mapping[str, forms.Form],
+) -> dict[str, Any]:
+    """Give the page what _links.html and _merged.html show, with its `thread`; runs no query."""
+    said: Sequence[Message] = thread["said"]
+    from_customer = [one for one in said if not one.from_staff and one.ticket_id == ticket.pk]
+    split_form = failed.get("new-split")
+    if split_form is None and from_customer:
+        split_form = SplitForm(
+            ticket=ticket,
+            said=from_customer,
+            auto_id="split_%s",
+            initial={"submission_key": uuid.uuid4(), "message": from_customer[-1].pk},
+        )
+    return {
+        "links": links,
+        "merged_into": merged_into(links),
+        "can_link": can_work(user, ticket),
+        "link_form": failed.get("new-link") or LinkForm(by=user, auto_id="link_%s"),
+        "merge_form": failed.get("new-merge") or MergeForm(by=user, auto_id="merge_%s"),
+        "split_form": split_form,
+    }
