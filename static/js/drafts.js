@@ -151,6 +151,7 @@
       clearTimeout(timer);
       unstash();
     });
+    form.addEventListener("sending:failed", function () { isGone = false; clean[kind] = null; save(); });
     document.addEventListener("visibilitychange", function () { if (document.hidden) save(true); });
     window.addEventListener("pagehide", function () { save(true); });
     window.addEventListener("pageshow", function (event) { if (event.persisted) isGone = false; });

@@ -6,10 +6,11 @@ from typing import Any, Protocol
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, resolve_url
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.forms import add_domain_error
+from accounts.kept_text import go_to
 from accounts.requests import SignedInRequest
 from tickets.models import Ticket
 
@@ -41,6 +42,7 @@ def carry_out(
     `act` gets the form's typed values and returns what to say. An invalid form is 422; an
     operation's refusal stands in the form, under its own status, on the page as it is now.
     Whoever does not see the ticket any more, as an analyst who gave it back, is led to the start.
+    A script that sends files is told where to go instead of being led there (sending.js).
     Raises: NotAllowed, for the error page: who may not do this has no form to come back to.
     """
     seen = Ticket.objects.visible_to(request.user)
@@ -55,4 +57,4 @@ def carry_out(
         fresh = get_object_or_404(seen.with_clock(), pk=ticket.pk)
         return page(request, fresh, failed={name: form}, status=error.status)
     messages.success(request, said)
-    return redirect(ticket if seen.filter(pk=ticket.pk).exists() else "home")
+    return go_to(request, resolve_url(ticket if seen.filter(pk=ticket.pk).exists() else "home"))

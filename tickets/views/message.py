@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.forms import add_domain_error
+from accounts.kept_text import go_to
 from accounts.requests import SignedInRequest
 from tickets.choices import DraftKind
 from tickets.forms.customer import ReplyForm
@@ -67,5 +67,5 @@ def _follow_up(request: SignedInRequest, ticket: Ticket, form: ReplyForm) -> Htt
                 request,
                 f"Ticket {follow_up.reference} created: it follows up {ticket.reference}.",
             )
-            return redirect(follow_up)
+            return go_to(request, follow_up.get_absolute_url())
     return customer_ticket_page(request, ticket, failed={"reply": form}, status=status)

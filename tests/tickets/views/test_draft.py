@@ -154,3 +154,15 @@ def test_discarding_a_new_tickets_draft_leads_back_to_an_empty_form(
     )
     assert answer.status_code == 200
     assert WORDS not in answer.content.decode()
+
+
+def test_a_script_that_sends_files_is_told_where_to_go(ticket: Ticket, contact: User) -> None:
+    answer = signed_in(contact).post(
+        f"/tickets/{ticket.number}/messages/",
+        {"body": "The log.", "submission_key": uuid.uuid4()},
+        headers={"HX-Request": "true"},
+    )
+
+    assert answer.status_code == 204
+    assert answer.headers["HX-Redirect"] == ticket.get_absolute_url()
+    assert ticket.messages.get().body == "The log."
