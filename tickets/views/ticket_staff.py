@@ -106,7 +106,7 @@ def staff_ticket_page(
         "ticket": ticket,
         "now": now,
         "zone": user.timezone,
-        "escalations": CustomerEscalation.objects.open_on(ticket),
+        "escalations": CustomerEscalation.objects.visible_to(user).open_on(ticket),
     }
     return render(request, "tickets/ticket_staff.html", context, status=status)
 
