@@ -5,7 +5,7 @@ from accounts.models import User
 from entitlements.models import Contract, Customer
 from entitlements.permissions import is_technical_contact, membership_of
 from tickets.choices import TicketKind, TicketState
-from tickets.models import CannedAnswer, CustomerEscalation, Message, Ticket
+from tickets.models import CannedAnswer, CustomerEscalation, Message, QueueView, Ticket
 
 # Roles that answer customers and move tickets.
 WORKS_TICKETS = (Role.ENGINEER, Role.DUTY_LEAD, Role.SUPPORT_MANAGER)
@@ -161,3 +161,13 @@ def can_change_canned_answer(user: User, answer: CannedAnswer) -> bool:
     if answer.owner_id is None:
         return can_share_canned_answers(user)
     return answer.owner_id == user.pk and can_use_canned_answers(user)
+
+
+def can_share_queue_view(user: User) -> bool:
+    """Those who work on tickets give the team views of the queue."""
+    return user.has_role(*WORKS_TICKETS)
+
+
+def can_change_queue_view(user: User, view: QueueView) -> bool:
+    """Everybody their own; leads what the team shares."""
+    return view.owner_id == user.pk or (view.is_shared and user.has_role(*LEADS))

@@ -10,6 +10,7 @@ from tickets.models.look import TicketLook
 from tickets.models.message import Message, Note
 from tickets.models.policy_replay import PolicyReplay, ReplayCount, ReplayFlip
 from tickets.models.product import Product
+from tickets.models.queue_view import QueueView
 from tickets.models.tag import Tag
 from tickets.models.ticket import Ticket
 
@@ -23,6 +24,7 @@ __all__ = [
     "Note",
     "PolicyReplay",
     "Product",
+    "QueueView",
     "ReplayCount",
     "ReplayFlip",
     "Tag",

@@ -28,6 +28,7 @@ from tickets.querysets import TicketQuerySet
 from tickets.queue_page import Place, QueuePage, queue_page
 from tickets.queue_rows import QueueRow, queue_rows
 from tickets.queue_sizes import kept_choices, kept_sizes
+from tickets.saved_views import SavedView, saved_views
 from tickets.urgency import Urgency
 from tickets.views.queue_counts import queue_counts
 from tickets.views.staff import staff_only
@@ -117,11 +118,17 @@ def view_at(path: str, query: QueryDict) -> str:
 
 
 def _queue_page(request: SignedInRequest) -> HttpResponse:
+    saved = saved_views(request.user)
+    if request.path == reverse("queue") and not request.GET:
+        begins = next((one for one in saved if one.begins), None)
+        if begins is not None:
+            return redirect(f"{request.path}?{begins.address}")
     outcome: dict[str, Any] = request.session.pop(OUTCOME, {})
     return show_queue(
         request,
         path=request.path,
         query=request.GET,
+        saved=saved,
         outcome=outcome,
         chosen=[one["number"] for one in outcome.get("refused", [])],
     )
@@ -132,6 +139,7 @@ def show_queue(
     *,
     path: str,
     query: QueryDict,
+    saved: Sequence[SavedView] = (),
     selection: SelectionForm | None = None,
     outcome: dict[str, Any] | None = None,
     chosen: Sequence[int] = (),
@@ -147,6 +155,7 @@ def show_queue(
         ticket := visible.filter(number=number).first()
     ) is not None:
         return redirect(ticket)
+    shown_view = _saved_at(query, saved) if path == reverse("queue") else None
     in_view = _in_view(visible.open(), view, request, now)
     tickets = form.narrow(in_view)
     page = queue_page(
@@ -170,6 +179,8 @@ def show_queue(
             "zone": user.timezone,
             "view": view,
             "views": _views(counts),
+            "saved_views": saved,
+            "saved": shown_view,
             "form": form,
             "facets": facets,
             "groups": groups,
@@ -208,6 +219,16 @@ def _query_without_place(given: QueryDict) -> str:
     return query.urlencode()
 
 
+def _saved_at(query: QueryDict, views: Sequence[SavedView]) -> SavedView | None:
+    """The saved view that an address shows, while nothing else is chosen there."""
+    asked = query.get("saved", "")
+    view = next((one for one in views if str(one.key) == asked), None)
+    given = query.copy()
+    for name in ("after", "before", "page", "saved"):
+        given.pop(name, None)
+    return view if view is not None and QueryDict(view.query) == given else None
+
+
 def _in_view(
     tickets: TicketQuerySet, view: str, request: SignedInRequest, now: datetime
 ) -> TicketQuerySet:
@@ -224,7 +245,7 @@ def _in_view(
 def _views(counts: dict[str, int]) -> list[View]:
     queue_url = reverse("queue")
     return [
-        View("open", "All open", queue_url, counts["open"]),
+        View("open", "All open", f"{queue_url}?view=open", counts["open"]),
         View("mine", "Mine", reverse("my_tickets"), counts["mine"]),
         View("unassigned", "Unassigned", f"{queue_url}?view=unassigned", counts["unassigned"]),
         View("at_risk", "At risk", reverse("at_risk"), counts["at_risk"]),

@@ -14,6 +14,7 @@ from accounts.requests import SignedInRequest
 from tickets.forms.selection import SelectionForm
 from tickets.operations.selection import change_each
 from tickets.queue_sizes import kept_choices
+from tickets.saved_views import saved_views
 from tickets.views.queue import OUTCOME, show_queue
 from tickets.views.staff import staff_only
 
@@ -40,6 +41,7 @@ def change_selection(request: SignedInRequest) -> HttpResponse:
             request,
             path=address.path,
             query=QueryDict(address.query),
+            saved=saved_views(request.user),
             selection=form,
             chosen=numbers,
             status=422,
