@@ -49,7 +49,8 @@
       });
       running.addEventListener("load", function () {
         var to = this.getResponseHeader("HX-Redirect");
-        if (to) { say("Sent."); window.location.assign(to); return; }
+        if (to && to.startsWith("/accounts/login/")) { rest("You are signed out: nothing was sent. Sign in in another tab; your text and files are still here."); return; }
+        if (to) { window.location.assign(to); return; }
         refuse(this);
       });
       running.addEventListener("error", function () { rest("The connection was lost: nothing was sent. Your text and files are still here."); });
