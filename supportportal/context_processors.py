@@ -89,6 +89,13 @@ STAFF_PLACES = (
                 roles=(*WORKS_TICKETS, Role.ANALYST, Role.TAM),
             ),
             Place(
+                "Outbreaks",
+                "outbreak_list",
+                "bolt",
+                ("outbreak", "outbreak_new"),
+                roles=(*WORKS_TICKETS, Role.ADMINISTRATOR),
+            ),
+            Place(
                 "Roster",
                 "roster",
                 "headset",

@@ -80,6 +80,8 @@ class EventKind(models.TextChoices):
     UNMERGED = "unmerged", "Merge undone"
     UNMERGED_FROM = "unmerged_from", "Merge of another ticket undone"
     SPLIT = "split", "A message became a ticket of its own"
+    JOINED_OUTBREAK = "joined_outbreak", "Joined an outbreak"
+    LEFT_OUTBREAK = "left_outbreak", "Left an outbreak"
 
 
 class DraftKind(models.TextChoices):
@@ -131,6 +133,8 @@ INTERNAL_EVENTS = frozenset(
         EventKind.UNWATCHED,
         EventKind.LINKED,
         EventKind.UNLINKED,
+        EventKind.JOINED_OUTBREAK,
+        EventKind.LEFT_OUTBREAK,
     }
 )
 

@@ -6,6 +6,7 @@ from entitlements.models import Contract, Customer
 from entitlements.permissions import is_technical_contact, membership_of
 from tickets.choices import TicketKind, TicketState
 from tickets.models import CannedAnswer, CustomerEscalation, Message, QueueView, Ticket
+from tickets.querysets import SEES_ALL_TICKETS
 
 # Roles that answer customers and move tickets.
 WORKS_TICKETS = (Role.ENGINEER, Role.DUTY_LEAD, Role.SUPPORT_MANAGER)
@@ -59,6 +60,16 @@ def can_note(user: User, ticket: Ticket) -> bool:
 def can_change_watchers(user: User, ticket: Ticket) -> bool:
     """The customer's people decide among themselves who gets copies; an engineer for a caller."""
     return can_write_as_customer(user, ticket) or can_work(user, ticket)
+
+
+def can_lead_outbreaks(user: User) -> bool:
+    """Engineers and leads gather tickets of several customers and answer them all."""
+    return user.has_role(*WORKS_TICKETS)
+
+
+def sees_outbreaks(user: User) -> bool:
+    """An outbreak tells of several customers: it is for whoever sees the tickets of them all."""
+    return user.has_role(*SEES_ALL_TICKETS)
 
 
 def can_work(user: User, ticket: Ticket) -> bool:

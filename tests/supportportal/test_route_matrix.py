@@ -36,6 +36,7 @@ from tickets.models import CannedAnswer
 from tickets.operations.conversation import answer_ticket, write_message
 from tickets.operations.customer_escalation import escalate_as_customer
 from tickets.operations.filing import file_ticket
+from tickets.operations.outbreaks import open_outbreak
 from tickets.operations.policy_replays import request_policy_replay
 
 BACKEND = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__qualname__}"
@@ -162,6 +163,15 @@ TABLE: dict[str, tuple[int, ...]] = {
     "tickets/<int:number>/messages/<int:message>/overturning/": CHANGE_BY_STAFF,
     "tickets/<int:number>/excuse/": CHANGE_BY_STAFF,
     "tickets/<int:number>/tags/": CHANGE_BY_STAFF,
+    "outbreaks/": (302, 404, 404, 404, 200, 403, 200),
+    "outbreaks/new/": (302, 404, 404, 404, 200, 403, 403),
+    "outbreaks/selection/": CHANGE_BY_STAFF,
+    "outbreaks/<int:pk>/": (302, 404, 404, 404, 200, 403, 200),
+    "outbreaks/<int:pk>/tickets/": CHANGE_BY_STAFF,
+    "outbreaks/<int:pk>/tickets/<int:number>/removal/": CHANGE_BY_STAFF,
+    "outbreaks/<int:pk>/broadcasts/": CHANGE_BY_STAFF,
+    "outbreaks/<int:pk>/owner/": CHANGE_BY_STAFF,
+    "outbreaks/<int:pk>/end/": CHANGE_BY_STAFF,
     "tickets/<int:number>/links/": CHANGE_BY_STAFF,
     "tickets/<int:number>/links/<int:pk>/removal/": CHANGE_BY_STAFF,
     "tickets/<int:number>/merge/": CHANGE_BY_STAFF,
@@ -307,6 +317,9 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
     replay = request_policy_replay(
         PolicyDraft(edition="msa-plus"), question="On Plus?", by=administrator, now=tuesday
     )
+    outbreak, _ = open_outbreak(
+        title="Update 4711", summary="Rule 7.", tickets=[ticket], by=engineer
+    )
     holding = contract.seat_holdings.get()
     notice = Notice.objects.filter(recipient=contact).first()
     assert notice is not None
@@ -321,6 +334,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "escalations/": {"pk": str(escalation.pk)},
         "notices/": {"pk": str(notice.pk)},
         "policy-replays/": {"pk": str(replay.pk)},
+        "outbreaks/": {"pk": str(outbreak.pk), "number": str(ticket.number)},
         "people/": {"pk": str(engineer.pk)},
         "plan-requests/": {"pk": str(asked.pk)},
         "plans/": {"key": "msa-plus"},

@@ -8,6 +8,7 @@ from tickets.models.event import TicketEvent
 from tickets.models.link import TicketLink, TicketMerge
 from tickets.models.look import TicketLook
 from tickets.models.message import Message, Note
+from tickets.models.outbreak import Broadcast, Outbreak, OutbreakTicket
 from tickets.models.policy_replay import PolicyReplay, ReplayCount, ReplayFlip
 from tickets.models.product import Product
 from tickets.models.queue_view import QueueView
@@ -16,12 +17,15 @@ from tickets.models.ticket import Ticket
 
 __all__ = [
     "Attachment",
+    "Broadcast",
     "CannedAnswer",
     "CustomerEscalation",
     "Draft",
     "EscalationAnswer",
     "Message",
     "Note",
+    "Outbreak",
+    "OutbreakTicket",
     "PolicyReplay",
     "Product",
     "QueueView",

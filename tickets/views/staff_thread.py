@@ -339,6 +339,16 @@ def _with_ticket(words: str) -> Callable[[TicketEvent], SafeString]:
     return tell
 
 
+def _outbreak(event: TicketEvent) -> SafeString:
+    joined = event.kind == EventKind.JOINED_OUTBREAK
+    # Without its name: an account manager of this customer sees no others, and no outbreak.
+    return format_html(
+        '<b>{}</b> {} <span class="tag tag--line">Internal</span>',
+        _who(event),
+        "put it with others of one cause" if joined else "took it out of those of one cause",
+    )
+
+
 def _linked(event: TicketEvent) -> SafeString:
     words = "linked it" if event.kind == EventKind.LINKED else "removed a link"
     return _with_ticket(f"{words}: {event.details['link'].lower()}")(event)
@@ -393,5 +403,7 @@ _EVENTS: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
     EventKind.MERGED_IN: ("git-merge", _with_ticket("merged into it")),
     EventKind.UNMERGED: ("arrow-back-up", _with_ticket("undid the merge into")),
     EventKind.UNMERGED_FROM: ("arrow-back-up", _with_ticket("undid the merge of")),
+    EventKind.JOINED_OUTBREAK: ("bolt", _outbreak),
+    EventKind.LEFT_OUTBREAK: ("bolt", _outbreak),
     EventKind.SPLIT: ("copy", _with_ticket("filed a message by itself as")),
 }

@@ -10,8 +10,8 @@ from accounts.models import User
 from tickets.choices import EventKind
 from tickets.forms.links import LinkForm, MergeForm, SplitForm
 from tickets.links import LinkLine, link_lines, merged_into
-from tickets.models import Message, Ticket, TicketEvent, TicketLink
-from tickets.permissions import can_work
+from tickets.models import Message, Outbreak, Ticket, TicketEvent, TicketLink
+from tickets.permissions import can_work, sees_outbreaks
 
 _LINKING = frozenset({EventKind.LINKED, EventKind.MERGED, EventKind.MERGED_IN, EventKind.SPLIT})
 
@@ -28,6 +28,14 @@ def is_linked(ticket: Ticket, events: Sequence[TicketEvent]) -> bool:
     """
     is_split_off = ticket.submitted_by_id != ticket.filed_by_id
     return is_split_off or any(event.kind in _LINKING for event in events)
+
+
+def outbreak_of(ticket: Ticket, user: User, events: Sequence[TicketEvent]) -> Outbreak | None:
+    """The outbreak a ticket is part of, for those who see outbreaks; a query if it was in one."""
+    joined = any(event.kind == EventKind.JOINED_OUTBREAK for event in events)
+    if not joined or not sees_outbreaks(user):
+        return None
+    return Outbreak.objects.filter(parts__ticket=ticket, parts__left_at__isnull=True).first()
 
 
 def link_forms(
@@ -50,6 +58,7 @@ def link_forms(
         )
     return {
         "links": links,
+        "outbreak": outbreak_of(ticket, user, thread["events"]),
         "merged_into": merged_into(links),
         "can_link": can_work(user, ticket),
         "link_form": failed.get("new-link") or LinkForm(by=user, auto_id="link_%s"),

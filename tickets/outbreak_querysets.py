@@ -1,0 +1,59 @@
+"""Outbreaks and their tickets: for those who see all tickets, and nobody else."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Count, F, Max, Q
+
+from accounts.models import User
+from tickets.querysets import SEES_ALL_TICKETS
+
+if TYPE_CHECKING:
+    from tickets.models.outbreak import (  # noqa: F401 - named in base classes, as text
+        Outbreak,
+        OutbreakTicket,
+    )
+
+
+class OutbreakQuerySet(models.QuerySet["Outbreak"]):
+    """Questions about outbreaks."""
+
+    def visible_to(self, user: User) -> "OutbreakQuerySet":
+        """An outbreak tells of several customers: it is for whoever sees them all."""
+        sees = user.is_authenticated and user.is_active and user.has_role(*SEES_ALL_TICKETS)
+        return self.all() if sees else self.none()
+
+    def open(self) -> "OutbreakQuerySet":
+        return self.filter(ended_at__isnull=True)
+
+    def ended(self) -> "OutbreakQuerySet":
+        return self.filter(ended_at__isnull=False)
+
+    def with_sizes(self) -> "OutbreakQuerySet":
+        """Count the tickets, the customers and the answered ones of each, in one query."""
+        inside = Q(parts__left_at__isnull=True)
+        return self.select_related("owner").annotate(
+            tickets=Count("parts", filter=inside),
+            customers=Count("parts__ticket__customer", filter=inside, distinct=True),
+            answered=Count(
+                "parts", filter=inside & Q(parts__ticket__response_clock__stopped_at__isnull=False)
+            ),
+        )
+
+
+class OutbreakTicketQuerySet(models.QuerySet["OutbreakTicket"]):
+    """Questions about the tickets of outbreaks."""
+
+    def current(self) -> "OutbreakTicketQuerySet":
+        return self.filter(left_at__isnull=True)
+
+    def for_page(self) -> "OutbreakTicketQuerySet":
+        """All a line of the page shows, with when a broadcast last reached the ticket."""
+        return self.select_related(
+            "ticket__customer", "ticket__assignee", "ticket__response_clock"
+        ).annotate(
+            told_at=Max(
+                "ticket__messages__at",
+                filter=Q(ticket__messages__broadcasts__outbreak=F("outbreak")),
+            )
+        )
