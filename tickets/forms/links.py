@@ -39,6 +39,7 @@ class LinkForm(forms.Form):
         label="This ticket is",
         coerce=LinkKind,
         choices=[(kind.value, kind.label) for kind in LINKS_BY_HAND],
+        error_messages={"required": "Choose how they belong together."},
     )
     other = TicketNumberField(label="Ticket")
 
@@ -76,7 +77,10 @@ class SplitForm(forms.Form):
         Message.objects.none(),
         label="Message",
         empty_label=None,
-        error_messages={"invalid_choice": "Choose a message of the customer."},
+        error_messages={
+            "required": "Choose a message of the customer.",
+            "invalid_choice": "Choose a message of the customer.",
+        },
     )
     subject = forms.CharField(
         label="Subject",

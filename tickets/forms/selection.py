@@ -44,7 +44,9 @@ WORDS_WANTED = {
 class SelectionForm(forms.Form):
     """One act on all that is chosen; what the other acts would need is not looked at."""
 
-    act = forms.ChoiceField(choices=Act.choices)
+    act = forms.ChoiceField(
+        choices=Act.choices, error_messages={"required": "Choose what to do with them."}
+    )
     drawn_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
     to = forms.ChoiceField(label="Give them to", required=False, widget=PlainSelect)
     reason = forms.CharField(

@@ -125,6 +125,7 @@ def represent_ticket(ticket: Ticket, *, reader: User, now: datetime) -> dict[str
         written |= {
             "weight": ticket.weight,
             "escalation_level": ticket.escalation_level,
+            "tags": ticket.tags,
             "at_risk_at": None if clock is None else _instant(clock.at_risk_at),
         }
     return written
