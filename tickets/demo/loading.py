@@ -18,6 +18,7 @@ from tickets.demo.cast import address, make_cast
 from tickets.demo.checks import show_checks
 from tickets.demo.companies import COMPANIES
 from tickets.demo.contracts import add_contracts
+from tickets.demo.desk import furnish_desk
 from tickets.demo.escalations import escalate_accounts
 from tickets.demo.outbox import settle_history
 from tickets.demo.outreach import add_outreach
@@ -64,6 +65,7 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
     plan_roster(cast.staff.values(), now)
     show_checks(now)
     add_canned_answers(cast.staff, now)
+    furnish_desk(cast.staff, now)
     settle_history(now=now)
     add_outreach(cast.staff, Customer.objects.get(name=COMPANIES[0].name), now=now)
     _open_logins(now)
