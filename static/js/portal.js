@@ -189,6 +189,7 @@
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-theme-toggle]")) { window.portalTheme.toggle(); showTheme(); }
     if (event.target.closest("[data-reload]")) window.location.reload();
+    if (event.target.closest("[data-refresh-queue]")) refreshQueue();
     if (event.target.closest("[data-keys-toggle]")) toggleKeys();
     if (event.target.closest("[data-unselect]")) { selectAll(false); $(".queue [data-select-all]").focus(); }
     var copy = event.target.closest("[data-copy]");
@@ -260,6 +261,36 @@
     if (event.key === "k") moveCursor(-1);
     if (event.key === "x" && cursor) select(cursor, !$("input[type=checkbox]", cursor).checked);
   });
+  /* The queue anew, as it stands at this address: what is chosen, the cursor and the place stay. */
+  var RENEWED = ["nav.views", ".queue thead", ".queue tbody", "[name=drawn_at]", "#queue-news"];
+  function numberOf(row) { return $(".queue__title a", row).getAttribute("href"); }
+  function refreshQueue() {
+    var chosen = new Set(rows().filter(function (row) { return $("input[type=checkbox]:checked", row); }).map(numberOf));
+    var cursor = $(".queue tr.is-cursor"), at = cursor && numberOf(cursor), scrolled = window.scrollY;
+    fetch(window.location.href, { credentials: "same-origin" }).then(function (answer) {
+      if (!answer.ok || answer.redirected) throw new Error("not the queue");
+      return answer.text();
+    }).then(function (text) {
+      var fresh = new DOMParser().parseFromString(text, "text/html");
+      if (!$(".queue", fresh) || !$(".queue")) { window.location.reload(); return; }
+      RENEWED.forEach(function (place) {
+        var old = $(place), renewed = $(place, fresh);
+        if (old && renewed) old.replaceWith(document.adoptNode(renewed));
+      });
+      window.htmx.process($("#queue-news"));
+      rows().forEach(function (row) {
+        var box = $("input[type=checkbox]", row);
+        if (box) box.checked = chosen.has(numberOf(row));
+        row.classList.toggle("is-cursor", numberOf(row) === at);
+      });
+      tickAll();
+      showSelection();
+      window.scrollTo(0, scrolled);
+      var focus = $(".queue tr.is-cursor a") || document.getElementById("main");
+      focus.focus({ preventScroll: true });
+      say("The queue is up to date");
+    }).catch(sayLost);
+  }
   /* The main button of the side that shows: the reply's, or the note's. */
   function visibleButton(form) {
     var shown = $$("button[type=submit]", form).filter(function (button) { return button.offsetParent !== null; });

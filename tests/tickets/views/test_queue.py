@@ -301,7 +301,7 @@ def test_the_banner_counts_what_came_and_what_changed(
     make_ticket(contact, customer, now=tuesday + timedelta(minutes=1))
     take_ticket(ticket, by=other, now=tuesday + timedelta(minutes=1))
 
-    assert banner(tuesday) == "1 new, 1 changed Show"
+    assert banner(tuesday) == "1 new · 1 changed Show"
     assert desk.get(reverse("queue_changes"), {"since": "never"}).status_code == 204
 
 
