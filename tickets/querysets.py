@@ -18,6 +18,7 @@ from entitlements.models import Membership, SeatHolding, known_editions
 from entitlements.querysets import tam_of
 from sla.models import known_versions
 from tickets.choices import INTERNAL_EVENTS, OPEN_STATES, TicketKind, TicketState
+from tickets.search.asking import number_in
 from tickets.urgency import RUNNING, Urgency
 
 if TYPE_CHECKING:  # The models name these querysets; only the annotations look back.
@@ -236,9 +237,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def matching(self, text: str) -> "TicketQuerySet":
         """Tickets whose number, subject or description match what was typed."""
-        digits = text.strip().upper().removeprefix("TK-")
-        if digits.isdecimal() and len(digits) < 18:
-            return self.filter(number=int(digits))
+        if (number := number_in(text)) is not None:
+            return self.filter(number=number)
         vector = SearchVector("subject", "description", config="english")
         return self.annotate(document=vector).filter(
             document=SearchQuery(text, search_type="websearch", config="english")
@@ -258,7 +258,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
     def visible_to(self, user: User) -> "NoteQuerySet":
         if not user.is_authenticated or not user.is_staff_member:
             return self.none()
-        return self.filter(_staff_visible(user))
+        return self.filter(seen_as_staff(user))
 
 
 class EventQuerySet(models.QuerySet["TicketEvent"]):
@@ -267,7 +267,7 @@ class EventQuerySet(models.QuerySet["TicketEvent"]):
     def visible_to(self, user: User) -> "EventQuerySet":
         visible = self.filter(visible_tickets(user, "ticket__"))
         if user.is_authenticated and user.is_staff_member:
-            return visible.filter(~Q(kind__in=INTERNAL_EVENTS) | _staff_visible(user))
+            return visible.filter(~Q(kind__in=INTERNAL_EVENTS) | seen_as_staff(user))
         return visible.exclude(kind__in=INTERNAL_EVENTS)
 
 
@@ -280,11 +280,11 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         if not user.is_authenticated or not user.is_staff_member:
             return visible.filter(note__isnull=True)
         # "Or" with the empty condition of those who see everything would be no "or" at all.
-        staff = _staff_visible(user)
+        staff = seen_as_staff(user)
         return visible.filter(Q(note__isnull=True) | staff) if staff else visible
 
 
-def _staff_visible(user: User) -> Q:
+def seen_as_staff(user: User) -> Q:
     """Tickets seen by way of a staff role, not by a company membership the person may also have."""
     if user.has_role(*SEES_ALL_TICKETS):
         # Not an empty Q: "or" with one drops it, and would narrow instead of widen.

@@ -88,6 +88,7 @@ NOTHING            = row(401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404)
 TABLE: dict[str, dict[str, dict[str, int]]] = {
     "schema": {"get": READ_BY_ALL},
     "plans": {"get": PUBLIC},
+    "search": {"get": READ_BY_ALL},
     "companies": {"get": READ_BY_ALL},
     "contract": {"get": COMPANY},
     "notices": {"get": READ_BY_ALL},
@@ -248,6 +249,7 @@ def _address(name: str, ticket: Ticket, contact: User) -> str:
     if name in {
         "schema",
         "plans",
+        "search",
         "companies",
         "notices",
         "tickets",

@@ -133,6 +133,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "tickets/<int:number>/escalation/": CHANGE,
     "tickets/<int:number>/watchers/": CHANGE,
     "tickets/<int:number>/watchers/<int:pk>/removal/": CHANGE,
+    "search/": SIGNED_IN,
     "escalations/": SIGNED_IN,
     "escalations/<int:pk>/": TICKET,
     "escalations/<int:pk>/answers/": CHANGE,

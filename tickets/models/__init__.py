@@ -14,6 +14,7 @@ from tickets.models.product import Product
 from tickets.models.queue_view import QueueView
 from tickets.models.tag import Tag
 from tickets.models.ticket import Ticket
+from tickets.models.words import TicketWords
 
 __all__ = [
     "Attachment",
@@ -37,4 +38,5 @@ __all__ = [
     "TicketLink",
     "TicketLook",
     "TicketMerge",
+    "TicketWords",
 ]

@@ -9,10 +9,12 @@ from tickets.views import (
     escalation_list,
     plan_promises,
     preview,
+    search,
     ticket,
 )
 
 urlpatterns: list[URLPattern] = [
+    path("search/", search.search, name="search"),
     path("tickets/<int:number>/", ticket.show_ticket, name="ticket"),
     path(
         "tickets/<int:number>/promises/",

@@ -1,0 +1,1 @@
+"""Search: what somebody typed is read, asked, ranked and marked. Everybody sees only their own."""
