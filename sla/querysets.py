@@ -192,10 +192,12 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
 
     def on_duty(self, at: datetime, duty: DutyRole) -> "ShiftQuerySet":
         """The shifts of those on duty at an instant; an end is not part of a shift."""
+        return self.on_any_duty(at).filter(duty=duty)
+
+    def on_any_duty(self, at: datetime) -> "ShiftQuerySet":
+        """The shifts of those on duty at an instant, for whatever."""
         return (
-            self.manned()
-            .filter(duty=duty, starts_at__lte=at, ends_at__gt=at)
-            .select_related("person")
+            self.manned().filter(starts_at__lte=at, ends_at__gt=at).select_related("person")
         )
 
     def people_on_duty(self, at: datetime, duty: DutyRole) -> "list[User]":

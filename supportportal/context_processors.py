@@ -12,8 +12,10 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.choices import Role
 from accounts.kept_text import kept_for_page
+from accounts.models import User
 from entitlements.querysets import SEES_ALL_CUSTOMERS
 from notifications.models import Notice
+from supportportal import shortcuts
 from tickets.permissions import WORKS_TICKETS
 from tickets.views.queue_counts import queue_counts
 
@@ -193,6 +195,8 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "phone_line": settings.PHONE_LINE,
         "phone_href": phone_href(settings.PHONE_LINE),
         "nav": SimpleLazyObject(lambda: navigation(request)),
+        "shortcuts": partial(_of_reader, request, shortcuts.shortcuts),
+        "shortcut_places": partial(_of_reader, request, shortcuts.places),
         "unread_notices": SimpleLazyObject(lambda: unread_notices(request)),
         "kept": cache(lambda: kept_text(request)),
         "attachment_max_bytes": settings.ATTACHMENT_MAX_BYTES,
@@ -230,6 +234,11 @@ def navigation(request: HttpRequest) -> list[Section]:
         if items:
             sections.append(Section(label, items))
     return sections
+
+
+def _of_reader[Told](request: HttpRequest, tell: Callable[[User], Told]) -> Told | None:
+    user = getattr(request, "user", None)
+    return None if user is None or not user.is_authenticated else tell(user)
 
 
 def _size(request: HttpRequest, view: str) -> int:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from supportportal import api_root, gallery
+from supportportal import api_root, gallery, palette
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("supportportal.health.urls")),
     path("api/v1/", include("supportportal.api_urls")),
     path("api/", api_root.api_docs, name="api_docs"),
+    path("palette/", palette.show_palette, name="palette"),
     path("components/", gallery.components, name="components"),
     path("", include("notifications.urls")),
     path("", include("tickets.urls")),

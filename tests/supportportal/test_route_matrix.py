@@ -134,6 +134,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "tickets/<int:number>/watchers/": CHANGE,
     "tickets/<int:number>/watchers/<int:pk>/removal/": CHANGE,
     "search/": SIGNED_IN,
+    "palette/": SIGNED_IN,
     "escalations/": SIGNED_IN,
     "escalations/<int:pk>/": TICKET,
     "escalations/<int:pk>/answers/": CHANGE,

@@ -14,11 +14,15 @@ _NUMBER = re.compile(r"(?:#|TK-?)?(\d{1,17})", re.IGNORECASE | re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or a phrase; `is_out` for one that must not be there."""
+    """A word or a phrase; `is_out` for one that must not be there.
+
+    `is_beginning` for one that goes on: what somebody is still typing.
+    """
 
     text: str
     is_phrase: bool = False
     is_out: bool = False
+    is_beginning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Tickets that answer a question: the newest that match, the best of them first.
 
 Ranking looks at no more than WINDOW tickets, so that a word in every ticket is as quick as a rare
-one; "more" goes on in that window, then with the next older one. Why: docs/decisions, 0024.
+one; "more" goes on in that window, then with the next older one. Why: docs/decisions, 0020.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import Any, Self
 
 from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchRank
@@ -82,18 +82,17 @@ def find_tickets(
 
 def words_of(terms: Sequence[Term]) -> Words:
     """All terms as the database asks for them; at least one."""
-    asked = [_query(term) for term in terms]
-    return reduce(and_, asked)
-
-
-def any_word_of(terms: Sequence[Term]) -> Words:
-    """Any of the terms that must be there: what is worth marking; at least one."""
-    return reduce(or_, [_query(term) for term in terms if not term.is_out])
+    return reduce(and_, [_query(term) for term in terms])
 
 
 def _query(term: Term) -> Words:
-    kind = "phrase" if term.is_phrase else "plain"
-    query = SearchQuery(term.text, search_type=kind, config="english")
+    beginnings = re.findall(r"\w+", term.text) if term.is_beginning else []
+    if beginnings:
+        text = " & ".join(f"{word}:*" for word in beginnings)
+        query = SearchQuery(text, search_type="raw", config="english")
+    else:
+        kind = "phrase" if term.is_phrase else "plain"
+        query = SearchQuery(term.text, search_type=kind, config="english")
     return ~query if term.is_out else query
 
 

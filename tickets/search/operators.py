@@ -120,6 +120,10 @@ def _of_product(value: str, asked: Reading) -> Q:
     return Q(product__in=found)
 
 
+def _of_tag(value: str, asked: Reading) -> Q:
+    return Q(tags__contains=[value.lower()])
+
+
 def _is(value: str, asked: Reading) -> Q:
     now = asked.now
     escalated = Q(escalated_at__isnull=False) | Q(account_escalated_at__isnull=False)
@@ -169,6 +173,7 @@ OPERATORS: dict[str, Meaning] = {
     "assignee": Meaning(
         _of_assignee, "assignee:me", "me, none or a part of a name", is_for_staff=True
     ),
+    "tag": Meaning(_of_tag, "tag:outbreak", "carries this tag", is_for_staff=True),
     "after": Meaning(_after, "after:2026-03-01", "filed on this day or later"),
     "before": Meaning(_before, "before:2026-04-01", "filed before this day"),
 }

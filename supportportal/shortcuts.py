@@ -1,0 +1,58 @@
+"""The single keys: where G and a second one lead, and the sheet that lists them all."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.models import User
+from tickets.permissions import WORKS_TICKETS
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A line of the sheet. `keys` are pressed together or in turn; `word` stands between them."""
+
+    keys: tuple[str, ...]
+    tells: str
+    word: str = ""
+
+
+def places(user: User) -> dict[str, str]:
+    """Return where G leads, by the key that follows."""
+    names = {"h": "home", "t": "ticket_list"}
+    if user.is_staff_member:
+        names = {"h": "home", "q": "queue", "m": "my_tickets", "r": "roster"}
+    return {key: reverse(name) for key, name in names.items()}
+
+
+def shortcuts(user: User) -> list[Shortcut]:
+    """List the keys that do something for this person."""
+    lines = [
+        Shortcut(("Ctrl", "K"), "Search and commands"),
+        Shortcut(("/",), "Search"),
+        Shortcut(("G", "H"), "Go to the start", "then"),
+    ]
+    if not user.is_staff_member:
+        lines += [
+            Shortcut(("G", "T"), "Go to tickets", "then"),
+            Shortcut(("R",), "Reply"),
+        ]
+    else:
+        lines += [
+            Shortcut(("G", "Q"), "Go to the queue", "then"),
+            Shortcut(("G", "M"), "Go to my tickets", "then"),
+            Shortcut(("G", "R"), "Go to the roster", "then"),
+            Shortcut(("J", "K"), "Next row, row before"),
+            Shortcut(("↵",), "Open the row"),
+        ]
+        if user.has_role(*WORKS_TICKETS):
+            lines += [
+                Shortcut(("X",), "Select the row"),
+                Shortcut(("T",), "Take the ticket, or the rows"),
+            ]
+        lines += [Shortcut(("R",), "Reply to the customer"), Shortcut(("N",), "Write a note")]
+    return [
+        *lines,
+        Shortcut(("Ctrl", "↵"), "Send what is written"),
+        Shortcut(("?",), "This sheet"),
+    ]

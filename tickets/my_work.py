@@ -1,0 +1,112 @@
+"""What an engineer has before them: their tickets by whose turn it is, and what was given to them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+from django.utils import timezone
+
+from accounts.models import User
+from tickets.choices import EventKind, TicketState
+from tickets.models import CustomerEscalation, Ticket, TicketEvent
+from tickets.queue_choices import Choices
+from tickets.urgency import Urgency
+
+# More open tickets than these nobody works on; the queue shows all.
+MOST_OWN = 100
+# A hand-over is news for so long.
+HANDED_OVER_WITHIN = timedelta(days=7)
+MOST_HANDED_OVER = 8
+MOST_ESCALATIONS = 8
+
+_OTHERS_TURN = frozenset({TicketState.WAITING_FOR_CUSTOMER, TicketState.WAITING_FOR_LAB})
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTickets:
+    """A person's open tickets, each in one list, in the queue's order."""
+
+    breaking_today: list[Ticket]
+    own_turn: list[Ticket]
+    others_turn: list[Ticket]
+
+    @property
+    def size(self) -> int:
+        return len(self.breaking_today) + len(self.own_turn) + len(self.others_turn)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How many open tickets somebody has, by urgency."""
+
+    key: str
+    name: str
+    sizes: dict[Urgency, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.sizes.values())
+
+
+def own_tickets(user: User, now: datetime) -> OwnTickets:
+    """Sort a person's open tickets: what breaks its promise today first, then by whose turn it is.
+
+    Today ends at midnight where the person is. One query.
+    """
+    ends = end_of_day(now)
+    mine = Ticket.objects.visible_to(user).open().filter(assignee=user).with_clock()
+    lists = OwnTickets([], [], [])
+    for ticket in mine.order_by("rank")[:MOST_OWN]:
+        due = ticket.answer_due_at
+        if due is not None and due < ends:
+            lists.breaking_today.append(ticket)
+        elif ticket.state in _OTHERS_TURN:
+            lists.others_turn.append(ticket)
+        else:
+            lists.own_turn.append(ticket)
+    return lists
+
+
+def end_of_day(now: datetime) -> datetime:
+    """The next midnight of the reader's zone."""
+    local = timezone.localtime(now)
+    return (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def handed_over(user: User, now: datetime) -> list[TicketEvent]:
+    """What others gave this person lately and they still have, the newest first. One query."""
+    given = TicketEvent.objects.visible_to(user).filter(
+        kind=EventKind.ASSIGNED,
+        at__gte=now - HANDED_OVER_WITHIN,
+        details__assignee__1=user.pk,
+        ticket__in=Ticket.objects.open().filter(assignee=user),
+    )
+    newest = given.exclude(by=user).select_related("ticket", "by").order_by("-at", "-pk")
+    return list(newest[:MOST_HANDED_OVER])
+
+
+def own_escalations(user: User) -> list[CustomerEscalation]:
+    """Open escalations this person owns, the nearest next word first. One query."""
+    mine = CustomerEscalation.objects.visible_to(user).open().filter(owner=user)
+    return list(mine.for_lists()[:MOST_ESCALATIONS])
+
+
+def team_load(engineers: Choices, now: datetime) -> list[Load]:
+    """What each engineer has open, the most pressed first; who has nothing stands last. One query.
+
+    `engineers` are keys as text and names.
+    """
+    held = Ticket.objects.open().filter(assignee__isnull=False).order_by()
+    sizes = {
+        str(row.pop("assignee")): {urgency: row[f"of_{urgency.value}"] for urgency in Urgency}
+        for row in held.values("assignee").annotate(
+            **{
+                f"of_{urgency.value}": Count("state", filter=urgency.holds(now))
+                for urgency in Urgency
+            }
+        )
+    }
+    loads = [
+        Load(key, name, sizes.get(key, dict.fromkeys(Urgency, 0))) for key, name in engineers
+    ]
+    return sorted(loads, key=lambda one: ([-size for size in one.sizes.values()], one.name))

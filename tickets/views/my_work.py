@@ -1,0 +1,41 @@
+"""My work: what a person of ours has before them, and for leads what everybody has."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.requests import SignedInRequest
+from sla.choices import DutyRole
+from sla.models import Shift
+from tickets.my_work import handed_over, own_escalations, own_tickets, team_load
+from tickets.permissions import LEADS
+from tickets.queue_sizes import kept_choices
+from tickets.urgency import Urgency
+from tickets.views.staff import staff_only
+
+
+@staff_only
+@require_safe
+def my_work(request: SignedInRequest) -> HttpResponse:
+    """Show the reader's own tickets, hand-overs and escalations, who is on duty, the team's load."""
+    user, now = request.user, timezone.now()
+    on_duty = list(Shift.objects.on_any_duty(now))
+    own = own_tickets(user, now)
+    context = {
+        "now": now,
+        "own": own,
+        "lists": [
+            ("today", "Breaks its promise today", own.breaking_today),
+            ("yours", "Your turn", own.own_turn),
+            ("theirs", "Waiting for the customer or the lab", own.others_turn),
+        ],
+        "handed_over": handed_over(user, now),
+        "escalations": [(one, one.is_overdue(now)) for one in own_escalations(user)],
+        "watches": [
+            (duty, [shift for shift in on_duty if shift.duty == duty]) for duty in DutyRole
+        ],
+        "loads": team_load(kept_choices(user).engineers, now) if user.has_role(*LEADS) else [],
+        "urgencies": list(Urgency),
+    }
+    return render(request, "tickets/my_work.html", context)
