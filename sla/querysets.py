@@ -196,9 +196,7 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
 
     def on_any_duty(self, at: datetime) -> "ShiftQuerySet":
         """The shifts of those on duty at an instant, for whatever."""
-        return (
-            self.manned().filter(starts_at__lte=at, ends_at__gt=at).select_related("person")
-        )
+        return self.manned().filter(starts_at__lte=at, ends_at__gt=at).select_related("person")
 
     def people_on_duty(self, at: datetime, duty: DutyRole) -> "list[User]":
         """Who is on duty at an instant; nobody when the roster has a gap."""

@@ -74,7 +74,7 @@ STAFF_PLACES = (
         "Work",
         (
             Place("Queue", "queue", "inbox", ("ticket", "ticket_new_phone"), counts="open"),
-            Place("My tickets", "my_tickets", "user", counts="mine"),
+            Place("My work", "my_work", "user", ("my_tickets",), counts="mine"),
             Place("At risk", "at_risk", "hourglass-high", counts="at_risk", is_hot=True),
             Place(
                 "Escalations",

@@ -166,6 +166,7 @@ def _pages(request: HttpRequest) -> list[Option]:
     if user.is_staff_member:
         queue = reverse("queue")
         pages += [
+            Option("My tickets in the queue", "user", reverse("my_tickets")),
             Option("Unassigned tickets", "user-minus", f"{queue}?view=unassigned"),
             Option("Overdue tickets", "flag", f"{queue}?view=overdue"),
             Option("Waiting for customer", "clock-pause", f"{queue}?view=waiting"),

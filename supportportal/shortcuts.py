@@ -21,7 +21,7 @@ def places(user: User) -> dict[str, str]:
     """Return where G leads, by the key that follows."""
     names = {"h": "home", "t": "ticket_list"}
     if user.is_staff_member:
-        names = {"h": "home", "q": "queue", "m": "my_tickets", "r": "roster"}
+        names = {"h": "home", "q": "queue", "m": "my_work", "r": "roster"}
     return {key: reverse(name) for key, name in names.items()}
 
 
@@ -40,7 +40,7 @@ def shortcuts(user: User) -> list[Shortcut]:
     else:
         lines += [
             Shortcut(("G", "Q"), "Go to the queue", "then"),
-            Shortcut(("G", "M"), "Go to my tickets", "then"),
+            Shortcut(("G", "M"), "Go to my work", "then"),
             Shortcut(("G", "R"), "Go to the roster", "then"),
             Shortcut(("J", "K"), "Next row, row before"),
             Shortcut(("↵",), "Open the row"),

@@ -1,4 +1,4 @@
-"""What an engineer has before them: their tickets by whose turn it is, and what was given to them."""
+"""What an engineer has before them: tickets by whose turn it is, and what they were given."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -97,16 +97,13 @@ def team_load(engineers: Choices, now: datetime) -> list[Load]:
     `engineers` are keys as text and names.
     """
     held = Ticket.objects.open().filter(assignee__isnull=False).order_by()
+    counted = held.values("assignee").annotate(
+        **{f"of_{urgency.value}": Count("state", filter=urgency.holds(now)) for urgency in Urgency}
+    )
+    columns = [f"of_{urgency.value}" for urgency in Urgency]
     sizes = {
-        str(row.pop("assignee")): {urgency: row[f"of_{urgency.value}"] for urgency in Urgency}
-        for row in held.values("assignee").annotate(
-            **{
-                f"of_{urgency.value}": Count("state", filter=urgency.holds(now))
-                for urgency in Urgency
-            }
-        )
+        str(key): dict(zip(Urgency, counts, strict=True))
+        for key, *counts in counted.values_list("assignee", *columns)
     }
-    loads = [
-        Load(key, name, sizes.get(key, dict.fromkeys(Urgency, 0))) for key, name in engineers
-    ]
+    loads = [Load(key, name, sizes.get(key, dict.fromkeys(Urgency, 0))) for key, name in engineers]
     return sorted(loads, key=lambda one: ([-size for size in one.sizes.values()], one.name))

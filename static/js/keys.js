@@ -53,10 +53,9 @@
   function press(key) {
     if (key === "?" && sheet) { sheet.showModal(); return true; }
     var row = $(".queue tr.is-cursor");
-    if (key === "t" && row && $("input[type=checkbox]", row)) {
-      $("input[type=checkbox]", row).checked = true;
-      row.closest("form").requestSubmit();
-      return true;
+    if (key === "t" && rows()) {
+      if (row) $("input[type=checkbox]", row).checked = true;
+      if (!$(".queue input[name=ticket]:checked")) return false;
     }
     var heard = $('[data-key="' + CSS.escape(key) + '"]');
     if (!heard) return false;
@@ -66,6 +65,7 @@
     if (next) next.focus();
     return true;
   }
+  function rows() { return $(".queue input[name=ticket]"); }
   function search() {
     var box = $("main input[type=search]");
     if (box && box.offsetParent) { box.focus(); box.select(); } else openPalette();

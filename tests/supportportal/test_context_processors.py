@@ -22,7 +22,7 @@ NAMES = (
     "ticket_list",
     "company",
     "queue",
-    "my_tickets",
+    "my_work",
     "at_risk",
     "customer_list",
     "contract_list",
@@ -48,7 +48,7 @@ def test_a_customer_sees_three_places() -> None:
 def test_an_engineer_does_not_see_people_and_requests() -> None:
     shown = {s.label: [item.label for item in s.items] for s in labels_for(["engineer"])}
     assert shown == {
-        "Work": ["Queue", "My tickets", "At risk"],
+        "Work": ["Queue", "My work", "At risk"],
         "Customers": ["Customers", "Contracts"],
         "Administration": ["Plans and targets"],
     }

@@ -141,6 +141,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "escalations/<int:pk>/owner/": CHANGE,
     "escalations/<int:pk>/end/": CHANGE,
     "companies/<slug:slug>/escalation/": (302, 403, 200, 404, 403, 200, 403),
+    "work/": STAFF,
     "queue/": STAFF,
     "queue/mine/": STAFF,
     "queue/at-risk/": STAFF,

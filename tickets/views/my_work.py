@@ -18,7 +18,7 @@ from tickets.views.staff import staff_only
 @staff_only
 @require_safe
 def my_work(request: SignedInRequest) -> HttpResponse:
-    """Show the reader's own tickets, hand-overs and escalations, who is on duty, the team's load."""
+    """Show own tickets, hand-overs and escalations, who is on duty, and to leads the load."""
     user, now = request.user, timezone.now()
     on_duty = list(Shift.objects.on_any_duty(now))
     own = own_tickets(user, now)

@@ -324,7 +324,7 @@ def test_the_navigation_counts_with_one_query(
 ) -> None:
     page = words(desk.get(reverse("ticket_new_phone")))
 
-    assert "Queue1 My tickets At risk" in page
+    assert "Queue1 My work At risk" in page
 
 
 @pytest.mark.parametrize("path", ["/queue/", "/api/v1/tickets/"])

@@ -1,0 +1,103 @@
+"""Finding and doing things by keyboard alone: the palette, the search, single keys, the focus."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+type Arrive = Callable[..., Visitor]
+
+
+def test_an_engineer_finds_and_takes_a_ticket_without_a_mouse(arrive: Arrive) -> None:
+    visitor = arrive("support engineer")
+    page = visitor.visit("/queue/?view=unassigned")
+    first = page.locator(".queue tr[data-row]").first
+    number = first.locator(".id").inner_text()
+    page.keyboard.press("Control+k")
+    field = page.get_by_role("combobox", name="Search, or do something")
+    expect(field).to_be_focused()
+    page.keyboard.type(number)
+    expect(page.get_by_role("option").first).to_contain_text(number)
+    expect(page.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+    visitor.look()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(f"/tickets/{number.removeprefix('TK-')}/$"))
+    page.keyboard.press("n")
+    expect(page.locator("#composer-body")).to_be_focused()
+    page.keyboard.type("tell nobody")  # a T in a text takes no ticket
+    expect(page.locator("#composer-body")).to_have_value("tell nobody")
+    page.locator("#composer-body").fill("")
+    page.locator("#main").focus()
+    page.keyboard.press("Control+k")
+    page.get_by_role("option", name=f"Take {number}").wait_for()
+    page.keyboard.type("> take")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(f"You took {number}.")).to_be_visible()
+    page.keyboard.press("g")
+    page.keyboard.press("m")
+    expect(page.get_by_role("heading", level=1)).to_have_text("My work")
+    expect(page.get_by_text(number).first).to_be_visible()
+    visitor.look()
+
+
+def test_the_search_is_reached_by_a_key_and_understands_operators(arrive: Arrive) -> None:
+    visitor = arrive("technical contact", "Northwind Logistics")
+    page = visitor.visit("/tickets/?state=ended")
+    page.keyboard.press("/")
+    expect(page.locator("#id_q")).to_be_focused()
+    visitor.visit("/search/?q=printer+is%3Aopen+colour%3Ared")
+    expect(page.get_by_text("“colour:” is no operator")).to_be_visible()
+    expect(page.locator("mark").first).to_have_text(re.compile("print", re.IGNORECASE))
+    page.locator("#main").focus()
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="All shortcuts")
+    expect(sheet).to_be_visible()
+    visitor.look()
+    sheet.get_by_role("button", name="Single keys").click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(sheet).to_be_hidden()
+
+
+def test_without_script_the_palettes_button_leads_to_the_search(arrive: Arrive) -> None:
+    visitor = arrive("support engineer", script=False)
+    page = visitor.visit("/queue/")
+    page.get_by_role("link", name="Search").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search")
+    page.get_by_role("searchbox").fill("severity:1")
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.get_by_role("heading", level=2, name="Tickets")).to_be_visible()
+
+
+def test_focus_stays_when_the_part_it_is_in_is_renewed(arrive: Arrive) -> None:
+    visitor = arrive("support engineer")
+    page = visitor.visit("/search/")
+    page.evaluate(
+        """() => {
+          const place = document.createElement("div");
+          place.id = "renewed";
+          document.querySelector("main").append(place);
+        }"""
+    )
+
+    def renew(typed: str) -> None:
+        page.evaluate(
+            "typed => htmx.ajax('GET', '/palette/?q=' + typed, { target: '#renewed' })", typed
+        )
+        expect(page.locator("#renewed .htmx-settling")).to_have_count(0)
+
+    renew("roster")
+    roster = page.locator("#renewed [href='/roster/']")
+    # Without an id, by which htmx would find it itself.
+    roster.evaluate("link => { link.removeAttribute('id'); link.focus(); }")
+    renew("roster")
+    expect(roster).to_be_focused()
+    roster.evaluate("link => link.removeAttribute('id')")
+    renew("nothingofthisname")
+    expect(page.locator("#renewed")).to_be_focused()
