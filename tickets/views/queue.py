@@ -29,6 +29,7 @@ from tickets.queue_page import Place, QueuePage, queue_page
 from tickets.queue_rows import QueueRow, queue_rows
 from tickets.queue_sizes import kept_choices, kept_sizes
 from tickets.saved_views import SavedView, saved_views
+from tickets.search.asking import number_in
 from tickets.urgency import Urgency
 from tickets.views.queue_counts import queue_counts
 from tickets.views.staff import staff_only
@@ -151,7 +152,7 @@ def show_queue(
     choices = kept_choices(user)
     form = QueueFilter(query, choices=choices, by=user)
     visible = Ticket.objects.visible_to(user)
-    if (number := _number_in(form.words)) and (
+    if (number := number_in(form.words)) and (
         ticket := visible.filter(number=number).first()
     ) is not None:
         return redirect(ticket)
@@ -273,9 +274,3 @@ def _groups(page: QueuePage, sizes: dict[int, int], reader: User) -> list[Group]
         )
         for urgency, rows in grouped.items()
     ]
-
-
-def _number_in(words: str) -> int | None:
-    """The number somebody typed as people say it: "#20418", "TK-20418"."""
-    digits = words.upper().removeprefix("#").removeprefix("TK-").strip()
-    return int(digits) if digits.isdecimal() and len(digits) < 18 else None
