@@ -99,10 +99,10 @@ class BroadcastForm(forms.Form):
     answer_kind = forms.ChoiceField(
         label="Kind of answer",
         choices=[
+            ("", "Choose…"),
             (QUALIFIED, "Qualified answer: stops each clock that runs"),
             (ACKNOWLEDGEMENT, "Acknowledgement: the clocks go on"),
         ],
-        widget=forms.RadioSelect,
         error_messages={"required": "Choose: a qualified answer, or an acknowledgement."},
     )
     submission_key = forms.UUIDField(widget=forms.HiddenInput)
