@@ -1,7 +1,7 @@
 """Tickets that answer a question: the newest that match, the best of them first.
 
 Ranking looks at no more than WINDOW tickets, so that a word in every ticket is as quick as a rare
-one; "more" goes on in that window, then with the next older one. Why: docs/decisions, 0020.
+one; "more" goes on in that window, then with the next older one. Why: docs/decisions, 0023.
 """
 
 import re
