@@ -1,6 +1,6 @@
 """Merging a ticket into another of the same customer, and undoing it.
 
-What becomes of messages, clocks, incidents and people: docs/decisions, 0020.
+What becomes of messages, clocks, incidents and people: docs/decisions, 0022.
 """
 
 from collections.abc import Iterable
