@@ -16,8 +16,7 @@ def step_words(
         return "at the deadline" if share == 1 else f"at {percent(share)} of the time"
     assert delay is not None, "a constraint holds this"
     if repeats:
-        # "Every hour", not "every 1 hour".
-        return f"every {_span(delay, counting).removeprefix('1 ')} after the deadline"
+        return f"every {_beat(delay)}{_covered(counting)} after the deadline"
     return f"{_span(delay, counting)} after the deadline"
 
 
@@ -60,8 +59,17 @@ def capital(words: str) -> str:
 
 
 def _span(span: timedelta, counting: Counting) -> str:
-    covered = " of coverage" if counting == Counting.COVERED else ""
-    return f"{wording.span_words(span)}{covered}"
+    return f"{wording.span_words(span)}{_covered(counting)}"
+
+
+def _beat(span: timedelta) -> str:
+    """Write how often: "every hour", not "every 1 hour", but "every 1 hour 30 minutes"."""
+    number, _, unit = wording.span_words(span).partition(" ")
+    return unit if number == "1" and " " not in unit else f"{number} {unit}"
+
+
+def _covered(counting: Counting) -> str:
+    return " of coverage" if counting == Counting.COVERED else ""
 
 
 _AUDIENCES = {

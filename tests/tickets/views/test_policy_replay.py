@@ -107,7 +107,7 @@ def test_everything_of_the_form_becomes_a_draft(browser: Client) -> None:
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"question": ""}, "This field is required."),
+        ({"question": ""}, "Ask a question: the result is kept under it."),
         ({"target_2": ""}, "Change something"),
         ({"target_2": "soon"}, "Write 2 h, 90 min, or none."),
         ({"target_2": "0 h"}, "Write 2 h, 90 min, or none."),
