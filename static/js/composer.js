@@ -113,7 +113,8 @@
   if (list) {
     box.setAttribute("aria-controls", list.id);
     box.addEventListener("input", offer);
-    box.addEventListener("blur", function () { setTimeout(close, 200); });
+    // A click on a colleague takes the focus for a moment; typing on keeps the list open.
+    box.addEventListener("blur", function () { setTimeout(function () { if (document.activeElement !== box) close(); }, 200); });
     list.addEventListener("mousedown", function (event) {
       var item = event.target.closest("[data-name]");
       if (item) { event.preventDefault(); mention(item.dataset.name); }

@@ -19,7 +19,7 @@ BEFORE, AFTER = "before", "after"
 # Which function, and whether death comes before it runs or when it has run.
 POINTS = {
     "before the claim": ("tickets.operations.escalation.claim_steps", BEFORE),
-    "after the claim, before the commit": ("tickets.operations.escalation.notify_all", AFTER),
+    "after the claim, before the commit": ("tickets.operations.escalation.take_steps", AFTER),
     "after the commit, before the relay": ("notifications.operations.telling._kick_relay", BEFORE),
     "while sending a mail": ("notifications.relay.make_mail", BEFORE),
     "between sending and marking": (
