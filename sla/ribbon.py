@@ -147,7 +147,7 @@ def coverage_ribbon(
             ribbon.grid.append(Line("r-day", edge, edge, _LANES_TOP, bottom))
         ribbon.words.append(Word(name, middle, bottom + 14))
         if local.date() in holidays:
-            ribbon.words.append(Word("holiday", middle, bottom + 28))
+            ribbon.words.append(Word("closed", middle, bottom + 28))
     for number, lane in enumerate(lanes):
         top = _LANES_TOP + _LANE_HEIGHT * number
         beside = percent(x_of(now) + _BESIDE_NOW)
@@ -282,7 +282,7 @@ def _draw_pieces(
             )
             if any(h.start < piece.end and piece.start < h.end for h in holidays):
                 ribbon.height = 74
-                ribbon.words.append(Word("holiday", middle, 68))
+                ribbon.words.append(Word("closed", middle, 68))
 
 
 def _round(span: timedelta) -> str:

@@ -51,7 +51,7 @@ def test_seven_days_stand_where_the_design_draws_them() -> None:
         "Thu 27",
         "Fri 28",
     ]
-    assert [word.x for word in ribbon.words if word.text == "holiday"] == ["78.57%"]
+    assert [word.x for word in ribbon.words if word.text == "closed"] == ["78.57%"]
 
 
 def test_a_day_of_23_hours_is_narrower() -> None:

@@ -142,7 +142,7 @@ def test_home_marks_a_holiday_in_the_week_ahead(
     client.force_login(contact)
     text = words(client.get("/"))
     assert "We are back Tue 26 May, 09:00 ET." in text
-    assert "holiday" in text
+    assert "closed" in text
 
 
 def test_home_shows_what_waits_for_the_reader_first(
