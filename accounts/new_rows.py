@@ -5,19 +5,22 @@ time: 0.25 ms for the rows of one ticket. Here a column is handed over as one ar
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import connection
 from django.db.models import Field, JSONField, Model
 
 
-def insert_rows[Row: Model](rows: Sequence[Row], *, unless_there: str = "") -> list[Row]:
+def insert_rows[Row: Model](
+    rows: Sequence[Row], *, unless_there: str = "", by_database_clock: Collection[str] = ()
+) -> list[Row]:
     """Insert unsaved rows and give them their keys; return those that were inserted.
 
-    With `unless_there`, the name of a unique field, rows whose value is in the table already are
-    left out. No signals, no defaults of the database, no array fields: what the rows hold is what
-    is written.
+    With `unless_there`, the name of a unique field, rows whose value is in the table already
+    are left out. `by_database_clock` names fields that are written as the database's own time
+    where a row has any: what the row holds says only whether. No signals, no defaults of the
+    database, no array fields: what the rows hold is what is written.
     """
     if not rows:
         return []
@@ -26,7 +29,10 @@ def insert_rows[Row: Model](rows: Sequence[Row], *, unless_there: str = "") -> l
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(field.column)) for field in fields)
     arrays = ", ".join(f"%s::{_array_type(field)}" for field in fields)
-    given = ", ".join(f"given.{quote(str(field.column))}{_cast(field)}" for field in fields)
+    given = ", ".join(
+        _given(field, quote(str(field.column)), is_now=field.name in by_database_clock)
+        for field in fields
+    )
     told = quote(unless_there or str(options.pk.column))
     conflict = f"ON CONFLICT ({told}) DO NOTHING" if unless_there else ""
     with connection.cursor() as cursor:
@@ -53,6 +59,12 @@ def _array_type(field: "Field[Any, Any]") -> str:
         return "text[]"
     # Without the length, as Django does it: too long a value is refused, not cut.
     return f"{str(field.db_type(connection)).partition('(')[0]}[]"
+
+
+def _given(field: "Field[Any, Any]", column: str, *, is_now: bool) -> str:
+    if is_now:
+        return f"CASE WHEN given.{column} IS NOT NULL THEN statement_timestamp() END"
+    return f"given.{column}{_cast(field)}"
 
 
 def _cast(field: "Field[Any, Any]") -> str:

@@ -14,7 +14,7 @@ from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection, transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from notifications.channels.email import make_mail
 from notifications.digests import gather_digests
@@ -142,7 +142,7 @@ def _send(delivery: Delivery, mailer: BaseEmailBackend) -> bool:
         _postpone(delivery, error)
         return False
     Delivery.objects.filter(Q(pk=delivery.pk) | Q(carried_by=delivery.pk)).update(
-        sent_at=timezone.now(), next_try_at=None, last_error=""
+        sent_at=Now(), next_try_at=None, last_error=""
     )
     return True
 
@@ -156,20 +156,19 @@ def _readable(delivery: Delivery) -> list[Notice]:
 
 def _give_up(delivery: Delivery, why: str) -> None:
     Delivery.objects.filter(Q(pk=delivery.pk) | Q(carried_by=delivery.pk)).update(
-        next_try_at=None, failed_at=timezone.now(), last_error=why
+        next_try_at=None, failed_at=Now(), last_error=why
     )
 
 
 def _put_back(untried: list[Delivery]) -> None:
     """Give leased deliveries back as if never taken, for the next try after the server's."""
     Delivery.objects.filter(pk__in=[one.pk for one in untried]).update(
-        next_try_at=timezone.now() + FIRST_RETRY, attempts=F("attempts") - 1
+        next_try_at=Now() + FIRST_RETRY, attempts=F("attempts") - 1
     )
 
 
 def _postpone(delivery: Delivery, error: Exception) -> None:
     attempts = delivery.attempts + 1
-    now = timezone.now()
     given_up = attempts >= MAX_ATTEMPTS
     # The exponent is bounded: an hour is reached long before.
     wait = min(FIRST_RETRY * 2 ** min(attempts - 1, 10), LONGEST_RETRY)
@@ -177,7 +176,7 @@ def _postpone(delivery: Delivery, error: Exception) -> None:
         "Delivery %s failed (attempt %s): %s", delivery.pk, attempts, type(error).__name__
     )
     Delivery.objects.filter(pk=delivery.pk).update(
-        next_try_at=None if given_up else now + wait,
-        failed_at=now if given_up else None,
+        next_try_at=None if given_up else Now() + wait,
+        failed_at=Now() if given_up else None,
         last_error=f"{type(error).__name__}: {error}"[:300],
     )

@@ -3,6 +3,19 @@
 from notifications.models.delivery import Delivery
 from notifications.models.notice import Notice
 from notifications.models.preferences import Preferences
-from notifications.models.webhook import Webhook, WebhookCall, WebhookTry
+from notifications.models.webhook import (
+    MOST_OF_AN_OWNER,
+    Webhook,
+    WebhookCall,
+    WebhookTry,
+)
 
-__all__ = ["Delivery", "Notice", "Preferences", "Webhook", "WebhookCall", "WebhookTry"]
+__all__ = [
+    "MOST_OF_AN_OWNER",
+    "Delivery",
+    "Notice",
+    "Preferences",
+    "Webhook",
+    "WebhookCall",
+    "WebhookTry",
+]

@@ -13,6 +13,9 @@ from django.utils import timezone
 
 from notifications.webhook_events import STAFF, events_for
 
+# An owner has so many webhooks at most; each has a place of its own among them.
+MOST_OF_AN_OWNER = 10
+
 
 class WebhookQuerySet(models.QuerySet["Webhook"]):
     """Questions about webhooks."""
@@ -27,13 +30,16 @@ class WebhookQuerySet(models.QuerySet["Webhook"]):
 class Webhook(models.Model):
     """An address of somebody's program that is called when something happens.
 
-    `owner` is "staff" or "customer:<key>": a customer's is told of that customer's tickets only.
-    Secrets are sealed (notifications.sealing); the previous one signs too until `previous_until`.
-    `failures` counts failed tries in a row since `failing_since`; until `resting_until` nothing
-    but pages is tried. Written by notifications.operations.webhooks and the webhook relay.
+    `owner` is "staff" or "customer:<key>": a customer's is told of that customer's tickets
+    only. Secrets are sealed (notifications.sealing); the previous one signs too until
+    `previous_until`. `failures` counts failed tries in a row since `failing_since`; until
+    `resting_until` nothing but pages is tried. `place` is the webhook's own among its owner's,
+    1 to MOST_OF_AN_OWNER: the constraints on it hold the limit. Written by
+    notifications.operations.webhooks and the webhook relay.
     """
 
     owner = models.CharField(max_length=40)
+    place = models.PositiveSmallIntegerField(editable=False)
     name = models.CharField(max_length=80)
     url = models.URLField("address", max_length=500)
     events = ArrayField(models.CharField(max_length=20))
@@ -56,6 +62,13 @@ class Webhook(models.Model):
         ordering = ("name", "pk")
         constraints: ClassVar = (
             models.UniqueConstraint(fields=("owner", "url"), name="an_owner_names_an_address_once"),
+            models.UniqueConstraint(
+                fields=("owner", "place"), name="an_owners_webhooks_have_places"
+            ),
+            models.CheckConstraint(
+                condition=Q(place__gte=1, place__lte=MOST_OF_AN_OWNER),
+                name="an_owner_has_ten_webhooks_at_most",
+            ),
             models.CheckConstraint(
                 condition=~Q(events=[]), name="a_webhook_is_called_for_something"
             ),

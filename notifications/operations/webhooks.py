@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
@@ -15,7 +16,7 @@ from accounts.errors import DomainError, InvalidInput, NotAllowed
 from accounts.models import User
 from accounts.operations import record_change
 from notifications.channels.addresses import AddressRefused, find_target
-from notifications.models import Webhook, WebhookCall
+from notifications.models import MOST_OF_AN_OWNER, Webhook, WebhookCall
 from notifications.operations.telling import Telling, notify_all
 from notifications.permissions import can_manage_webhooks
 from notifications.sealing import seal
@@ -26,7 +27,6 @@ from notifications.webhook_relay import body_of
 
 logger = logging.getLogger(__name__)
 
-MOST_OF_AN_OWNER = 10
 # How long a secret that was replaced signs beside the new one.
 BOTH_SECRETS_FOR = timedelta(days=1)
 KEPT_FOR = timedelta(days=30)
@@ -92,21 +92,17 @@ def add_webhook(
     _check_right(owner, by)
     _check(owner, url, events)
     secret, moment = new_secret(), now or timezone.now()
-    if Webhook.objects.of(owner).count() >= MOST_OF_AN_OWNER:
-        raise TooManyWebhooks(f"{MOST_OF_AN_OWNER} webhooks are the most. Remove one first.")
-    try:
-        with transaction.atomic():
-            webhook = Webhook.objects.create(
-                owner=owner,
-                name=name.strip(),
-                url=url,
-                events=_in_order(owner, events),
-                sealed_secret=seal(secret),
-                created_by=by,
-                created_at=moment,
-            )
-    except IntegrityError as error:
-        raise _known_address(error) from error
+    webhook = _at_free_place(
+        Webhook(
+            owner=owner,
+            name=name.strip(),
+            url=url,
+            events=_in_order(owner, events),
+            sealed_secret=seal(secret),
+            created_by=by,
+            created_at=moment,
+        )
+    )
     record_change("webhook added", webhook, by=by, changes={"address": ["", url]}, now=moment)
     return webhook, secret
 
@@ -227,7 +223,7 @@ def redeliver_call(call: WebhookCall, *, by: User, now: datetime | None = None) 
     if not webhook.is_live:
         raise InvalidInput("The webhook is turned off. Turn it on first.")
     call = WebhookCall.objects.select_for_update().get(pk=call.pk)
-    call.next_try_at = now or timezone.now()
+    call.next_try_at = Now()
     call.failed_at, call.attempts = None, 0
     call.save(update_fields=["next_try_at", "failed_at", "attempts"])
     Webhook.objects.filter(pk=webhook.pk).update(resting_until=None)
@@ -266,6 +262,28 @@ def forget_old_calls(*, now: datetime) -> int:
     """Delete what webhooks were told a month ago, and say how many rows went."""
     old = WebhookCall.objects.filter(created_at__lt=now - KEPT_FOR, next_try_at__isnull=True)
     return old.delete()[0]
+
+
+def _at_free_place(webhook: Webhook) -> Webhook:
+    """Save a new webhook at the first free place of its owner.
+
+    Somebody who adds one at the same moment may take the place meanwhile: then the next is tried.
+    Raises: TooManyWebhooks, InvalidInput.
+    """
+    while True:
+        taken = set(Webhook.objects.of(webhook.owner).values_list("place", flat=True))
+        free = [place for place in range(1, MOST_OF_AN_OWNER + 1) if place not in taken]
+        if not free:
+            raise TooManyWebhooks(f"{MOST_OF_AN_OWNER} webhooks are the most. Remove one first.")
+        webhook.place = free[0]
+        try:
+            with transaction.atomic():
+                webhook.save(force_insert=True)
+        except IntegrityError as error:
+            if "an_owners_webhooks_have_places" not in str(error):
+                raise _known_address(error) from error
+        else:
+            return webhook
 
 
 def _locked(webhook: Webhook, by: User) -> Webhook:
@@ -307,7 +325,8 @@ def _call(webhook: Webhook, happening: Happening, now: datetime) -> WebhookCall:
         body=body_of(facts),
         urgent=happening.urgent,
         created_at=now,
-        next_try_at=now,
+        # The relay asks the database what is due.
+        next_try_at=Now(),
     )
 
 

@@ -59,6 +59,7 @@ def _choose() -> None:
 def _webhook(name: str, owner: str, url: str, events: list[str], by: User) -> Webhook:
     return Webhook.objects.create(
         owner=owner,
+        place=1,
         name=name,
         url=url,
         events=events,

@@ -1,6 +1,6 @@
 """Telling people: once for each happening and person, and the kick of the relay after it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -9,6 +9,7 @@ from kombu.exceptions import OperationalError
 from accounts.models import User
 from notifications.models import Delivery, Notice
 from notifications.operations import mark_all_read, mark_read, notify
+from notifications.relay import database_now
 from tests.racing import race
 
 NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
@@ -55,12 +56,22 @@ def test_each_person_gets_one_notice_and_one_mail_on_its_way(
         None,
     )
     delivery = notice.delivery
-    assert (delivery.address, delivery.next_try_at, delivery.attempts, delivery.sent_at) == (
-        engineer.email,
-        NOW,
-        0,
-        None,
-    )
+    assert (delivery.address, delivery.attempts, delivery.sent_at) == (engineer.email, 0, None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("minutes", [10, -10], ids=["ahead", "behind"])
+def test_a_mail_is_due_in_database_time_whatever_the_callers_clock_says(
+    engineer: User, minutes: int
+) -> None:
+    before = database_now()
+    told_at = before + timedelta(minutes=minutes)
+    notify([engineer], key="one", kind="test", subject="S", body="B", now=told_at)
+
+    next_try_at = Delivery.objects.get().next_try_at
+    assert next_try_at is not None
+    assert before - timedelta(seconds=60) <= next_try_at <= database_now()
+    assert Delivery.objects.due(database_now()).count() == 1
 
 
 @pytest.mark.django_db

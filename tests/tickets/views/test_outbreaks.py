@@ -140,6 +140,7 @@ def test_no_customer_learns_of_an_outbreak_or_of_another_customer(
     for own in (ticket, foreign):
         Webhook.objects.create(
             owner=customer_owner(own.customer_id),
+            place=1,
             name="Ours",
             url="https://hooks.example/",
             events=list(CUSTOMER_EVENTS),
