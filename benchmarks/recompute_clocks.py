@@ -1,10 +1,10 @@
 """A million open clocks replayed through the database.
 
-Run with `uv run python -m benchmarks.recompute_clocks [--clocks N] [--runs N] [--write]`. It starts
+Run with `uv run python -m benchmarks.recompute_clocks [--clocks N] [--runs N]`. It starts
 a PostgreSQL of its own and deletes it at the end. Of the clocks 80 % have only started, a third of
 these with a ladder step recorded; the rest were called in, re-assessed or are overdue. What is
-timed is the audit as `manage.py audit_clocks` makes it, every field of every clock, in one process
-and in two; with `--write` also recomputing each due time and writing all of them back.
+timed is the audit as `manage.py audit_clocks` makes it, in one process and in two: every event is
+read, every clock replayed, and every figure compared with what is stored, the due time too.
 """
 
 # ruff: noqa: T201 (the output is a table on a terminal)
@@ -15,12 +15,11 @@ import random
 import shutil
 import statistics
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from io import BytesIO, StringIO
+from io import StringIO
 from itertools import cycle
 from pathlib import Path
-from struct import Struct
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -39,16 +38,12 @@ if __name__ == "__main__":
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 - after the settings
-from django.db import connection, transaction  # noqa: E402
-from django.db.models import Max  # noqa: E402
+from django.db import connection  # noqa: E402
 
 from benchmarks.business_time import machine  # noqa: E402
-from sla.business_time import Schedule  # noqa: E402
 from sla.choices import ClockEventKind as Kind  # noqa: E402
-from sla.clock_audit import STRETCH  # noqa: E402
-from sla.clock_rows import EPOCH_SHIFT, ClockRow, next_bound, read_clocks  # noqa: E402
 from sla.management.commands.audit_clocks import finish_audit  # noqa: E402
-from sla.models import CalendarVersion, Clock, LadderStep  # noqa: E402
+from sla.models import CalendarVersion, LadderStep  # noqa: E402
 from sla.operations.clock_audits import request_clock_audit  # noqa: E402
 from sla.replay import Figures, Happening, Terms, replay  # noqa: E402
 from sla.step_times import first_step_at  # noqa: E402
@@ -87,7 +82,6 @@ def main() -> None:
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--clocks", type=int, default=1_000_000)
     given.add_argument("--runs", type=int, default=3)
-    given.add_argument("--write", action="store_true", help="write all due times back, too")
     options = given.parse_args()
     try:
         embedded.start(throwaway=True)
@@ -99,9 +93,6 @@ def main() -> None:
         print(f"{options.clocks:,} open clocks, seeded in {perf_counter() - began:.0f} s")
         _measure("audit, one process", options, lambda: _audit(options.clocks, 1))
         _measure("audit, two processes", options, lambda: _audit(options.clocks, 2))
-        _measure("recompute due times, one process", options, _recompute)
-        if options.write:
-            _measure("recompute and write all back", options, _write_back)
     finally:
         connection.close()
         embedded.erase()
@@ -149,64 +140,6 @@ def _audit(clocks: int, processes: int) -> None:
     audit = request_clock_audit(by=None)
     finish_audit(audit, processes=processes)
     assert (audit.done, audit.troubled) == (clocks, 0), audit.findings.first()
-
-
-def _recompute() -> None:
-    for _ in _recomputed():
-        pass
-
-
-def _recomputed() -> Iterator[list[tuple[int, int]]]:
-    """Yield clocks and their due times as their one event says, in the database's own count."""
-    schedules: dict[tuple[int, bytes], Schedule] = {}
-    last = Clock.objects.aggregate(last=Max("pk"))["last"]
-    fields = tuple(ClockRow.__annotations__)
-    version, at, target = (fields.index(name) for name in ("event_version", "at", "event_target"))
-    after = 0
-    while after < last:
-        until = next_bound(after, last, STRETCH)
-        alike: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
-        for row in read_clocks(after, until):
-            alike.setdefault(row[version : target + 2], []).append(row)
-        due: list[tuple[int, int]] = []
-        for (key, zone, micros, days), rows in alike.items():  # type: ignore[misc]
-            if not key:
-                continue
-            schedule = schedules.get((key, zone))
-            if schedule is None:
-                schedule = CalendarVersion.objects.get(pk=key).schedule(zone.decode().strip())
-                schedules[key, zone] = schedule
-            since = [row[at] + EPOCH_SHIFT for row in rows]
-            amount = micros + days * 86_400_000_000
-            due += zip(
-                (row[0] for row in rows),
-                (one - EPOCH_SHIFT for one in schedule.deadlines(since, amount)),
-                strict=True,
-            )
-        yield due
-        after = until
-
-
-_PAIR = Struct(">hiqiq")
-_HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-
-
-def _write_back() -> None:
-    """Write each due time: a binary copy into a table of this connection, and one update."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '256MB'")
-        cursor.execute(
-            "CREATE TEMPORARY TABLE recomputed (id bigint, due_at timestamptz) ON COMMIT DROP"
-        )
-        for due in _recomputed():
-            rows = b"".join(_PAIR.pack(2, 8, key, 8, at) for key, at in due)
-            cursor.copy_expert(
-                "COPY recomputed FROM STDIN (FORMAT binary)",
-                BytesIO(_HEADER + rows + b"\xff\xff"),
-            )
-        cursor.execute(
-            "UPDATE sla_clock c SET due_at = r.due_at FROM recomputed r WHERE r.id = c.id"
-        )
 
 
 def _seed(clocks: int) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from django.db import transaction
 
 from sla.clock_check import Checked, ClockCheck
-from sla.clock_rows import next_bound, read_clocks
+from sla.clock_rows import next_bound
 from sla.long_runs import commit_stretch, end_run, work_slice
 from sla.models import AuditFinding, ClockAudit
 from sla.notices import tell_of_audit
@@ -64,5 +64,4 @@ def judge_clocks() -> Judge:
 
     Calendars and ladders are read once for all that it is asked.
     """
-    check = ClockCheck()
-    return lambda after, until: check.check(read_clocks(after, until))
+    return ClockCheck().check

@@ -1,28 +1,32 @@
 """Whether clocks are what their events make of them, many at once.
 
 Two ways to the same answer. Clocks that have only started, and are most of what is open, are
-compared by terms: one look at the schedule for all of them, in whole numbers. Whatever does not
-agree to the microsecond there, and every clock with more events, is replayed by `sla.replay` one
-by one, and only that can say that a clock differs.
+compared by terms: one look at the schedule for all of them, in whole numbers; what a start only
+copies, the database has compared. Whatever does not agree to the microsecond there, and every clock
+with more events, is replayed by `sla.replay` one by one, and only that can say that a clock
+differs.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise, repeat
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple, cast
 
 from sla.business_time import Schedule
 from sla.business_time.instants import SECOND, to_micros
-from sla.choices import ClockEventKind
 from sla.clock_rows import (
     EPOCH_SHIFT,
     KINDS,
     NEVER,
     NO_KIND,
+    NOT_ONLY_STARTED,
     ClockRow,
     instant,
+    read_clocks,
+    read_starts,
     span,
 )
 from sla.models import CalendarVersion, LadderStep, StepRecord
@@ -43,12 +47,9 @@ INSTANTS = (
     "excused_at",
     "next_step_at",
 )
+_CLOCK, _TERMS = 0, 1
 _FIELDS = tuple(ClockRow.__annotations__)
-_CLOCK, _AT = _FIELDS.index("clock"), _FIELDS.index("at")
-# All that says which terms a clock has and what happened to it, but for the instants.
-_TERMS = slice(_FIELDS.index("version"), _FIELDS.index("event_target_months") + 1)
 _STORED = slice(_FIELDS.index("started_at"), _FIELDS.index("next_step_at") + 1)
-_STARTED = KINDS.index(ClockEventKind.STARTED)
 
 
 class Difference(NamedTuple):
@@ -71,30 +72,33 @@ class Checked:
 
 
 class _Start(NamedTuple):
-    """What a clock that has only started looks like. Units: microseconds of covered time."""
+    """What is computed of a clock that has only started. Units: microseconds of covered time.
+
+    `amounts` are counted to the deadline, to the risk, and to the next step.
+    """
 
     schedule: Schedule
-    target: int
-    at_risk: int
-    next_step: int
+    amounts: tuple[int, int, int]
 
 
 class ClockCheck:
-    """Judges rows of clocks; keeps the calendars and ladders it has read."""
+    """Judges clocks; keeps the calendars and ladders it has read."""
 
     def __init__(self) -> None:
         self._versions: dict[int, CalendarVersion] = {}
         self._terms: dict[tuple[object, ...], Terms] = {}
-        self._starts: dict[tuple[object, ...], _Start | None] = {}
+        self._starts: dict[int, _Start | None] = {}
         self._ladders: dict[int, list[LadderStep]] = {}
 
-    def check(self, rows: list[tuple[int, ...]]) -> Checked:
-        """Compare each clock with its replay. A clock that raises is counted and holds up nobody.
+    def check(self, after: int, until: int) -> Checked:
+        """Compare each clock with a key in (after, until] with its replay.
 
-        Rows as read_clocks gives them.
+        A clock that raises is counted and holds up nobody.
         """
         checked = Checked()
-        for events in self._unproven(rows, checked):
+        unproven = self._unproven(read_starts(after, until), checked)
+        for _, several in groupby(read_clocks(unproven), key=itemgetter(_CLOCK)):
+            events = [ClockRow(*row) for row in several]  # type: ignore[arg-type]
             checked.looked_at += 1
             try:
                 found = self._differences(events)
@@ -107,66 +111,55 @@ class ClockCheck:
                 checked.differences += found
         return checked
 
-    def _unproven(self, rows: list[tuple[int, ...]], checked: Checked) -> Iterable[list[ClockRow]]:
-        """Yield the clocks that are not plainly right; count the others."""
-        several: dict[int, list[ClockRow]] = {}
-        keys = [row[_CLOCK] for row in rows]
-        repeated = {one for one, other in pairwise(keys) if one == other}
-        alike: defaultdict[tuple[int, ...], list[tuple[int, ...]]] = defaultdict(list)
+    def _unproven(self, rows: Sequence[tuple[int, ...]], checked: Checked) -> list[int]:
+        """Return the clocks that are not plainly right; count the others."""
+        alike: defaultdict[int, list[tuple[int, ...]]] = defaultdict(list)
         for row in rows:
-            if row[_CLOCK] in repeated:
-                several.setdefault(row[_CLOCK], []).append(ClockRow(*row))  # type: ignore[arg-type]
-            else:
-                alike[row[_TERMS]].append(row)
-        yield from several.values()
-        for terms, clocks in alike.items():
-            right = self._right(terms, clocks)
-            checked.looked_at += right.count(True)
-            for row, is_right in zip(clocks, right, strict=True):
-                if not is_right:
-                    yield [ClockRow(*row)]  # type: ignore[arg-type]
+            alike[row[_TERMS]].append(row)
+        unproven = {row[_CLOCK] for row in alike.pop(NOT_ONLY_STARTED, ())}
+        for terms, started in alike.items():
+            clocks = [row for row in started if row[_CLOCK] not in unproven]
+            keys = [row[_CLOCK] for row in clocks]
+            wrong = self._wrong(terms, clocks) if len(set(keys)) == len(keys) else keys
+            checked.looked_at += len(clocks) - len(wrong)
+            unproven.update(wrong)
+        return sorted(unproven)
 
-    def _right(self, terms: tuple[int, ...], clocks: list[tuple[int, ...]]) -> list[bool]:
-        """Say of clocks on the same terms which are what a start alone makes of them."""
-        start = self._start(terms, clocks[0])
+    def _wrong(self, terms: int, clocks: list[tuple[int, ...]]) -> list[int]:
+        """Name those of clocks on the same terms that are not what a start makes of them."""
+        if not clocks:
+            return []
+        keys, _, at, *stored = zip(*clocks, strict=True)
+        start = self._start(terms, keys[0])
         if start is None:
-            return [False] * len(clocks)
-        at = [row[_AT] for row in clocks]
-        since = [one + EPOCH_SHIFT for one in at]
+            return list(keys)
         try:
-            due, at_risk, next_step = (
-                [one - EPOCH_SHIFT for one in start.schedule.deadlines(since, amount)]
-                for amount in start[1:]
-            )
+            expected = start.schedule.deadlines([one + EPOCH_SHIFT for one in at], start.amounts)
         except ValueError:  # Somewhere no answer: each is asked by itself.
-            return [False] * len(clocks)
-        never = repeat(NEVER)
-        expected = zip(
-            at, at, due, never, at_risk, never, never, never, never, next_step, strict=False
-        )
-        return [row[_STORED] == wanted for row, wanted in zip(clocks, expected, strict=True)]
+            return list(keys)
+        wrong: set[int] = set()
+        for have, wanted in zip(stored, expected, strict=True):
+            shifted = [one + EPOCH_SHIFT for one in have]
+            if shifted != wanted:
+                triples = zip(keys, shifted, wanted, strict=True)
+                wrong.update(key for key, one, other in triples if one != other)
+        return list(wrong)
 
-    def _start(self, key: tuple[int, ...], sample: tuple[int, ...]) -> _Start | None:
-        if key not in self._starts:
+    def _start(self, terms: int, sample: int) -> _Start | None:
+        """How clocks on these terms start, by one of them; None when each is asked by itself."""
+        if terms not in self._starts:
+            rows = read_clocks([sample])
+            row = ClockRow(*rows[0]) if len(rows) == 1 else None  # type: ignore[arg-type]
+            if row is None or row.terms != terms:
+                return None  # Something happened to it meanwhile.
             try:
-                self._starts[key] = self._find_start(ClockRow(*sample))  # type: ignore[arg-type]
+                self._starts[terms] = self._find_start(row)
             except Exception:  # noqa: BLE001 - the replay of each clock will say what is wrong
-                self._starts[key] = None
-        return self._starts[key]
+                self._starts[terms] = None
+        return self._starts[terms]
 
     def _find_start(self, row: ClockRow) -> _Start | None:
-        """Return how clocks on these terms start; None when they are not just started."""
-        target = (row.target, row.target_days, row.target_months)
-        if (
-            row.kind != _STARTED
-            or row.assessment != 1
-            or row.is_set_aside
-            or row.waits_for_call != row.event_waits_for_call
-            or (row.version, row.zone) != (row.event_version, row.event_zone)
-            or target != (row.left, row.left_days, row.left_months)
-            or target != (row.event_target, row.event_target_days, row.event_target_months)
-        ):
-            return None
+        """Return what is computed of a start on these terms; None when no share is ahead."""
         shares = [
             step.share
             for step in self._ladder(row.ladder)
@@ -177,9 +170,11 @@ class ClockCheck:
         terms = self._terms_of(row)
         return _Start(
             terms.schedule,
-            _micros(terms.target),
-            _micros(at_risk_after(terms.target)),
-            _micros(share_of(terms.target, min(shares))),
+            (
+                _micros(terms.target),
+                _micros(at_risk_after(terms.target)),
+                _micros(share_of(terms.target, min(shares))),
+            ),
         )
 
     def _differences(self, events: list[ClockRow]) -> list[Difference]:
@@ -202,7 +197,7 @@ class ClockCheck:
         last = next(event for event in reversed(events) if event.event_version)
         terms = (row.target, row.target_days, row.target_months, row.version, row.zone)
         if (
-            terms == _terms(last)
+            terms == _terms_in(last)
             and row.waits_for_call == figures.waits_for_call
             and row.assessment == figures.assessment
             and span(row.left, row.left_days, row.left_months) == figures.left
@@ -275,7 +270,7 @@ def _taken(row: ClockRow, orders: list[int]) -> dict[int, int]:
     return dict(rows.values_list("step__order", "occurrence"))
 
 
-def _terms(row: ClockRow) -> tuple[int, int, int, int, bytes]:
+def _terms_in(row: ClockRow) -> tuple[int, int, int, int, bytes]:
     target = (row.event_target, row.event_target_days, row.event_target_months)
     return *target, row.event_version, row.event_zone
 

@@ -23,6 +23,7 @@ from sla.business_time.instants import (
     to_micros,
 )
 from sla.business_time.spans import Span
+from sla.business_time.stretches import Stretches
 from sla.business_time.timeline import Timeline
 from sla.business_time.week import Week
 from sla.business_time.zones import LAST_DECADE, decade_of, zone_named
@@ -30,6 +31,9 @@ from sla.business_time.zones import LAST_DECADE, decade_of, zone_named
 type WindowsKey = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 ZERO = timedelta()
+MONTH = 30 * DAY
+# Each stretch of so long a span is laid out; beyond it would cost more than it saves.
+LAID_OUT = 12 * 365 * DAY
 
 
 class Schedule:
@@ -41,7 +45,15 @@ class Schedule:
     Source: domain.md, Clocks; docs/time.md.
     """
 
-    __slots__ = ("_closed", "_timeline", "_week", "closures", "is_always_open", "zone")
+    __slots__ = (
+        "_closed",
+        "_stretches",
+        "_timeline",
+        "_week",
+        "closures",
+        "is_always_open",
+        "zone",
+    )
 
     def __init__(
         self,
@@ -59,6 +71,7 @@ class Schedule:
         # Replaced whole by a longer one when a question goes beyond it, never changed in place:
         # two threads may both extend it, and each still reads one consistent table.
         self._timeline: Timeline | None = None
+        self._stretches: Stretches | None = None
 
     @staticmethod
     def weekly(
@@ -140,32 +153,57 @@ class Schedule:
             due = timeline.counted(instant) + wanted
         return to_datetime(timeline.earliest(due))
 
-    def deadlines(self, starts: Sequence[int], target: int) -> list[int]:
-        """Return the deadline of each start for one target, as `deadline` does one by one.
+    def deadlines(self, starts: Sequence[int], targets: Sequence[int]) -> list[list[int]]:
+        """Return for each target the deadline of each start, as `deadline` does one by one.
 
-        For many clocks on the same terms: no datetimes are made, and the table is found once.
-        Units: microseconds since the epoch; the target in microseconds.
+        For many clocks on the same terms: no datetimes are made, the table is found once, and what
+        is counted before a start is looked up once.
+        Units: microseconds since the epoch; the targets in microseconds.
 
         Raises: InvalidTarget, OutOfRange.
         """
-        if target < 0:
+        if min(targets) < 0:
             raise InvalidTarget("A target cannot be negative.")
         if not starts:
-            return []
-        if target == 0:
-            return [to_micros(self.next_opening(to_datetime(start))) for start in starts]
-        last = max(starts)
+            return [[] for _ in targets]
+        first, last, longest = min(starts), max(starts), max(targets)
         if self.is_always_open:
-            to_datetime(last + target)
-            return [start + target for start in starts]
-        timeline = self._covering(min(starts), last)
+            to_datetime(last + longest)
+            return [[start + target for start in starts] for target in targets]
+        timeline = self._covering(first, last)
         # What is counted rises with the start, so the last one needs the longest table.
-        while timeline.counted(last) + target > timeline.total:
-            if last + target > LAST_INSTANT:
+        while timeline.counted(last) + longest > timeline.total:
+            if last + longest > LAST_INSTANT:
                 raise OutOfRange(OUT_OF_RANGE)
             timeline = self._extended(timeline)
-        counted, earliest = timeline.counted, timeline.earliest
-        return [earliest(counted(start) + target) for start in starts]
+        table = self._table_for(timeline, first, last, longest)
+        counted = table.counted_to(starts)
+        return [
+            table.earliest_after(counted, target)
+            if target
+            else [to_micros(self.next_opening(to_datetime(start))) for start in starts]
+            for target in targets
+        ]
+
+    def _table_for(
+        self, timeline: Timeline, first: int, last: int, longest: int
+    ) -> Stretches | Timeline:
+        """Return what answers from one start to the deadline of another.
+
+        The open stretches, one by one; over more years than they are worth it, the timeline.
+        """
+        due = timeline.earliest(timeline.counted(last) + longest) if longest else last
+        if due - first > LAID_OUT:
+            return timeline
+        found = self._stretches
+        if found is None or not (found.since <= first and due <= found.until):
+            # A month on both sides, so that the next question is likely to find it, too.
+            since = max(first - MONTH, timeline.begin)
+            until = min(due + MONTH, timeline.end - 1)
+            if found is not None and max(until, found.until) - min(since, found.since) < LAID_OUT:
+                since, until = min(since, found.since), max(until, found.until)
+            self._stretches = found = Stretches(timeline, since, until)
+        return found
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """Return the time counted from `start` to `end`.

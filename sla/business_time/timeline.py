@@ -73,6 +73,14 @@ class Timeline:
         row = bisect_left(self._sums, counted) - 1
         return self._week.earliest(counted + self._gains[row]) - self._walls[row]
 
+    def counted_to(self, instants: Sequence[int]) -> list[int]:
+        """Return `counted` of each instant."""
+        return [self.counted(at) for at in instants]
+
+    def earliest_after(self, counted: Sequence[int], more: int) -> list[int]:
+        """Return the first instant with so much more counted, for each amount."""
+        return [self.earliest(one + more) for one in counted]
+
     def latest(self, counted: int) -> int:
         """Return the last instant with that much counted. It must be in [0, total)."""
         row = bisect_right(self._sums, counted) - 1

@@ -1,5 +1,6 @@
 """Replay every clock now, and say which differ."""
 
+import threading
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -11,6 +12,7 @@ from typing import Any
 
 import django
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 
 from sla.clock_audit import STRETCH, Judge, audit_stretch, judge_clocks
 from sla.clock_check import Checked
@@ -72,9 +74,14 @@ def _judges(audit: ClockAudit, processes: int) -> Iterator[Judge]:
     bounds = [audit.position]
     while bounds[-1] < audit.last:
         bounds.append(next_bound(bounds[-1], audit.last, STRETCH))
-    # Spawned: a forked process would talk on this one's connection.
-    context = get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context, initializer=django.setup) as pool:
+    # A forked process is there at once, with all that is loaded here, and must find no connection
+    # of ours to talk on. With threads about it could find a lock that nobody gives back.
+    alone = threading.active_count() == 1
+    if alone:
+        connections.close_all()
+    context = get_context("fork" if alone else "spawn")
+    begin = None if alone else django.setup
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=begin) as pool:
         waiting = {pair: pool.submit(_judge, *pair) for pair in pairwise(bounds)}
 
         def judge(after: int, until: int) -> Checked:

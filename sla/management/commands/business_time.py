@@ -1,5 +1,6 @@
 """The auditor's door to business time: JSON lines on standard input, answers line by line."""
 
+import os
 import sys
 from typing import Any
 
@@ -15,8 +16,12 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for line in sys.stdin.buffer:
-            if line.strip():
-                self.stdout.write(answer_line(line))
-                # At once, so that a program may ask its next question after this answer.
-                self.stdout.flush()
+        try:
+            for line in sys.stdin.buffer:
+                if line.strip():
+                    self.stdout.write(answer_line(line))
+                    # At once, so that a program may ask its next question after this answer.
+                    self.stdout.flush()
+        except BrokenPipeError:
+            # Whoever asked has heard enough, as `head` has. Nothing of ours is left to be written.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

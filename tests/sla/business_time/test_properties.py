@@ -46,6 +46,7 @@ def windows_of_a_day(draw: st.DrawFn) -> list[tuple[str, str]]:
 WEEKS = st.fixed_dictionaries({day: windows_of_a_day() for day in WEEKDAYS}).filter(
     lambda week: any(week.values())
 )
+HOUR = timedelta(hours=1) // MICROSECOND
 TARGETS = st.timedeltas(timedelta(), timedelta(days=30))
 
 
@@ -218,6 +219,25 @@ def test_many_deadlines_at_once_are_each_ones_own(question, later, target):
     schedule = Schedule(zone, windows, closures)
     starts = [start, *(start + delay for delay in later)]
 
-    together = schedule.deadlines([to_micros(at) for at in starts], target // MICROSECOND)
+    targets = [target, timedelta(), timedelta(hours=1), timedelta(days=90)]
 
-    assert together == [to_micros(schedule.deadline(at, target)) for at in starts]
+    together = schedule.deadlines(
+        [to_micros(at) for at in starts], [one // MICROSECOND for one in targets]
+    )
+
+    assert together == [[to_micros(schedule.deadline(at, one)) for at in starts] for one in targets]
+    # Asked again, nearer and further: what was laid out is used, or laid out anew.
+    nearer = schedule.deadlines([to_micros(start)], [HOUR])
+    assert nearer == [[to_micros(schedule.deadline(start, timedelta(hours=1)))]]
+    further = start + timedelta(days=4000)
+    assert schedule.deadlines([to_micros(start), to_micros(further)], [HOUR]) == [
+        [to_micros(schedule.deadline(at, timedelta(hours=1))) for at in (start, further)]
+    ]
+
+
+def test_centuries_apart_many_deadlines_are_each_ones_own() -> None:
+    calendar = Schedule.weekly("Europe/London", {"mon": [("09:00", "17:00")]})
+    starts = [utc("0190-01-01"), utc("2026-01-05T10:00"), utc("3026-01-05T10:00")]
+    assert calendar.deadlines([to_micros(at) for at in starts], [HOUR]) == [
+        [to_micros(calendar.deadline(at, timedelta(hours=1))) for at in starts]
+    ]

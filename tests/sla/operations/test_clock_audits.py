@@ -198,7 +198,7 @@ def test_one_who_lost_the_lease_writes_nothing(clocks: list[Clock], administrato
 def test_an_audit_that_keeps_failing_is_given_up(
     clocks: list[Clock], administrator: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(self: object, rows: object) -> None:
+    def fail(self: object, after: int, until: int) -> None:
         raise ZeroDivisionError("no clocks")
 
     audit = request_clock_audit(by=administrator)
