@@ -40,6 +40,18 @@ class ClockEventKind(models.TextChoices):
     LADDER_MOVED = "ladder_moved", "Put on another version of its ladder"
 
 
+class LateCause(models.TextChoices):
+    """Why the watch recorded a step long after its time, in words that end a sentence."""
+
+    WATCH_DOWN = "watch_down", "the watch was down"
+    SET_ASIDE = "set_aside", "acting on this clock had failed before"
+    STARTED = "started", "the clock was started afterwards, from an earlier time"
+    CALLED = "called", "the call was logged afterwards"
+    RESUMED = "resumed", "the clock was resumed afterwards"
+    REASSESSED = "reassessed", "the deadline was re-assessed when this time had passed"
+    OVERTURNED = "overturned", "the answer was overturned when this time had passed"
+
+
 class Counting(models.TextChoices):
     """What a step's delay is counted in."""
 

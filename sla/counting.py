@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sla import wording
@@ -15,19 +16,44 @@ _EDGE = 3
 _ZERO = timedelta()
 
 
+class RowKind(StrEnum):
+    """What a line of the sum is about."""
+
+    COUNTED = "counted"
+    WAITING = "waiting"
+    CLOSED = "closed"
+    CLOSURE = "closure"
+    PAUSE = "pause"
+    CLOCK_CHANGE = "clock_change"
+    SKIPPED_DATE = "skipped_date"
+    SUMMARY = "summary"
+
+
+# No summary leaves these out.
+_SPECIAL = frozenset({RowKind.CLOSURE, RowKind.PAUSE, RowKind.CLOCK_CHANGE, RowKind.SKIPPED_DATE})
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of the sum: what, how much, and whether it counted.
 
-    `length` is what it adds to the sum; `is_special` marks a closure, a pause or a change of the
-    clocks, which no summary leaves out.
+    `length` is what it adds to the sum. `start` and `end` are the stretch it tells of; `on` and
+    `until_on` the first and the last local date, where it tells of dates.
     """
 
     label: str
     value: str
     counted: bool
+    kind: RowKind
     length: timedelta = _ZERO
-    is_special: bool = False
+    start: datetime | None = None
+    end: datetime | None = None
+    on: date | None = None
+    until_on: date | None = None
+
+    @property
+    def is_special(self) -> bool:
+        return self.kind in _SPECIAL
 
     def __iter__(self) -> Iterator[str | bool]:
         """Unpack as (label, value, counted), the way the template reads it."""
@@ -75,7 +101,14 @@ def rows_of(count: Count) -> list[Row]:
             "waiting for your call or our opening" if count.waits_for_call else "not yet counting"
         )
         rows.append(
-            Row(f"From {_short(count.filed_at, zone)}, {begun}", "not counted", counted=False)
+            Row(
+                f"From {_short(count.filed_at, zone)}, {begun}",
+                "not counted",
+                counted=False,
+                kind=RowKind.WAITING,
+                start=count.filed_at,
+                end=count.starts_at,
+            )
         )
     paused_at: datetime | None = None
     for run in count.all_runs:
@@ -88,7 +121,13 @@ def rows_of(count: Count) -> list[Row]:
 
 def pause_since(at: datetime, zone: ZoneInfo) -> Row:
     """Tell a pause that lasts."""
-    return Row(f"Paused since {_short(at, zone)}", "not counted", counted=False, is_special=True)
+    return Row(
+        f"Paused since {_short(at, zone)}",
+        "not counted",
+        counted=False,
+        kind=RowKind.PAUSE,
+        start=at,
+    )
 
 
 def _pause(start: datetime, end: datetime, zone: ZoneInfo) -> Row:
@@ -96,7 +135,9 @@ def _pause(start: datetime, end: datetime, zone: ZoneInfo) -> Row:
         f"Paused {_short(start, zone)} to {_short(end, zone)}",
         "not counted",
         counted=False,
-        is_special=True,
+        kind=RowKind.PAUSE,
+        start=start,
+        end=end,
     )
 
 
@@ -109,7 +150,10 @@ def _of_run(count: Count, run: Span, zone: ZoneInfo) -> Iterator[Row]:
         f"{_short(run.start, zone)} to {_short(run.end, zone)}",
         wording.span_sentence(run.length),
         counted=True,
+        kind=RowKind.COUNTED,
         length=run.length,
+        start=run.start,
+        end=run.end,
     )
     for day in days:
         yield from _clock_change(day, zone)
@@ -131,13 +175,25 @@ def _day_rows(days: Iterable[DayCount], count: Count, zone: ZoneInfo) -> Iterato
                 f"{wording.day_words(day.on)}, {begin:%H:%M} to {until}",
                 wording.span_sentence(span.length),
                 counted=True,
+                kind=RowKind.COUNTED,
                 length=span.length,
+                start=span.start,
+                end=span.end,
+                on=day.on,
+                until_on=day.on,
             )
         if day.note == DayNote.CLOSURE:
             name = count.calendar_version.closure_name(day.on)
-            yield _special(f"{wording.day_words(day.on)}, {name}", "closed")
+            yield _special(
+                RowKind.CLOSURE, f"{wording.day_words(day.on)}, {name}", "closed", day.on
+            )
         elif day.note == DayNote.SKIPPED_DATE:
-            yield _special(f"{wording.day_words(day.on)} did not exist in this zone", "not counted")
+            yield _special(
+                RowKind.SKIPPED_DATE,
+                f"{wording.day_words(day.on)} did not exist in this zone",
+                "not counted",
+                day.on,
+            )
         yield from _clock_change(day, zone)
     yield from _closed_rows(closed)
 
@@ -151,9 +207,9 @@ def _clock_change(day: DayCount, zone: ZoneInfo) -> Iterator[Row]:
         f"{wording.day_words(day.on)}: clocks went {way} {wording.span_sentence(abs(day.shift))}"
     )
     if any(_spans_a_change(span, zone) for span in day.spans):
-        yield _special(words, "real time counts")
+        yield _special(RowKind.CLOCK_CHANGE, words, "real time counts", day.on)
     elif not day.spans and day.note == DayNote.DAYLIGHT_SAVING:
-        yield _special(f"{words}, over our hours", "not counted")
+        yield _special(RowKind.CLOCK_CHANGE, f"{words}, over our hours", "not counted", day.on)
 
 
 def _spans_a_change(span: Span, zone: ZoneInfo) -> bool:
@@ -165,11 +221,18 @@ def _closed_rows(closed: list[DayCount]) -> Iterator[Row]:
         return
     first, last = wording.day_words(closed[0].on), wording.day_words(closed[-1].on)
     label = first if first == last else f"{first} to {last}"
-    yield Row(f"{label}, closed", "not counted", counted=False)
+    yield Row(
+        f"{label}, closed",
+        "not counted",
+        counted=False,
+        kind=RowKind.CLOSED,
+        on=closed[0].on,
+        until_on=closed[-1].on,
+    )
 
 
-def _special(label: str, value: str) -> Row:
-    return Row(label, value, counted=False, is_special=True)
+def _special(kind: RowKind, label: str, value: str, on: date) -> Row:
+    return Row(label, value, counted=False, kind=kind, on=on, until_on=on)
 
 
 def _shortened(rows: list[Row]) -> list[Row]:
@@ -182,7 +245,10 @@ def _shortened(rows: list[Row]) -> list[Row]:
         f"{len(plain)} lines between, counted the same way",
         wording.span_sentence(length := sum((row.length for row in plain), _ZERO)),
         counted=True,
+        kind=RowKind.SUMMARY,
         length=length,
+        start=next((row.start for row in plain if row.start), None),
+        end=next((row.end for row in reversed(plain) if row.end), None),
     )
     return [*rows[:_EDGE], told, *(row for row in middle if row.is_special), *rows[-_EDGE:]]
 

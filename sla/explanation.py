@@ -13,7 +13,6 @@ from sla.business_time import DayNote, Span
 from sla.choices import ClockEventKind
 from sla.counting import Count, Row, pause_since, rows_of
 from sla.models import Clock
-from sla.replay import replay
 from sla.ribbon import Kind, Ribbon, Stretch, folded_ribbon
 
 # Further apart, the drawing is left out.
@@ -34,11 +33,14 @@ class Superseded:
 class Explanation:
     """Why a deadline is when it is. `rows` add up to `total`; `ribbon` draws them to scale.
 
-    `superseded` are the deadlines before a re-assessment, oldest first: they stay on record.
+    `count` is what it was worked out from. `superseded` are the deadlines before a re-assessment,
+    oldest first: they stay on record.
     """
 
     title: str
     sentence: str
+    count: Count | None = None
+    reader_zone: str = ""
     rows: list[Row] = field(default_factory=list)
     total: tuple[str, str] | None = None
     terms: str = ""
@@ -57,7 +59,8 @@ def explain_clock(
     superseded = superseded_deadlines(clock)
     runs = _runs(clock)
     if clock.due_at is None:
-        return replace(_explain_pause(clock, runs, terms=terms), superseded=superseded)
+        paused = _explain_pause(clock, runs, terms=terms, reader_zone=zone)
+        return replace(paused, superseded=superseded)
     count = Count(
         calendar_version=clock.calendar_version,
         zone=clock.zone,
@@ -81,20 +84,7 @@ def _runs(clock: Clock) -> list[Span]:
     """The stretches in which a clock ran before its present run; no query when it never paused."""
     if clock.run_from == clock.started_at and clock.paused_at is None:
         return []
-    happenings = [
-        event.happening()
-        for event in clock.events.select_related("calendar_version").order_by("pk")
-    ]
-    runs: list[Span] = []
-    before = replay(happenings[:1])
-    for number in range(2, len(happenings) + 1):
-        after = replay(happenings[:number])
-        if after.assessment != before.assessment:
-            runs = []
-        if after.due_at is None and before.due_at is not None:
-            runs.append(Span(before.run_from, after.run_from))
-        before = after
-    return runs
+    return list(clock.replayed().runs)
 
 
 def _is_called(clock: Clock, filed_at: datetime | None) -> bool:
@@ -107,7 +97,7 @@ def _is_called(clock: Clock, filed_at: datetime | None) -> bool:
     )
 
 
-def _explain_pause(clock: Clock, runs: list[Span], *, terms: str) -> Explanation:
+def _explain_pause(clock: Clock, runs: list[Span], *, terms: str, reader_zone: str) -> Explanation:
     left = wording.span_words(clock.left)
     count = Count(
         calendar_version=clock.calendar_version,
@@ -122,6 +112,8 @@ def _explain_pause(clock: Clock, runs: list[Span], *, terms: str) -> Explanation
         title="Paused",
         sentence=f"The clock is paused. {left} of covered time are left and count on when it "
         "runs again.",
+        count=count,
+        reader_zone=reader_zone,
         rows=[*rows_of(count), pause_since(clock.run_from, ZoneInfo(clock.zone))],
         terms=terms,
     )
@@ -160,6 +152,8 @@ def explain_count(count: Count, *, now: datetime, reader_zone: str, terms: str) 
     return Explanation(
         title=f"{span}{kind}",
         sentence=_sentence(count, now, zone, reader),
+        count=count,
+        reader_zone=reader_zone,
         rows=rows_of(count),
         total=(
             f"Due {_in_both_zones(count.due_at, zone, reader, now)}",

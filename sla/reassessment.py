@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sla.business_time import Schedule
+from sla.choices import ClockEventKind
 from sla.models import CalendarVersion, Clock, ClockEvent
-from sla.replay import Figures, Happening, Terms, replay
+from sla.replay import Figures, Happening, Terms, follow, replay
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """Other terms for a clock and the deadline they give: what reassess_clock takes.
 
-    Units: as Clock. `latest_due_at` is a deadline that must not move later, or None.
+    Units: as Clock. `latest_due_at` is a deadline that must not move later, or None; `is_anew` when
+    the target counts from the very moment of the re-assessment.
     """
 
     calendar_version: CalendarVersion
@@ -22,6 +24,7 @@ class Proposal:
     counts_from: datetime
     latest_due_at: datetime | None
     due_at: datetime
+    is_anew: bool = False
 
     @property
     def schedule(self) -> Schedule:
@@ -41,20 +44,26 @@ def propose(
     """The deadline of other terms; one that has passed already would be nobody's to keep.
 
     Where the terms would have been missed by `now` and the present deadline is still ahead, the
-    target counts from now instead, and is due no later than the present deadline.
+    target counts from now instead, and is due no later than the present deadline. Pauses stay
+    pauses. No query when the clock's events are prefetched with their versions.
     Source: docs/decisions, a raised severity counts from the change.
     """
-    schedule = calendar_version.schedule(zone)
+    figures = replay(event.happening() for event in clock.events.all())
+    terms = Terms(target, calendar_version.schedule(zone))
 
     def due(start: datetime, latest: datetime | None) -> datetime:
-        found = schedule.deadline(start, target)
-        return found if latest is None else min(found, latest)
+        happening = Happening(
+            ClockEventKind.REASSESSED, now, terms=terms, counts_from=start, latest_due_at=latest
+        )
+        due_at = follow(figures, happening).due_at
+        assert due_at is not None, "a paused clock has no deadline to move"
+        return due_at
 
-    due_at = due(counts_from, latest_due_at)
+    due_at, is_anew = due(counts_from, latest_due_at), False
     if clock.due_at is not None and due_at <= now < clock.due_at:
-        counts_from, latest_due_at = now, clock.due_at
+        counts_from, latest_due_at, is_anew = now, clock.due_at, True
         due_at = due(counts_from, latest_due_at)
-    return Proposal(calendar_version, zone, target, counts_from, latest_due_at, due_at)
+    return Proposal(calendar_version, zone, target, counts_from, latest_due_at, due_at, is_anew)
 
 
 def figures_on(

@@ -5,10 +5,10 @@ what it returns and the audit compares with it, so stored and replayed cannot dr
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sla.business_time import Schedule
+from sla.business_time import Schedule, Span
 from sla.choices import ClockEventKind
 
 ZERO = timedelta(0)
@@ -46,7 +46,9 @@ class Figures:
 
     `run_from` and `left` describe the present run: `left` is counted from `run_from`.
     `due_at` is None while paused. `assessment` counts from 1 and rises with each re-assessment:
-    the ladder's steps belong to one assessment.
+    the ladder's steps belong to one assessment. `runs` are the stretches before the present run,
+    with pauses between them; `pauses` says when somebody paused it and, once known, resumed it.
+    Neither is stored, and stored figures have none.
     """
 
     terms: Terms
@@ -61,6 +63,8 @@ class Figures:
     breached_at: datetime | None = None
     excused_at: datetime | None = None
     assessment: int = 1
+    runs: tuple[Span, ...] = field(default=(), compare=False)
+    pauses: tuple[tuple[datetime, datetime | None], ...] = field(default=(), compare=False)
 
     @property
     def at_risk_at(self) -> datetime | None:
@@ -130,32 +134,62 @@ def _start(event: Happening) -> Figures:
     )
 
 
-def _due(figures: Figures) -> Figures:
-    due_at = figures.terms.schedule.deadline(figures.run_from, figures.left)
-    if figures.latest_due_at is not None:
-        due_at = min(due_at, figures.latest_due_at)
-    return replace(figures, due_at=due_at)
+def _due_at(terms: Terms, run_from: datetime, left: timedelta, latest: datetime | None) -> datetime:
+    due_at = terms.schedule.deadline(run_from, left)
+    return due_at if latest is None else min(due_at, latest)
 
 
 def _call(figures: Figures, event: Happening) -> Figures:
     """A call starts a waiting clock; a later call, or one on a running clock, changes nothing."""
     if not figures.waits_for_call or event.at >= figures.started_at:
         return figures
-    return _due(replace(figures, started_at=event.at, run_from=event.at, waits_for_call=False))
+    return replace(
+        figures,
+        started_at=event.at,
+        run_from=event.at,
+        due_at=_due_at(figures.terms, event.at, figures.left, figures.latest_due_at),
+        waits_for_call=False,
+    )
 
 
 def _pause(figures: Figures, event: Happening) -> Figures:
-    at = max(event.at, figures.run_from)
-    if figures.due_at is not None and at > figures.due_at:
+    return _pause_at(replace(figures, pauses=(*figures.pauses, (event.at, None))), event.at)
+
+
+def _pause_at(figures: Figures, at: datetime) -> Figures:
+    if figures.due_at is None:
+        return figures  # Paused already.
+    at = max(at, figures.run_from)
+    if at > figures.due_at:
         return figures  # Too late to pause: the deadline has passed and stays where it was.
-    counted = figures.terms.schedule.elapsed(figures.run_from, at)
-    return replace(figures, left=figures.left - counted, run_from=at, paused_at=at, due_at=None)
+    schedule = figures.terms.schedule
+    left = figures.left - schedule.elapsed(figures.run_from, at)
+    if figures.latest_due_at is not None:  # What is left until there moves with the pause, too.
+        left = min(left, schedule.elapsed(at, max(figures.latest_due_at, at)))
+    return replace(
+        figures,
+        left=left,
+        run_from=at,
+        paused_at=at,
+        due_at=None,
+        latest_due_at=None,
+        runs=(*figures.runs, Span(figures.run_from, at)),
+    )
 
 
 def _resume(figures: Figures, event: Happening) -> Figures:
+    pauses = figures.pauses
+    if pauses and pauses[-1][1] is None:
+        pauses = (*pauses[:-1], (pauses[-1][0], event.at))
+    return _resume_at(replace(figures, pauses=pauses), event.at)
+
+
+def _resume_at(figures: Figures, at: datetime) -> Figures:
     if figures.paused_at is None:
         return figures
-    return _due(replace(figures, run_from=max(event.at, figures.paused_at), paused_at=None))
+    at = max(at, figures.paused_at)
+    due_at = _due_at(figures.terms, at, figures.left, figures.latest_due_at)
+    return replace(figures, run_from=at, due_at=due_at, paused_at=None)
 
 
 def _stop(figures: Figures, event: Happening) -> Figures:
@@ -176,14 +210,21 @@ def _reassess(figures: Figures, event: Happening) -> Figures:
         started_at=start,
         run_from=start,
         left=event.terms.target,
+        due_at=_due_at(event.terms, start, event.terms.target, event.latest_due_at),
         latest_due_at=event.latest_due_at,
         waits_for_call=figures.waits_for_call and start > event.at,
         paused_at=None,
         assessment=figures.assessment + 1,
+        runs=(),
     )
-    anew = _due(anew)
+    # Pauses happened on any terms: what they held up counts on the new ones no more than before.
+    for paused_at, resumed_at in figures.pauses:
+        if resumed_at is None:
+            anew = _pause_at(anew, paused_at)
+        elif resumed_at > start:
+            anew = _resume_at(_pause_at(anew, paused_at), resumed_at)
     still_missed = anew.due_at is not None and anew.due_at <= event.at
-    if still_missed:
+    if still_missed or (anew.breached_at is None and anew.excused_at is None):
         return anew
     return replace(anew, breached_at=None, excused_at=None)
 

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from accounts.new_rows import insert_rows
-from sla.choices import ClockEventKind
+from sla.choices import ClockEventKind, LateCause
 from sla.ladder_steps import DueStep, due_steps, ladders_of, taken_steps
 from sla.models import CalendarVersion, Clock, ClockEvent, Heartbeat, StepRecord
 from sla.replay import follow
@@ -22,12 +22,13 @@ SET_ASIDE = timedelta(minutes=5)
 class Claim:
     """A step to act on: the highest of those that came due on a clock.
 
-    `misses` when the clock's deadline passed with it.
+    `misses` when the clock's deadline passed with it; `late_because` when it is recorded late.
     """
 
     clock: Clock
     record: StepRecord
     misses: bool
+    late_because: LateCause | None = None
 
 
 @dataclass(slots=True)
@@ -36,6 +37,7 @@ class _Look:
 
     clock: Clock
     was_breached: bool
+    was_set_aside: bool
     due: list[DueStep] = field(default_factory=list)
     missed: ClockEvent | None = None
     trouble: Exception | None = None
@@ -83,11 +85,15 @@ def claim_steps(
     insert_rows([record for some in records for record in some])
     insert_rows([look.missed for look in sound if look.missed is not None])
     _save_looks(looks)
+    causes = _causes(
+        [(look, some[-1]) for look, some in zip(sound, records, strict=True) if some], now
+    )
     claims = [
         Claim(
             look.clock,
             some[-1],
             misses=look.clock.breached_at is not None and not look.was_breached,
+            late_because=causes.get(look.clock.pk),
         )
         for look, some in zip(sound, records, strict=True)
         if some
@@ -126,7 +132,7 @@ def _look_at(clocks: Iterable[Clock], now: datetime) -> list[_Look]:
     ladders, taken = ladders_of(clocks), taken_steps(clocks)
     looks = []
     for clock in clocks:
-        look = _Look(clock, was_breached=clock.breached_at is not None)
+        look = _Look(clock, clock.breached_at is not None, was_set_aside=bool(clock.trouble))
         try:
             look.due, following = due_steps(
                 clock, now, ladder=ladders[clock.ladder_version_id], taken=taken[clock.pk]
@@ -173,6 +179,28 @@ def _records(look: _Look, now: datetime) -> list[StepRecord]:
         )
         for index, one in enumerate(look.due)
     ]
+
+
+def _causes(acted: list[tuple[_Look, StepRecord]], now: datetime) -> dict[int, LateCause]:
+    """Say of each clock whose step is late why it is; one query where there is any.
+
+    An event written after the step's time put that time into the past: the watch could not have
+    come sooner.
+    """
+    late = {look.clock.pk: (look, record) for look, record in acted if record.late}
+    if not late:
+        return {}
+    causes = {
+        key: LateCause.SET_ASIDE if look.was_set_aside else LateCause.WATCH_DOWN
+        for key, (look, _) in late.items()
+    }
+    events = ClockEvent.objects.filter(
+        clock__in=late, kind__in=LateCause.values, recorded_at__lte=now
+    ).order_by("pk")
+    for key, kind, recorded_at in events.values_list("clock_id", "kind", "recorded_at"):
+        if recorded_at > late[key][1].due_at:
+            causes[key] = LateCause(kind)
+    return causes
 
 
 def _save_looks(looks: list[_Look]) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import User
 from sla.choices import Obligation
-from sla.counting import Count
+from sla.counting import Count, RowKind
 from sla.explanation import Explanation, explain_clock, explain_count
 from sla.models import Calendar, CalendarVersion, Clock, Ladder
 from sla.operations import log_call, pause_clock, resume_clock, start_clock
@@ -272,3 +272,31 @@ def test_a_clock_that_a_call_started_names_the_call(catalogue: Any, engineer: Us
         ("From Sat 14 Mar, 10:12, not yet counting", "not counted"),
         ("Sat 14 Mar, 10:30 to Sat 14 Mar, 11:00", "30 min"),
     ]
+
+
+def test_each_line_is_data_beside_its_words() -> None:
+    explained = explain(
+        NIGHTS,
+        "03-10T01:00",
+        4 * HOUR,
+        "03-11T06:00",
+        closures={date(2026, 3, 10): "Founders’ Day"},
+    )
+    assert [(row.kind, row.on) for row in explained.rows] == [
+        (RowKind.WAITING, None),
+        (RowKind.COUNTED, date(2026, 3, 9)),
+        (RowKind.CLOSURE, date(2026, 3, 10)),
+        (RowKind.COUNTED, date(2026, 3, 11)),
+    ][-len(explained.rows) :]
+    closure = next(row for row in explained.rows if row.kind == RowKind.CLOSURE)
+    assert (closure.on, closure.is_special, closure.length) == (
+        date(2026, 3, 10),
+        True,
+        timedelta(),
+    )
+    counted = next(row for row in explained.rows if row.kind == RowKind.COUNTED)
+    assert counted.start is not None
+    assert counted.end is not None
+    assert counted.end - counted.start == counted.length
+    assert explained.count is not None
+    assert (explained.count.zone, explained.reader_zone) == (EASTERN, EASTERN)

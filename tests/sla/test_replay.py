@@ -134,8 +134,8 @@ def test_an_overturned_stop_leaves_the_clock_what_it_would_have_been() -> None:
     assert replay(events) == replay([start])
 
 
-def reassessed(at: datetime, target: timedelta, **given) -> Happening:
-    return Happening(Kind.REASSESSED, at, terms=Terms(target, ALWAYS), **given)
+def reassessed(at: datetime, target: timedelta, schedule: Schedule = ALWAYS, **given) -> Happening:
+    return Happening(Kind.REASSESSED, at, terms=Terms(target, schedule), **given)
 
 
 def test_a_raised_severity_counts_from_the_change() -> None:
@@ -219,3 +219,92 @@ def test_the_same_events_always_give_the_same_figures() -> None:
 
 def _key(figures: Figures) -> tuple[object, ...]:
     return figures.due_at, figures.at_risk_at, figures.stopped_at, figures.breached_at
+
+
+# --- Pauses and a re-assessment ------------------------------------------------------------------
+
+
+def test_a_pause_before_a_reassessment_is_left_out_of_the_new_count_too() -> None:
+    # Tue 10:00, 8 working hours; paused 11:00 to 14:00. Put on day and night from the start: 1 h
+    # before the pause, then 7 from 14:00.
+    happened = [
+        started(et(10, 10), 8 * HOUR, BUSINESS),
+        Happening(Kind.PAUSED, et(10, 11)),
+        Happening(Kind.RESUMED, et(10, 14)),
+        reassessed(et(10, 15), 8 * HOUR, ALWAYS),
+    ]
+
+    figures = replay(happened)
+
+    assert figures.due_at == et(10, 21)
+    assert figures.elapsed(et(10, 15)) == 2 * HOUR
+    assert [(run.start, run.end) for run in figures.runs] == [(et(10, 10), et(10, 11))]
+
+
+def test_a_paused_clock_stays_paused_when_it_is_reassessed() -> None:
+    happened = [
+        started(et(10, 10), 8 * HOUR, BUSINESS),
+        Happening(Kind.PAUSED, et(10, 11)),
+        reassessed(et(10, 15), 4 * HOUR, BUSINESS),
+    ]
+    paused = replay(happened)
+    assert (paused.due_at, paused.paused_at, paused.left) == (None, et(10, 11), 3 * HOUR)
+
+    # The answer comes at 17:00: two hours on Tuesday, one on Wednesday.
+    assert replay([*happened, Happening(Kind.RESUMED, et(10, 17))]).due_at == et(11, 10)
+
+
+def test_a_pause_that_came_too_late_on_the_old_terms_counts_on_longer_ones() -> None:
+    # One hour was over when it was paused at noon; four hours were not.
+    happened = [
+        started(et(10, 10), HOUR, BUSINESS),
+        Happening(Kind.PAUSED, et(10, 12)),
+        Happening(Kind.RESUMED, et(10, 13)),
+    ]
+    assert replay(happened).due_at == et(10, 11)
+
+    figures = replay([*happened, reassessed(et(10, 14), 4 * HOUR, BUSINESS)])
+
+    assert figures.due_at == et(10, 15)
+
+
+def test_pauses_before_a_count_begins_anew_change_nothing() -> None:
+    happened = [
+        started(et(10, 10), 8 * HOUR, BUSINESS),
+        Happening(Kind.PAUSED, et(10, 11)),
+        Happening(Kind.RESUMED, et(10, 12)),
+        reassessed(et(10, 15), 2 * HOUR, ALWAYS, counts_from=et(10, 15)),
+    ]
+    figures = replay(happened)
+    assert (figures.due_at, figures.runs) == (et(10, 17), ())
+
+
+def test_a_pause_in_which_a_count_begins_anew_holds_up_the_rest_of_it() -> None:
+    # The count begins at 12:00, in a pause that lasts until 13:00.
+    happened = [
+        started(et(10, 10), 8 * HOUR, BUSINESS),
+        Happening(Kind.PAUSED, et(10, 11)),
+        Happening(Kind.RESUMED, et(10, 13)),
+        reassessed(et(10, 15), 4 * HOUR, BUSINESS, counts_from=et(10, 12)),
+    ]
+    assert replay(happened).due_at == et(10, 17)
+
+
+def test_a_second_pause_of_a_paused_clock_takes_nothing_off_what_is_left() -> None:
+    happened = [
+        started(et(10, 10), 8 * HOUR, BUSINESS),
+        Happening(Kind.PAUSED, et(10, 11)),
+        Happening(Kind.PAUSED, et(10, 13)),
+    ]
+    assert replay(happened).left == 7 * HOUR
+
+
+def test_a_deadline_that_must_not_move_later_moves_with_a_pause_all_the_same() -> None:
+    # Not later than 12:00: one hour is left at 11:00, and an hour after the resumption it is due.
+    happened = [
+        started(et(10, 10), 8 * HOUR, BUSINESS),
+        reassessed(et(10, 10), 8 * HOUR, BUSINESS, latest_due_at=et(10, 12)),
+        Happening(Kind.PAUSED, et(10, 11)),
+        Happening(Kind.RESUMED, et(10, 14)),
+    ]
+    assert replay(happened).due_at == et(10, 15)

@@ -14,7 +14,7 @@ from accounts.models import User
 from notifications.operations import Telling, notify_all
 from sla import wording
 from sla.acknowledged import silenced_by
-from sla.choices import Audience, StepAction
+from sla.choices import Audience, LateCause, StepAction
 from sla.models import StepRecord
 from sla.operations import Claim
 from tickets.choices import EventKind, TicketState
@@ -161,6 +161,7 @@ def _choose_people(deeds: Sequence[Deed], now: datetime) -> None:
 def _event(deed: Deed, now: datetime) -> TicketEvent:
     record = deed.record
     particulars = {
+        "late_because": _late_because(deed).value if record.late else "",
         "silenced": [user.name for user in deed.silenced],
         "managers": [user.name for user in deed.managers],
         "assignee": [deed.given_by, deed.given_to.pk] if deed.given_to else [],
@@ -233,7 +234,7 @@ def _body(deed: Deed) -> str:
     if deed.nobody_on_duty:
         sentences.append("It should go to an engineer on duty, and the roster has nobody now.")
     if record.late:
-        sentences.append("This is told late: the watch was down.")
+        sentences.append(f"This is told late: {_late_because(deed).label}.")
     return " ".join(sentences)
 
 
@@ -245,6 +246,10 @@ def _managers_body(deed: Deed) -> str:
         f"We promised an answer by {_due(deed)} and have not given it. The ticket is at the top "
         f"of our queue. You reach us at {settings.PHONE_LINE}."
     )
+
+
+def _late_because(deed: Deed) -> LateCause:
+    return deed.claim.late_because or LateCause.WATCH_DOWN
 
 
 def _due(deed: Deed) -> str:

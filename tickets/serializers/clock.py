@@ -1,22 +1,30 @@
 """A clock, and why its deadline is when it is."""
 
 from datetime import datetime
-from typing import Any
 
 from rest_framework import serializers
 
 from accounts.api.fields import Instant, Seconds
 from sla.choices import ClockState
+from sla.counting import Row, RowKind
 from sla.explanation import Explanation, Superseded
 from sla.models import Clock
 
 
-class CountedOutput(serializers.Serializer[Any]):
-    """One line of the sum that makes a deadline."""
+class CountedOutput(serializers.Serializer[Row]):
+    """One line of the sum that makes a deadline, in words and as figures."""
 
     label = serializers.CharField()  # type: ignore[assignment]  # a field's own label is not ours
     value = serializers.CharField()
     counted = serializers.BooleanField()
+    kind = serializers.ChoiceField([kind.value for kind in RowKind])
+    seconds = Seconds(source="length", help_text="What it adds to the sum.")
+    starts_at = Instant(source="start", allow_null=True)
+    ends_at = Instant(source="end", allow_null=True)
+    from_date = serializers.DateField(
+        source="on", allow_null=True, help_text="A local date of the calendar's zone."
+    )
+    to_date = serializers.DateField(source="until_on", allow_null=True)
 
 
 class SupersededOutput(serializers.Serializer[Superseded]):
@@ -29,8 +37,17 @@ class SupersededOutput(serializers.Serializer[Superseded]):
 
 
 class ExplanationOutput(serializers.Serializer[Explanation]):
-    """Why a deadline is when it is, in words."""
+    """Why a deadline is when it is. The lines that counted add up to the target."""
 
+    calendar = serializers.CharField(source="count.calendar_version.calendar.name")
+    calendar_version = serializers.IntegerField(source="count.calendar_version.number")
+    zone = serializers.CharField(source="count.zone", help_text="In which it is counted.")
+    reader_zone = serializers.CharField()
+    target_seconds = Seconds(source="count.target")
+    filed_at = Instant(source="count.filed_at")
+    starts_at = Instant(source="count.starts_at")
+    waits_for_call = serializers.BooleanField(source="count.waits_for_call")
+    started_by_call = serializers.BooleanField(source="count.is_called")
     title = serializers.CharField()
     sentence = serializers.CharField()
     rows = CountedOutput(many=True)

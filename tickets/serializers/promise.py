@@ -75,4 +75,7 @@ class OfferOutput(serializers.Serializer[Any]):
     can_be_filed = serializers.BooleanField()
     refusal = serializers.CharField(help_text="Why it cannot be filed; else empty.")
     promise = PromiseOutput(allow_null=True)
+    explanation = ExplanationOutput(
+        allow_null=True, help_text="Why the promised moment is when it is."
+    )
     incidents = IncidentsOutput(allow_null=True)

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from sla.choices import ClockEventKind
-from sla.models import Clock
-from sla.operations import claim_due_steps, database_now, reassess_clock, stop_clock
+from sla.choices import ClockEventKind, LateCause
+from sla.models import Clock, ClockEvent
+from sla.operations import claim_due_steps, claim_steps, database_now, reassess_clock, stop_clock
 from tests.factories.clocks import BUSINESS, make_clock, watch_on_time
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
@@ -176,3 +176,37 @@ def test_database_time_is_that_of_the_database(catalogue: dict[str, Any]) -> Non
     before = datetime.now(UTC)
 
     assert abs(database_now() - before) < timedelta(seconds=5)
+
+
+def because(clock: Clock, now: datetime) -> LateCause | None:
+    claims, _ = claim_steps([clock.pk], now=now)
+    return claims[0].late_because
+
+
+def test_a_late_step_says_why_it_is_late(engineer: User) -> None:
+    clock = make_clock("high", 4 * HOUR, TEN)
+    assert because(clock, TEN + 2 * HOUR) is None
+    assert because(clock, TEN + 3 * HOUR + 5 * MINUTE) == LateCause.WATCH_DOWN
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause"),
+    [
+        (ClockEventKind.REASSESSED, LateCause.REASSESSED),
+        (ClockEventKind.OVERTURNED, LateCause.OVERTURNED),
+        (ClockEventKind.CALLED, LateCause.CALLED),
+        (ClockEventKind.LADDER_MOVED, LateCause.WATCH_DOWN),
+    ],
+)
+def test_what_put_a_step_into_the_past_is_named(kind: ClockEventKind, cause: LateCause) -> None:
+    clock = make_clock("high", 4 * HOUR, TEN)
+    ClockEvent.objects.create(
+        clock=clock, kind=kind, at=TEN, recorded_at=TEN + 2 * HOUR + 30 * MINUTE
+    )
+    assert because(clock, TEN + 2 * HOUR + 31 * MINUTE) == cause
+
+
+def test_a_step_of_a_clock_that_was_set_aside_says_so() -> None:
+    clock = make_clock("high", 4 * HOUR, TEN)
+    Clock.objects.filter(pk=clock.pk).update(trouble="It raised.")
+    assert because(clock, TEN + 2 * HOUR + 5 * MINUTE) == LateCause.SET_ASIDE

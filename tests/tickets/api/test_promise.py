@@ -27,6 +27,14 @@ def test_a_contact_is_told_the_concrete_time_and_what_it_takes(contact: User) ->
     assert promise["call_required"] is False
     assert promise["plan"] == "msa-business"
     assert told["incidents"] == {"used": 0, "total": 36, "left": 36, "until": "2026-12-31"}
+    explained = told["explanation"]
+    assert explained["sentence"].endswith("that is by Tue 10 Mar, 19:00 ET.")
+    assert (explained["zone"], explained["calendar_version"]) == ("America/New_York", 1)
+    assert explained["target_seconds"] == 8 * 3600
+    (line,) = explained["rows"]
+    assert (line["kind"], line["counted"], line["seconds"]) == ("counted", True, 8 * 3600)
+    assert (line["starts_at"], line["ends_at"]) == ("2026-03-10T15:00:00Z", "2026-03-10T23:00:00Z")
+    assert (line["from_date"], line["to_date"]) == ("2026-03-10", "2026-03-10")
 
 
 def test_break_fix_has_no_promised_time_on_the_business_plan(contact: User) -> None:
@@ -36,6 +44,7 @@ def test_break_fix_has_no_promised_time_on_the_business_plan(contact: User) -> N
     assert told["promise"]["plan"] == "standard"
     assert told["promise"]["target_seconds"] is None
     assert told["promise"]["due_at"] is None
+    assert told["explanation"] is None
 
 
 def test_a_call_is_asked_for_out_of_hours(
