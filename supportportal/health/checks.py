@@ -18,7 +18,9 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from notifications.models import Delivery
+from notifications.models import Delivery, WebhookCall
+from notifications.relay import database_now
+from notifications.webhook_events import STAFF
 from sla.models import ClockAudit, Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -29,6 +31,8 @@ WATCH_IS_LATE_AFTER = timedelta(seconds=30)
 # only a relay that stands still leaves one waiting past its time.
 MAIL_IS_LATE_AFTER = timedelta(minutes=5)
 BROKER_SECONDS = 0.5
+# A page is tried again each minute at most: one that waits longer reaches nobody.
+PAGE_IS_LATE_AFTER = timedelta(minutes=5)
 # A night and half a day: one that was late by some hours is no alarm.
 AUDIT_IS_LATE_AFTER = timedelta(hours=36)
 
@@ -48,7 +52,7 @@ def examine() -> list[Check]:
     database = check_database()
     if not database.is_ok:
         return [database, check_broker()]
-    return [database, check_broker(), check_watch(), check_mail(), check_audit()]
+    return [database, check_broker(), check_watch(), check_mail(), check_webhooks(), check_audit()]
 
 
 def check_database() -> Check:
@@ -96,8 +100,8 @@ def check_watch() -> Check:
 
 
 def check_mail() -> Check:
-    """Look for mail that nobody sent although its time had come."""
-    now = timezone.now()
+    """Look for mail that nobody sent although its time had come, in database time."""
+    now = database_now()
     waiting = Delivery.objects.kept_too_long(now).aggregate(
         count=Count("pk"), oldest=Min(Coalesce("next_try_at", "held_until"))
     )
@@ -110,6 +114,29 @@ def check_mail() -> Check:
         is_ok=age <= MAIL_IS_LATE_AFTER,
         detail=f"{waiting['count']} to send, the oldest for {age.total_seconds():.0f} s.",
     )
+
+
+def check_webhooks() -> Check:
+    """Look for calls that nobody made although their time had come, and for pages that hang.
+
+    A customer's program that is away is no fault of ours; where our own pager is, nobody is paged.
+    """
+    now = database_now()
+    due = WebhookCall.objects.due(now).aggregate(count=Count("pk"), oldest=Min("next_try_at"))
+    pages = WebhookCall.objects.filter(
+        urgent=True,
+        webhook__owner=STAFF,
+        webhook__turned_off_at__isnull=True,
+        next_try_at__isnull=False,
+        created_at__lt=now - PAGE_IS_LATE_AFTER,
+    ).count()
+    stuck = bool(due["count"]) and now - due["oldest"] > MAIL_IS_LATE_AFTER
+    detail = f"{due['count']} to call." if due["count"] else "Nothing waits to be called."
+    if stuck:
+        detail = f"{due['count']} to call, the oldest for {(now - due['oldest']).seconds} s."
+    if pages:
+        detail += f" {pages} page{'' if pages == 1 else 's'} reached no program for 5 minutes."
+    return Check("webhooks", "Webhooks and pages", is_ok=not stuck and not pages, detail=detail)
 
 
 def check_audit() -> Check:

@@ -21,6 +21,7 @@ from prometheus_client.registry import Collector
 from sla.models import Clock, Heartbeat
 from sla.querysets import Lag
 from supportportal.health.checks import examine
+from supportportal.health.outbox import OutboxFigures, outbox_figures
 from supportportal.health.watch import WatchFigures, watch_figures
 
 
@@ -48,6 +49,7 @@ class PortalCollector(Collector):
         yield works
         if checks[0].is_ok:
             yield from _watch_metrics(watch_figures())
+            yield from _outbox_metrics(outbox_figures())
 
     def describe(self) -> Iterable[Metric]:
         """Nothing beforehand: registering must not ask the database."""
@@ -92,6 +94,37 @@ def _watch_metrics(figures: WatchFigures) -> Iterator[Metric]:
     )
     yield _gauge("portal_clocks_set_aside", "Clocks on which acting failed.", figures.set_aside)
     yield _gauge("portal_clocks_running", "Clocks owed an answer.", Clock.objects.running().count())
+
+
+def _outbox_metrics(figures: OutboxFigures) -> Iterator[Metric]:
+    mail, digests = figures.mail, figures.digests
+    yield _gauge("portal_mail_backlog", "Mails neither sent nor given up.", mail.count)
+    yield _gauge("portal_mail_backlog_age_seconds", "Age of the oldest.", _seconds(mail.age))
+    yield _gauge("portal_mail_given_up_day", "Mails given up in the last day.", mail.given_up)
+    yield _gauge("portal_digest_held", "Notices held for a digest.", digests.held)
+    yield _gauge("portal_digest_late", "Of them, those whose digest is late.", digests.late)
+    families = {
+        "backlog": "Calls neither delivered nor given up, of webhooks that are on.",
+        "backlog_age_seconds": "Age of the oldest of them.",
+        "given_up_day": "Calls given up in the last day.",
+        "failing": "Webhooks whose last try failed.",
+        "turned_off": "Webhooks turned off because they failed.",
+    }
+    gauges = {
+        name: GaugeMetricFamily(f"portal_webhook_{name}", words, labels=["owner"])
+        for name, words in families.items()
+    }
+    for owner, found in figures.programs.items():
+        values: tuple[float, ...] = (
+            found.waiting.count,
+            _seconds(found.waiting.age),
+            found.waiting.given_up,
+            found.failing,
+            found.turned_off,
+        )
+        for name, value in zip(families, values, strict=True):
+            gauges[name].add_metric([owner], value)
+    yield from gauges.values()
 
 
 def _quantiles(lag: Lag) -> list[tuple[str, timedelta | None]]:

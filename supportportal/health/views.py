@@ -11,6 +11,7 @@ from accounts.errors import NotAllowed
 from accounts.requests import SignedInRequest
 from accounts.staff_pages import staff_only
 from supportportal.health.checks import Check, examine
+from supportportal.health.outbox import outbox_figures
 from supportportal.health.watch import tickets_set_aside, watch_figures
 
 # Who is told more than "ok" or "degraded".
@@ -56,6 +57,7 @@ def status(request: SignedInRequest) -> HttpResponse:
             "is_ok": _are_ok(checks),
             "now": timezone.now(),
             "watch": watch,
+            "outbox": outbox_figures() if checks[0].is_ok else None,
             "set_aside": tickets_set_aside() if watch and watch.set_aside else [],
         },
     )
