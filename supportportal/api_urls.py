@@ -3,8 +3,8 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from entitlements.api import company, plan
-from notifications.api import notice
+from entitlements.api import company, plan, webhooks
+from notifications.api import notice, preferences
 from supportportal import (
     api_root,
     api_schema,  # noqa: F401 - makes the bearer token known to the schema
@@ -13,6 +13,7 @@ from tickets.api import (
     acknowledgement,
     assignment,
     attachment,
+    clock_audit,
     closure,
     escalation,
     event,
@@ -20,6 +21,7 @@ from tickets.api import (
     message,
     note,
     plan_promises,
+    policy_replay,
     promise,
     reassessment,
     reopening,
@@ -62,6 +64,45 @@ urlpatterns = [
     ),
     path("notices/", notice.Notices.as_view(), name="notices"),
     path("notices/<int:key>/reading/", notice.NoticeReading.as_view(), name="notice_reading"),
+    path("mail-preferences/", preferences.MailPreferences.as_view(), name="mail_preferences"),
+    path("webhooks/", webhooks.StaffWebhooks.as_view(), name="webhooks"),
+    path("webhooks/<int:key>/", webhooks.WebhookResource.as_view(), name="webhook"),
+    path("webhooks/<int:key>/secret/", webhooks.WebhookSecret.as_view(), name="webhook_secret"),
+    path("webhooks/<int:key>/state/", webhooks.WebhookState.as_view(), name="webhook_state"),
+    path("webhooks/<int:key>/calls/", webhooks.WebhookCalls.as_view(), name="webhook_calls"),
+    path(
+        "webhooks/<int:key>/calls/<int:call>/redelivery/",
+        webhooks.WebhookRedelivery.as_view(),
+        name="webhook_redelivery",
+    ),
+    path(
+        "companies/<slug:slug>/webhooks/",
+        webhooks.CompanyWebhooks.as_view(),
+        name="company_webhooks",
+    ),
+    path("clock-audits/", clock_audit.ClockAudits.as_view(), name="clock_audits"),
+    path("clock-audits/<int:key>/", clock_audit.ClockAuditResource.as_view(), name="clock_audit"),
+    path(
+        "clock-audits/<int:key>/findings/",
+        clock_audit.AuditFindings.as_view(),
+        name="clock_audit_findings",
+    ),
+    path("policy-replays/", policy_replay.PolicyReplays.as_view(), name="policy_replays"),
+    path(
+        "policy-replays/<int:key>/",
+        policy_replay.PolicyReplayResource.as_view(),
+        name="policy_replay",
+    ),
+    path(
+        "policy-replays/<int:key>/tickets/",
+        policy_replay.ReplayFlips.as_view(),
+        name="policy_replay_tickets",
+    ),
+    path(
+        "policy-replays/<int:key>/cancellation/",
+        policy_replay.ReplayCancellation.as_view(),
+        name="policy_replay_cancellation",
+    ),
     path("search/", search.Search.as_view(), name="search"),
     path("tickets/", ticket.Tickets.as_view(), name="tickets"),
     path("tickets/promise/", promise.PromisePreview.as_view(), name="promise"),

@@ -413,6 +413,7 @@ SPECTACULAR_SETTINGS = {
         "ClockStateEnum": "sla.choices.ClockState.choices",
         "TicketKindEnum": "tickets.choices.TicketKind.choices",
         "EventKindEnum": "tickets.choices.EventKind.choices",
+        "ReplayOutcomeEnum": "tickets.choices.ReplayOutcome.choices",
         "SeverityEnum": "entitlements.choices.Severity.choices",
     },
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, reverse
@@ -16,7 +17,12 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Customer
+from entitlements.policy_draft import PolicyDraft
 from notifications.models import Notice
+from notifications.operations.webhooks import add_webhook, send_test_call
+from notifications.webhook_events import customer_owner
+from sla.models import ClockAudit
+from sla.operations.clock_audits import request_clock_audit
 from supportportal import api_urls
 from tests.programs import program_of
 from tickets.choices import EscalationEnd, TicketKind
@@ -25,6 +31,7 @@ from tickets.operations.assignment import take_ticket
 from tickets.operations.customer_escalation import escalate_as_customer
 from tickets.operations.filing import file_ticket
 from tickets.operations.lifecycle import resolve_ticket
+from tickets.operations.policy_replays import request_policy_replay
 
 METHODS = ("get", "post", "put", "patch", "delete")
 CAST = (
@@ -83,6 +90,18 @@ ACKNOWLEDGED       = row(401, 401, 403, 404, 403, 404, 409, 404, 409, 409, 409)
 OWN_NOTICE         = row(401, 401, 200, 404, 404, 404, 404, 404, 404, 404, 404)
 PUBLIC             = row(200, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200)
 NOTHING            = row(401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404)
+# Northwind's webhook, a clock audit that is over, the administrator's replay under way.
+AUDITS_READ        = row(401, 401, 403, 403, 403, 403, 403, 403, 200, 403, 200)
+AUDIT_BEGUN        = row(401, 401, 403, 403, 403, 403, 403, 403, 201, 403, 201)
+REPLAYS_READ       = row(401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 200)
+REPLAY_ASKED       = row(401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 422)
+OUR_WEBHOOKS       = row(401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 200)
+OUR_WEBHOOK_ADDED  = row(401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 201)
+THEIR_WEBHOOKS     = row(401, 401, 403, 403, 200, 404, 403, 404, 403, 403, 200)
+THEIRS_ADDED       = row(401, 401, 403, 403, 201, 404, 403, 404, 403, 403, 201)
+WEBHOOK            = row(401, 401, 404, 404, 200, 404, 404, 404, 404, 404, 200)
+WEBHOOK_TESTED     = row(401, 401, 404, 404, 201, 404, 404, 404, 404, 404, 201)
+WEBHOOK_REMOVED    = row(401, 401, 404, 404, 204, 404, 404, 404, 404, 404, 204)
 # fmt: on
 
 TABLE: dict[str, dict[str, dict[str, int]]] = {
@@ -124,6 +143,21 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "split": {"post": NO_MESSAGE},
     "watchers": {"get": SEEN, "post": WATCHED},
     "watcher_removal": {"post": UNWATCHED},
+    "mail_preferences": {"get": READ_BY_ALL, "put": READ_BY_ALL},
+    "clock_audits": {"get": AUDITS_READ, "post": AUDIT_BEGUN},
+    "clock_audit": {"get": AUDITS_READ},
+    "clock_audit_findings": {"get": AUDITS_READ},
+    "policy_replays": {"get": REPLAYS_READ, "post": REPLAY_ASKED},
+    "policy_replay": {"get": REPLAYS_READ},
+    "policy_replay_tickets": {"get": REPLAYS_READ},
+    "policy_replay_cancellation": {"post": REPLAYS_READ},
+    "webhooks": {"get": OUR_WEBHOOKS, "post": OUR_WEBHOOK_ADDED},
+    "company_webhooks": {"get": THEIR_WEBHOOKS, "post": THEIRS_ADDED},
+    "webhook": {"get": WEBHOOK, "put": WEBHOOK, "delete": WEBHOOK_REMOVED},
+    "webhook_secret": {"post": WEBHOOK},
+    "webhook_state": {"post": WEBHOOK},
+    "webhook_calls": {"get": WEBHOOK, "post": WEBHOOK_TESTED},
+    "webhook_redelivery": {"post": WEBHOOK},
     "nothing": dict.fromkeys(METHODS, NOTHING),
 }
 
@@ -145,6 +179,28 @@ def ticket(
     ticket = take_ticket(ticket, by=engineer)
     escalate_as_customer(ticket, reason="Nobody answers.", by=contact)
     return ticket
+
+
+@pytest.fixture(autouse=True)
+def kept(
+    ticket: Ticket, manager: User, administrator: User, settings: LazySettings
+) -> dict[str, int]:
+    """Northwind's webhook with a call, an audit that is over, a replay under way: their keys."""
+    settings.WEBHOOKS_MAY_STAY_INSIDE = True
+    webhook, _ = add_webhook(
+        owner=customer_owner(ticket.customer_id),
+        name="Chat",
+        url="https://127.0.0.1/a",
+        events=["filed"],
+        by=manager,
+    )
+    call = send_test_call(webhook, by=manager)
+    audit = request_clock_audit(by=administrator)
+    ClockAudit.objects.update(ended_at=timezone.now())
+    replay = request_policy_replay(
+        PolicyDraft(edition="msa-plus"), question="On Plus?", by=administrator
+    )
+    return {"webhook": webhook.pk, "call": call.pk, "audit": audit.pk, "replay": replay.pk}
 
 
 @pytest.fixture
@@ -190,6 +246,7 @@ def test_everybody_gets_the_answer_of_the_table(
     ticket: Ticket,
     engineer: User,
     contact: User,
+    kept: dict[str, int],
 ) -> None:
     """One test for all cells: each request is rolled back, so that making the cast once will do."""
     found: dict[str, dict[str, dict[str, int]]] = {}
@@ -208,7 +265,7 @@ def test_everybody_gets_the_answer_of_the_table(
                             ended_at=timezone.now(), ended_how=EscalationEnd.AGREED
                         )
                     address, sent = (
-                        _address(name, ticket, contact),
+                        _address(name, ticket, contact, kept),
                         _sent(name, method, user, ticket),
                     )
                     answer = getattr(client, method)(address, **sent)
@@ -221,20 +278,26 @@ def test_everybody_gets_the_answer_of_the_table(
 
 @pytest.mark.django_db
 def test_a_method_that_is_not_in_the_table_is_405(
-    clients: dict[str, tuple[User | None, APIClient]], ticket: Ticket, contact: User
+    clients: dict[str, tuple[User | None, APIClient]],
+    ticket: Ticket,
+    contact: User,
+    kept: dict[str, int],
 ) -> None:
     _, client = clients["contact"]
     for pattern in routes():
         name = str(pattern.name)
         for method in set(METHODS) - set(TABLE[name]):
-            answer = getattr(client, method)(_address(name, ticket, contact))
+            answer = getattr(client, method)(_address(name, ticket, contact, kept))
             assert answer.status_code == 405, (name, method)
 
 
-def _address(name: str, ticket: Ticket, contact: User) -> str:
+def _address(name: str, ticket: Ticket, contact: User, kept: dict[str, int]) -> str:
+    keys = _keys_of(name, kept)
+    if keys:
+        return reverse(f"api:{name}", args=keys)
     if name == "nothing":
         return reverse("api:tickets") + "nowhere/at/all"
-    if name in {"contract", "account_escalation"}:
+    if name in {"contract", "account_escalation", "company_webhooks"}:
         return reverse(f"api:{name}", args=[ticket.customer.slug])
     if name.startswith("escalation") and name != "escalations":
         return reverse(f"api:{name}", args=[ticket.escalations.latest("pk").pk])
@@ -242,10 +305,9 @@ def _address(name: str, ticket: Ticket, contact: User) -> str:
         notice = Notice.objects.filter(recipient=contact).first()
         assert notice is not None
         return reverse("api:notice_reading", args=[notice.pk])
-    if name == "attachment":
-        return reverse("api:attachment", args=[ticket.number, ticket.attachments.get().pk])
-    if name == "link":
-        return reverse("api:link", args=[ticket.number, 1])
+    if name in {"attachment", "link"}:
+        key = 1 if name == "link" else ticket.attachments.get().pk
+        return reverse(f"api:{name}", args=[ticket.number, key])
     if name in {
         "schema",
         "plans",
@@ -256,9 +318,25 @@ def _address(name: str, ticket: Ticket, contact: User) -> str:
         "promise",
         "plan_promises",
         "escalations",
+        "mail_preferences",
+        "clock_audits",
+        "policy_replays",
+        "webhooks",
     }:
         return reverse(f"api:{name}")
     return reverse(f"api:{name}", args=[ticket.number])
+
+
+def _keys_of(name: str, kept: dict[str, int]) -> list[int]:
+    """The keys in the address of something kept: "webhook_calls" is of the webhook."""
+    if name == "webhook_redelivery":
+        return [kept["webhook"], kept["call"]]
+    beginnings = {"webhook": "webhook", "clock_audit": "audit", "policy_replay": "replay"}
+    return [
+        kept[key]
+        for beginning, key in beginnings.items()
+        if name == beginning or name.startswith(f"{beginning}_")
+    ]
 
 
 def _sent(name: str, method: str, user: User | None, ticket: Ticket) -> dict[str, Any]:
@@ -268,6 +346,11 @@ def _sent(name: str, method: str, user: User | None, ticket: Ticket) -> dict[str
     if name == "plan_promises":
         query = {"company": "northwind-logistics", "severity": "2"}
         return {"data": query, "format": None} if method == "get" else {"data": query}
+    if (name, method) == ("mail_preferences", "put"):
+        return {"data": {"digest_at": "07:30"}}
+    webhook = {"name": "Pager", "url": "https://127.0.0.1/b", "events": ["filed"]}
+    if (name, method) == ("webhook", "put"):
+        return {"data": webhook}
     if method != "post":
         return {}
     is_staff = user is not None and user.is_staff_member
@@ -300,5 +383,10 @@ def _sent(name: str, method: str, user: User | None, ticket: Ticket) -> dict[str
             "reason": "We talked.",
         },
         "severity": {"severity": 1, "reason": "Nothing can be shipped."},
+        # The administrator has one under way already.
+        "policy_replays": {"question": "On Business?", "policy": {"edition": "msa-business"}},
+        "webhooks": webhook,
+        "company_webhooks": webhook,
+        "webhook_state": {"is_on": False},
     }
     return {"data": bodies.get(name, {})}
