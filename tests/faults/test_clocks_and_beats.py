@@ -72,10 +72,9 @@ def test_no_beat_loses_no_step_and_its_return_storms_nobody(
     programs: Programs, contract: Contract, cast: tuple[User, ...]
 ) -> None:
     # Two hours in, ten steps of the highest ladder have passed: 33 %, 66 %, 85 %, the deadline,
-    # and every 15 minutes for the 90 minutes and 30 seconds since.
-    tickets = make_due_tickets(
-        contract, cast[0], count=5, began_ago=timedelta(minutes=120, seconds=30)
-    )
+    # and every 15 minutes for the 92 minutes since. The youngest is late by more than the minute
+    # from which a step counts as late.
+    tickets = make_due_tickets(contract, cast[0], count=5, began_ago=timedelta(minutes=122))
     programs.start_worker()
     time.sleep(5)
     assert StepRecord.objects.count() == 0

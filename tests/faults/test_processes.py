@@ -4,6 +4,7 @@ Rule 9 of the domain: PostgreSQL is the truth; the broker may be emptied at any 
 is lost or done twice.
 """
 
+import time
 from collections import Counter
 from datetime import timedelta
 
@@ -44,6 +45,47 @@ def test_a_step_is_acted_on_within_three_seconds_and_mailed(
     assert sorted(programs.mailbox.numbers) == sorted(
         Delivery.objects.values_list("message_id", flat=True)
     )
+
+
+def test_four_workers_and_two_beats_record_each_step_once(
+    programs: Programs, contract: Contract, cast: tuple[User, ...]
+) -> None:
+    tickets = make_due_tickets(
+        contract, cast[0], count=600, began_ago=FIRST_STEP + timedelta(seconds=20)
+    )
+    for _ in range(4):
+        programs.start_worker()
+    for _ in range(2):
+        programs.start_beat()
+
+    wait_until(lambda: StepRecord.objects.count() >= len(tickets), "the steps")
+    wait_until(all_sent, "the mails")
+    time.sleep(2.5)  # Two more ticks of each beat.
+
+    each_once(tickets)
+    assert len(programs.mailbox.numbers) == len(set(programs.mailbox.numbers)) == len(tickets)
+
+
+def test_a_broker_emptied_again_and_again_loses_no_step(
+    programs: Programs, contract: Contract, cast: tuple[User, ...]
+) -> None:
+    programs.start_worker()
+    programs.start_beat()
+    programs.wait_for_the_watch()
+    # One after another comes due over six seconds.
+    tickets = make_due_tickets(
+        contract, cast[0], count=60, began_ago=FIRST_STEP, over=timedelta(seconds=6)
+    )
+    broker = Redis.from_url(programs.environment["REDIS_URL"])
+    for _ in range(16):
+        broker.flushall()
+        time.sleep(0.5)
+    broker.close()
+
+    wait_until(lambda: StepRecord.objects.count() >= len(tickets), "the steps")
+    wait_until(all_sent, "the mails")
+    each_once(tickets)
+    assert len(programs.mailbox.numbers) == len(set(programs.mailbox.numbers)) == len(tickets)
 
 
 def test_a_worker_killed_half_way_loses_nothing_and_doubles_nothing(
