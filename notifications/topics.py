@@ -40,14 +40,24 @@ TOPICS: dict[Topic, About] = {
         "You work on this ticket or follow it.",
     ),
     Topic.WORK: About(
-        frozenset({"assigned", "taken", "released", "state_changed", "overturned", "noted"}),
+        frozenset(
+            {
+                "assigned",
+                "taken",
+                "released",
+                "state_changed",
+                "overturned",
+                "noted",
+                "bulk_reassessed",
+            }
+        ),
         "A ticket is yours now or waits for the lab, a colleague mentioned you, or an answer of "
         "yours was judged.",
         "",
         "You work on this ticket.",
     ),
     Topic.ESCALATION: About(
-        frozenset({"escalated", "missed", "help_requested", "severity_contested"}),
+        frozenset({"escalated", "missed", "help_requested", "help_overdue", "severity_contested"}),
         "A deadline comes near or passed, or a customer escalated.",
         "We did not answer by the time we promised.",
         "The escalation steps of this ticket name you.",

@@ -44,6 +44,13 @@ BEAT_TABLE = (
         "a step is acted on within a second or two of its time",
     ),
     Beat(
+        "remind-of-overdue-words",
+        "tickets.periodic.remind_of_overdue_words",
+        5.0,
+        5.0,
+        "a customer's escalation whose promised word has passed is told to its owner at once",
+    ),
+    Beat(
         "relay-deliveries",
         "notifications.tasks.relay_deliveries",
         2.0,
@@ -121,6 +128,13 @@ BEAT_TABLE = (
         15.0,
         15.0,
         "a replay goes on although its worker died or the kick to it was lost",
+    ),
+    Beat(
+        "reassess-in-bulk",
+        "tickets.periodic.reassess_in_bulk",
+        15.0,
+        15.0,
+        "a bulk re-assessment goes on although its worker died or the kick to it was lost",
     ),
 )
 

@@ -63,6 +63,7 @@ class EventKind(models.TextChoices):
     HELP_ANSWERED = "help_answered", "Customer's escalation answered"
     HELP_HANDED_OVER = "help_handed_over", "Customer's escalation handed over"
     HELP_ENDED = "help_ended", "Customer's escalation ended"
+    HELP_OVERDUE = "help_overdue", "Promised word to the customer overdue"
     STATE_CHANGED = "state_changed", "State changed"
     RESOLVED = "resolved", "Resolved"
     CLOSED = "closed", "Closed"
@@ -113,6 +114,14 @@ class Basis(models.TextChoices):
     CONTRACT = "contract", "The terms in force today"
 
 
+class ReassessmentOutcome(models.TextChoices):
+    """What became of a ticket of a bulk re-assessment."""
+
+    WAITING = "waiting", "To come"
+    MOVED = "moved", "Re-assessed"
+    KEPT = "kept", "Left as it was"
+
+
 class EscalationEnd(models.TextChoices):
     """How a customer's escalation ended."""
 
@@ -128,6 +137,7 @@ INTERNAL_EVENTS = frozenset(
         EventKind.NOTED,
         EventKind.ESCALATED,
         EventKind.ACKNOWLEDGED,
+        EventKind.HELP_OVERDUE,
         EventKind.TAGGED,
         EventKind.WATCHED,
         EventKind.UNWATCHED,

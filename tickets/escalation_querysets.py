@@ -1,9 +1,10 @@
 """Sets of customers' escalations, scoped to who may see them."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import User
 from entitlements.querysets import tam_of
@@ -35,6 +36,16 @@ class CustomerEscalationQuerySet(models.QuerySet["CustomerEscalation"]):
 
     def open(self) -> "CustomerEscalationQuerySet":
         return self.filter(ended_at__isnull=True)
+
+    def overdue(self, now: datetime) -> "CustomerEscalationQuerySet":
+        """Open ones whose customer should have heard by now, the longest silence first."""
+        return self.open().filter(next_word_at__lt=now).order_by("next_word_at", "pk")
+
+    def unheard(self, now: datetime) -> "CustomerEscalationQuerySet":
+        """Overdue ones of whose promised word nobody was reminded yet."""
+        return self.overdue(now).filter(
+            Q(overdue_told_for__isnull=True) | ~Q(overdue_told_for=F("next_word_at"))
+        )
 
     def ended(self) -> "CustomerEscalationQuerySet":
         return self.filter(ended_at__isnull=False)

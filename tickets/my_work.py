@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.models import User
 from tickets.choices import EventKind, TicketState
 from tickets.models import CustomerEscalation, Ticket, TicketEvent
+from tickets.permissions import LEADS
 from tickets.queue_choices import Choices
 from tickets.urgency import Urgency
 
@@ -18,6 +19,8 @@ MOST_OWN = 100
 HANDED_OVER_WITHIN = timedelta(days=7)
 MOST_HANDED_OVER = 8
 MOST_ESCALATIONS = 8
+# So many customers at once never wait.
+MOST_LOOKED_AT = 100
 
 _OTHERS_TURN = frozenset({TicketState.WAITING_FOR_CUSTOMER, TicketState.WAITING_FOR_LAB})
 
@@ -85,10 +88,19 @@ def handed_over(user: User, now: datetime) -> list[TicketEvent]:
     return list(newest[:MOST_HANDED_OVER])
 
 
-def own_escalations(user: User) -> list[CustomerEscalation]:
-    """Open escalations this person owns, the nearest next word first. One query."""
-    mine = CustomerEscalation.objects.visible_to(user).open().filter(owner=user)
-    return list(mine.for_lists()[:MOST_ESCALATIONS])
+def escalations_before(
+    user: User, now: datetime
+) -> tuple[list[CustomerEscalation], list[CustomerEscalation]]:
+    """Open escalations this person owns; and for leads those whose customer should have heard.
+
+    The nearest next word first; the second whoever owns them. One query.
+    """
+    seen = CustomerEscalation.objects.visible_to(user).open()
+    wanted = Q(owner=user) | Q(next_word_at__lt=now) if user.has_role(*LEADS) else Q(owner=user)
+    found = list(seen.filter(wanted).for_lists()[:MOST_LOOKED_AT])
+    own = [one for one in found if one.owner_id == user.pk]
+    unheard = [one for one in found if one.is_overdue(now)] if user.has_role(*LEADS) else []
+    return own[:MOST_ESCALATIONS], unheard[:MOST_ESCALATIONS]
 
 
 def team_load(engineers: Choices, now: datetime) -> list[Load]:

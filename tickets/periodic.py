@@ -5,9 +5,12 @@ from celery import shared_task
 from sla.models import Heartbeat
 from sla.operations import beat_heart
 from sla.operations.outside_heartbeat import ping_outside
+from tickets.bulk_reassessment import continue_reassessments
+from tickets.operations.bulk_reassessment import REASSESS_IN_BULK
 from tickets.operations.drafts import forget_old_drafts as forget_drafts
 from tickets.operations.escalation import escalate_due_tickets
 from tickets.operations.lifecycle import close_resolved_tickets as close_tickets
+from tickets.operations.overdue_words import remind_of_overdue_words as remind_overdue
 from tickets.tasks import continue_policy_replays
 
 
@@ -20,6 +23,12 @@ def watch_clocks() -> int:
     return moved
 
 
+@shared_task(name="tickets.periodic.remind_of_overdue_words")
+def remind_of_overdue_words() -> int:
+    """Remind of customers who escalated and were to hear from us by now."""
+    return remind_overdue()
+
+
 @shared_task(name="tickets.periodic.close_resolved_tickets")
 def close_resolved_tickets() -> int:
     """Close what was resolved 14 days ago."""
@@ -30,6 +39,16 @@ def close_resolved_tickets() -> int:
 def replay_policies() -> None:
     """Begin a replay whose first kick was lost, and go on with one that a worker left."""
     continue_policy_replays()
+
+
+@shared_task(name=REASSESS_IN_BULK)
+def reassess_in_bulk() -> None:
+    """Do a slice of a bulk re-assessment, and queue up again behind the watch while more waits.
+
+    The beat begins one whose first kick was lost, and goes on with one that a worker left.
+    """
+    if continue_reassessments():
+        reassess_in_bulk.delay()
 
 
 @shared_task(name="tickets.periodic.forget_old_drafts")

@@ -3,7 +3,7 @@
 Source: domain, Frozen terms; docs/decisions.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,8 +11,14 @@ from django.db.models import Prefetch, prefetch_related_objects
 
 from entitlements.calendar_versions import current_versions
 from entitlements.choices import Severity
-from entitlements.models import ServiceLevel
-from entitlements.promise import Terms, contract_in_force, promise_for, terms_for
+from entitlements.models import Customer, ServiceLevel
+from entitlements.promise import (
+    Promise,
+    Terms,
+    contract_in_force,
+    promise_of_level,
+    terms_for,
+)
 from sla.choices import ClockEventKind
 from sla.models import CalendarVersion, Clock, ClockEvent
 from sla.reassessment import Proposal, figures_on, propose
@@ -57,7 +63,7 @@ def outlooks(ticket: Ticket, now: datetime) -> dict[Basis, Outlook]:
     versions = current_versions(calendars_of(ticket, clock))
     on_calendar = outlook_on(ticket, clock, versions, now)
     found = {Basis.CALENDAR: on_calendar} if on_calendar.moves else {}
-    on_contract = _on_contract(ticket, clock, now)
+    on_contract = outlook_on_contract(ticket, clock, TermsToday(ticket.customer, now), now)
     return found | ({Basis.CONTRACT: on_contract} if on_contract is not None else {})
 
 
@@ -98,18 +104,52 @@ def outlook_on(
     return Outlook(Basis.CALENDAR, terms, ticket.service_level, proposal, clock.due_at)
 
 
-def _on_contract(ticket: Ticket, clock: Clock, now: datetime) -> Outlook | None:
+class TermsToday:
+    """What a customer's contract promises now; read once for all tickets that are asked about."""
+
+    def __init__(self, customer: Customer, now: datetime) -> None:
+        self.contract = contract_in_force(customer, now)
+        self._terms: dict[bool, Terms] = {}
+        self._levels: dict[int, dict[int, ServiceLevel]] = {}
+        self._versions: dict[int, CalendarVersion] = {}
+
+    def promise(self, ticket: Ticket) -> Promise | None:
+        """What a ticket would be promised on today's terms; None without a contract in force."""
+        if self.contract is None:
+            return None
+        premium = ticket.kind == TicketKind.PREMIUM
+        if premium not in self._terms:
+            self._terms[premium] = terms_for(self.contract, premium=premium)
+        terms = self._terms[premium]
+        level = self._levels_of(terms)[Severity(ticket.severity)]
+        return promise_of_level(terms, level, self._versions, ticket.filed_at)
+
+    def _levels_of(self, terms: Terms) -> dict[int, ServiceLevel]:
+        edition = terms.edition
+        if edition.pk not in self._levels:
+            levels = list(edition.service_levels.select_related("calendar", "ladder"))
+            self._levels[edition.pk] = {level.severity: level for level in levels}
+            calendars = {level.calendar_id for level in levels}
+            if edition.business_calendar_id is not None:
+                calendars.add(edition.business_calendar_id)
+            self._versions |= current_versions(calendars)
+        return self._levels[edition.pk]
+
+
+def outlook_on_contract(
+    ticket: Ticket, clock: Clock, today: TermsToday, now: datetime
+) -> Outlook | None:
     """The clock on the contract's terms now; None when it has them, or they promise no time.
 
     Under another edition the target counts from the filing, or from the call it waited for. A
-    target once promised is not taken away.
+    target once promised is not taken away. No query of its own when the clock's events are
+    prefetched WITH_VERSIONS.
     """
     assert clock.due_at is not None, "a paused clock has no deadline to move"
-    contract = contract_in_force(ticket.customer, now)
-    if contract is None:
+    promise = today.promise(ticket)
+    if promise is None:
         return None
-    terms = terms_for(contract, premium=ticket.kind == TicketKind.PREMIUM)
-    promise = promise_for(terms, Severity(ticket.severity), ticket.filed_at)
+    terms = promise.terms
     is_same_edition = terms.edition == ticket.edition
     is_same_zone = terms.zone in ("", clock.zone)
     if promise.target is None or (is_same_edition and is_same_zone):
@@ -119,8 +159,7 @@ def _on_contract(ticket: Ticket, clock: Clock, now: datetime) -> Outlook | None:
         figures = figures_on(clock.events.all(), promise.calendar_version, zone=promise.zone)
         start, latest = figures.started_at, figures.latest_due_at
     elif promise.call_required and promise.starts_at is not None:
-        call = clock.events.filter(kind=ClockEventKind.CALLED).order_by("at").first()
-        start = promise.starts_at if call is None else min(call.at, promise.starts_at)
+        start = min([promise.starts_at, *_calls(clock.events.all())])
     proposal = propose(
         clock,
         calendar_version=promise.calendar_version,
@@ -131,6 +170,10 @@ def _on_contract(ticket: Ticket, clock: Clock, now: datetime) -> Outlook | None:
         now=now,
     )
     return Outlook(Basis.CONTRACT, terms, promise.level, proposal, clock.due_at)
+
+
+def _calls(events: Iterable[ClockEvent]) -> list[datetime]:
+    return [event.at for event in events if event.kind == ClockEventKind.CALLED]
 
 
 def counts_in_a_contracts_zone(ticket: Ticket) -> bool:

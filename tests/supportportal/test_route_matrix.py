@@ -215,6 +215,10 @@ TABLE: dict[str, tuple[int, ...]] = {
     "calendars/new/": BY_ADMINISTRATOR,
     "calendars/<slug:key>/edit/": BY_ADMINISTRATOR,
     "calendars/<slug:key>/tickets/": STAFF,
+    "contracts/<slug:number>/tickets/": (302, 404, 404, 404, 200, 200, 200),
+    "reassessments/<int:pk>/": (302, 404, 404, 404, 403, 403, 403),  # a lead's
+    "reassessments/<int:pk>/progress/": (302, 404, 404, 404, 403, 403, 403),
+    "reassessments/<int:pk>/cancellation/": CHANGE_BY_STAFF,
     "people/": ADMINISTRATOR,
     "people/new/": ADMINISTRATOR,
     "people/<int:pk>/": ADMINISTRATOR,
@@ -310,6 +314,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
     _, feed = make_roster_feed(by=engineer)
     webhook = Webhook.objects.create(
         owner=OURS,
+        place=1,
         name="Pager",
         url="https://pager.example/",
         events=["page"],
@@ -344,6 +349,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "ladders/": {"key": "high"},
         "profile/": {"key": str(token.pk)},
         "queue/": {"pk": "1"},
+        "reassessments/": {"pk": "1"},
         "roster/": {"token": feed},
         "webhooks/": {"pk": str(webhook.pk), "call": str(call.pk)},
         "roster/patterns/": {"pk": str(pattern.pk)},

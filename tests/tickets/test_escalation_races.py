@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from accounts.choices import Role
 from accounts.models import User
 from entitlements.models import Customer
+from notifications.models import Notice
 from tests.factories import entitlements as people
 from tests.factories.tickets import TUESDAY, make_ticket
 from tests.racing import race, refusals
@@ -15,6 +17,7 @@ from tickets.errors import InvalidTransition
 from tickets.models import CustomerEscalation, Ticket
 from tickets.operations.customer_escalation import escalate_account, escalate_as_customer
 from tickets.operations.escalation_course import end_escalation
+from tickets.operations.overdue_words import remind_of_overdue_words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,3 +99,22 @@ def test_a_ticket_filed_while_the_escalation_ends_is_not_left_raised(
 
     assert refusals(outcomes, InvalidTransition) == []
     assert Ticket.objects.get().account_escalated_at is None
+
+
+@pytest.mark.parametrize("_", TIMES)
+def test_two_reminders_at_once_tell_of_an_overdue_word_once(
+    company: tuple[Customer, User, User], _: int
+) -> None:
+    customer, contact, _manager = company
+    people.make_staff_member("Jonas Lindqvist", Role.DUTY_LEAD)
+    ticket = make_ticket(contact, customer)
+    escalate_as_customer(ticket, reason="Trucks are waiting.", by=contact, now=NOON)
+
+    outcomes = race(
+        lambda: remind_of_overdue_words(now=NOON + timedelta(hours=2)),
+        lambda: remind_of_overdue_words(now=NOON + timedelta(hours=2)),
+    )
+
+    assert sorted(outcomes) == [0, 1]
+    assert ticket.events.filter(kind=EventKind.HELP_OVERDUE).count() == 1
+    assert Notice.objects.filter(kind=EventKind.HELP_OVERDUE).count() == 1

@@ -1,6 +1,7 @@
 """The work: tickets, what is said on them, what happened to them, and their files."""
 
 from tickets.models.attachment import Attachment
+from tickets.models.bulk_reassessment import BulkReassessment, ReassessmentLine
 from tickets.models.canned_answer import CannedAnswer
 from tickets.models.customer_escalation import CustomerEscalation, EscalationAnswer
 from tickets.models.draft import Draft
@@ -19,6 +20,7 @@ from tickets.models.words import TicketWords
 __all__ = [
     "Attachment",
     "Broadcast",
+    "BulkReassessment",
     "CannedAnswer",
     "CustomerEscalation",
     "Draft",
@@ -30,6 +32,7 @@ __all__ = [
     "PolicyReplay",
     "Product",
     "QueueView",
+    "ReassessmentLine",
     "ReplayCount",
     "ReplayFlip",
     "Tag",

@@ -18,9 +18,10 @@ class CustomerEscalation(models.Model):
     """A customer's escalation, with the person who owns it until it is ended.
 
     `ticket` is None when the whole account is escalated. `next_word_at` is by when the customer
-    hears from the owner; `answered_at` when they first did. An answer ends nothing: somebody ends
-    it, with a reason. `owner` is None only where no lead exists who could own it. Written by
-    tickets.operations.customer_escalation and its neighbours.
+    hears from the owner; `answered_at` when they first did. `overdue_told_for` is the promised
+    word that passed and of which the owner and the leads were reminded. An answer ends nothing:
+    somebody ends it, with a reason. `owner` is None only where no lead exists who could own it.
+    Written by tickets.operations.customer_escalation and its neighbours.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="escalations")
@@ -40,6 +41,7 @@ class CustomerEscalation(models.Model):
     )
     owned_at = models.DateTimeField(null=True)
     next_word_at = models.DateTimeField()
+    overdue_told_for = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(

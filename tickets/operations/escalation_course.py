@@ -7,12 +7,15 @@ from django.utils import timezone
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
-from accounts.operations import record_change
 from tickets.choices import EscalationEnd, EventKind
-from tickets.errors import InvalidTransition
 from tickets.escalation_notices import tell_staff_of, tell_their_people
 from tickets.models import CustomerEscalation, EscalationAnswer, Ticket
-from tickets.operations.timeline import add_event, lock_account, lock_ticket
+from tickets.operations.escalation_record import (
+    lock_escalation,
+    record_escalation,
+    require_open,
+)
+from tickets.operations.timeline import lock_account
 from tickets.permissions import (
     can_answer_escalation,
     can_own_escalation,
@@ -21,11 +24,6 @@ from tickets.permissions import (
 
 # Further ahead, nobody would call it a next word.
 LONGEST_SILENCE = timedelta(days=14)
-_AUDIT_WORDS = {
-    EventKind.HELP_ANSWERED: "account escalation answered",
-    EventKind.HELP_HANDED_OVER: "account escalation handed over",
-    EventKind.HELP_ENDED: "account escalation ended",
-}
 # How whom ends it: a customer withdraws, support has done or agreed what was asked for.
 BY_SUPPORT = (EscalationEnd.SOLVED, EscalationEnd.AGREED)
 
@@ -45,14 +43,14 @@ def answer_escalation(
     escalation, one event, notices to the customer's people.
     """
     moment = now or timezone.now()
-    escalation = _lock(escalation)
+    escalation = lock_escalation(escalation)
     if not can_answer_escalation(by, escalation):
         raise NotAllowed("Only its owner or a lead answers an escalation.")
     if not body.strip():
         raise InvalidInput("Say what happens now.", field="body")
     if not timedelta() < next_word_in <= LONGEST_SILENCE:
         raise InvalidInput("Say when the customer hears next.", field="next_word_in")
-    _require_open(escalation)
+    require_open(escalation)
     escalation.next_word_at = moment + next_word_in
     escalation.answered_at = escalation.answered_at or moment
     escalation.save(update_fields=["next_word_at", "answered_at"])
@@ -63,7 +61,7 @@ def answer_escalation(
         at=moment,
         next_word_at=escalation.next_word_at,
     )
-    key = _record(
+    key = record_escalation(
         escalation,
         EventKind.HELP_ANSWERED,
         by=by,
@@ -97,10 +95,10 @@ def hand_over_escalation(
     the new owner and the customer's people. The reason is for colleagues.
     """
     moment = now or timezone.now()
-    escalation = _lock(escalation)
+    escalation = lock_escalation(escalation)
     if not can_answer_escalation(by, escalation):
         raise NotAllowed("Only its owner or a lead hands an escalation over.")
-    _require_open(escalation)
+    require_open(escalation)
     if not can_own_escalation(to, escalation.customer):
         raise InvalidInput("Choose a lead, or an account manager of this customer.", field="to")
     if escalation.owner_id == to.pk:
@@ -109,7 +107,7 @@ def hand_over_escalation(
         raise InvalidInput("Say what they should know.", field="reason")
     before, escalation.owner, escalation.owned_at = escalation.owner, to, moment
     escalation.save(update_fields=["owner", "owned_at"])
-    key = _record(
+    key = record_escalation(
         escalation,
         EventKind.HELP_HANDED_OVER,
         by=by,
@@ -157,7 +155,7 @@ def end_escalation(
     moment = now or timezone.now()
     if escalation.ticket is None:
         lock_account(escalation.customer)
-    escalation = _lock(escalation)
+    escalation = lock_escalation(escalation)
     if how == EscalationEnd.WITHDRAWN:
         if not can_withdraw_escalation(by, escalation):
             raise NotAllowed("Only the customer withdraws an escalation.")
@@ -167,7 +165,7 @@ def end_escalation(
         raise InvalidInput("Say how it ends.", field="how")
     if not reason.strip():
         raise InvalidInput("Say why it ends.", field="reason")
-    _require_open(escalation)
+    require_open(escalation)
     _end(escalation, how, reason.strip(), by=by, now=moment)
     return escalation
 
@@ -196,7 +194,7 @@ def _end(
     escalation.ended_how = how
     escalation.end_reason = reason
     escalation.save(update_fields=["ended_at", "ended_by", "ended_how", "end_reason"])
-    key = _record(
+    key = record_escalation(
         escalation,
         EventKind.HELP_ENDED,
         by=by,
@@ -227,43 +225,3 @@ def _end(
         besides=by,
         now=now,
     )
-
-
-def _lock(escalation: CustomerEscalation) -> CustomerEscalation:
-    """Re-read an escalation under its row lock, its ticket's taken before."""
-    ticket = None if escalation.ticket is None else lock_ticket(escalation.ticket)
-    locked = CustomerEscalation.objects.select_for_update(of=("self",), no_key=True).get(
-        pk=escalation.pk
-    )
-    locked.ticket = ticket
-    return locked
-
-
-def _require_open(escalation: CustomerEscalation) -> None:
-    if not escalation.is_open:
-        raise InvalidTransition("This escalation has ended.")
-
-
-def _record(
-    escalation: CustomerEscalation,
-    kind: EventKind,
-    *,
-    by: User | None,
-    now: datetime,
-    reason: str,
-    **details: object,
-) -> str:
-    """Write the one event of a change where it belongs, and name it for the notices."""
-    if escalation.ticket is not None:
-        event = add_event(escalation.ticket, kind, by=by, now=now, reason=reason, **details)
-        return f"ticket-event:{event.pk}"
-    owner = details.get("owner")
-    audit = record_change(
-        _AUDIT_WORDS[kind],
-        escalation.customer,
-        by=by,
-        changes={"owner": owner} if owner else {},
-        reason=reason,
-        now=now,
-    )
-    return f"audit-event:{audit.pk}"

@@ -53,7 +53,7 @@ def reassess_ticket(
     zone = ZoneInfo(outlook.proposal.zone)
     before = wording.moment_words(outlook.before, zone, now=moment)
     after = wording.moment_words(outlook.after, zone, now=moment)
-    if seen_due_at is not None and seen_due_at != outlook.after:
+    if seen_due_at is not None and not _is_as_shown(outlook, seen_due_at):
         raise InvalidTransition(f"It would be due {after} now, not as shown. Look at it again.")
     _put_on(ticket, outlook, by=by, reason=reason, now=moment)
     event = add_event(
@@ -71,6 +71,16 @@ def reassess_ticket(
     if ticket.assignee is not None and ticket.assignee != by:
         tell_staff(ticket, event, [ticket.assignee], subject=subject, body=body)
     return ticket
+
+
+def _is_as_shown(outlook: Outlook, seen_due_at: datetime) -> bool:
+    """Whether the deadline is the one shown; what counts from now is later by the time to decide.
+
+    It is never later than the deadline before.
+    """
+    if outlook.proposal.is_anew:
+        return seen_due_at <= outlook.after
+    return seen_due_at == outlook.after
 
 
 _NOTHING = {

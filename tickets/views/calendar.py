@@ -15,7 +15,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.forms import add_domain_error
@@ -36,7 +36,6 @@ from sla.models import Calendar, CalendarVersion
 from sla.operations.calendars import change_calendar, create_calendar, require_newest
 from sla.permissions import can_change_calendars
 from tickets.calendar_effects import effects_of
-from tickets.permissions import can_reassess_any
 
 # Named on the page; the others are counted.
 MOST_MOVED = 50
@@ -84,24 +83,6 @@ def show_calendar_edit(request: SignedInRequest, key: str) -> HttpResponse:
     return _edit(
         request, Editing(calendar, calendar.versions.select_related("by").latest("number"))
     )
-
-
-@require_safe
-@staff_only
-def show_calendar_tickets(request: SignedInRequest, key: str) -> HttpResponse:
-    """List the open tickets that would be due at another moment on today's version."""
-    calendar = get_object_or_404(Calendar, key=key)
-    version, now = calendar.current, timezone.now()
-    effects = effects_of(version, reader=request.user, now=now)
-    context = {
-        "calendar": calendar,
-        "version": version,
-        "effects": effects,
-        "moved": effects.moved[:MOST_MOVED],
-        "now": now,
-        "can_reassess": can_reassess_any(request.user),
-    }
-    return render(request, "tickets/calendar_tickets.html", context)
 
 
 def _edit(request: SignedInRequest, editing: Editing) -> HttpResponse:

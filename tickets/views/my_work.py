@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from sla.choices import DutyRole
 from sla.models import Shift
-from tickets.my_work import handed_over, own_escalations, own_tickets, team_load
+from tickets.my_work import escalations_before, handed_over, own_tickets, team_load
 from tickets.permissions import LEADS
 from tickets.queue_sizes import kept_choices
 from tickets.urgency import Urgency
@@ -22,6 +22,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     user, now = request.user, timezone.now()
     on_duty = list(Shift.objects.on_any_duty(now))
     own = own_tickets(user, now)
+    escalations, unheard = escalations_before(user, now)
     context = {
         "now": now,
         "own": own,
@@ -31,10 +32,11 @@ def my_work(request: SignedInRequest) -> HttpResponse:
             ("theirs", "Waiting for the customer or the lab", own.others_turn),
         ],
         "handed_over": handed_over(user, now),
-        "escalations": [(one, one.is_overdue(now)) for one in own_escalations(user)],
+        "escalations": [(one, one.is_overdue(now)) for one in escalations],
         "watches": [
             (duty, [shift for shift in on_duty if shift.duty == duty]) for duty in DutyRole
         ],
+        "unheard": unheard,
         "loads": team_load(kept_choices(user).engineers, now) if user.has_role(*LEADS) else [],
         "urgencies": list(Urgency),
     }

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from entitlements.choices import Severity
 from sla import ladder_words, wording
+from sla.choices import LateCause
 from tickets.choices import Channel, EventKind, TicketState
 from tickets.models import Attachment, Message, Note, Ticket, TicketEvent
 from tickets.permissions import can_overturn
@@ -263,6 +264,18 @@ def _escalation_owner(event: TicketEvent) -> SafeString:
     )
 
 
+def _word_overdue(event: TicketEvent) -> SafeString:
+    promised = parse_datetime(event.details["next_word_at"])
+    assert promised is not None, "it is written as an instant"
+    owner = event.details.get("owner_name")
+    return format_html(
+        "<b>The customer waits for word</b> promised by {} on the escalation{}"
+        ' <span class="tag tag--line">Internal</span>',
+        _local(promised),
+        f", which {owner} owns" if owner else ", which nobody owns",
+    )
+
+
 def _missed(event: TicketEvent) -> SafeString:
     due = parse_datetime(event.details.get("due_at", ""))
     return format_html(
@@ -287,7 +300,8 @@ def _done(event: TicketEvent) -> SafeString:
     if event.details.get("nobody_on_duty"):
         words += SafeString(". Nobody is on duty to give it to")
     if event.details.get("late"):
-        words += SafeString(" (late, the watch was down)")
+        because = event.details.get("late_because")
+        words += format_html(" (late{})", f": {LateCause(because).label}" if because else "")
     return words
 
 
@@ -387,6 +401,7 @@ _EVENTS: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
     EventKind.HELP_ANSWERED: ("message", _plain("answered the escalation")),
     EventKind.HELP_HANDED_OVER: ("user-share", _escalation_owner),
     EventKind.HELP_ENDED: ("circle-check", _plain("ended the escalation")),
+    EventKind.HELP_OVERDUE: ("flag", _word_overdue),
     EventKind.STATE_CHANGED: ("microscope", _lab),
     EventKind.RESOLVED: ("circle-check", _plain("resolved the ticket")),
     EventKind.CLOSED: ("checks", _plain("closed the ticket")),

@@ -114,6 +114,32 @@ def test_a_lead_sees_own_escalations_who_is_on_duty_and_everybodys_load(
     assert "Nobody. Escalations go to everybody" in words(page)
 
 
+def test_a_lead_sees_whose_customers_wait_for_a_promised_word(
+    client: Client,
+    contact: User,
+    customer: Customer,
+    engineer: User,
+    duty_lead: User,
+    support_manager: User,
+    tuesday: datetime,
+) -> None:
+    ticket = take_ticket(make_ticket(contact, customer), by=engineer)
+    # The first word is due within the hour; it was escalated two hours ago.
+    escalate_as_customer(
+        ticket, reason="We need a plan.", by=contact, now=tuesday - timedelta(hours=2)
+    )
+    owner = ticket.escalations.get().owner
+    other_lead = support_manager if owner == duty_lead else duty_lead
+    client.force_login(other_lead)
+    page = client.get(reverse("my_work"))
+    unheard = element(page, "unheard")
+    assert all(words in unheard for words in (ticket.subject, str(customer), str(owner)))
+    assert "You own no escalation." in words(page)
+
+    client.force_login(engineer)
+    assert "Customers waiting for our word" not in words(client.get(reverse("my_work")))
+
+
 def test_an_engineer_is_shown_no_load_of_others(desk: Client) -> None:
     page = words(desk.get(reverse("my_work")))
 
