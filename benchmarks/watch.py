@@ -170,7 +170,7 @@ def _portal(workers: int) -> Iterator[None]:
     try:
         django.setup()
         call_command("migrate", interactive=False, verbosity=0)
-        web = f"{WEB} --host 127.0.0.1 --port {PORT} supportportal.wsgi:application"
+        web = f"{WEB} --host 127.0.0.1 --port {PORT} supportportal.rsgi:application"
         programs = [web, f"{BEAT} --schedule={var / 'beat'}"]
         programs += [f"{WORKER} {WORKER_QUIET} -n worker{n}" for n in range(workers)]
         for program in programs:

@@ -31,7 +31,7 @@ READY_SECONDS = 120
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
 # Small on purpose: everything together idles under 800 MB. One web process with threads, and four
 # worker threads instead of processes: mail, an audit and a replay leave the watch one.
-WEB = "granian --interface wsgi --workers 1 --blocking-threads 4 --no-ws --http 1"
+WEB = "granian --interface rsgi --workers 1 --no-ws --http 1"
 WORKER = "celery --quiet -A supportportal worker --pool threads --concurrency 4"
 WORKER_QUIET = "--without-gossip --without-mingle --without-heartbeat"
 BEAT = "celery --quiet -A supportportal beat --pidfile="
@@ -219,7 +219,7 @@ async def _prepare(supervisor: Supervisor, place: Place) -> None:
 async def _serve(supervisor: Supervisor, place: Place) -> None:
     if supervisor.stopping.is_set():
         return
-    listen = ["--host", place.host, "--port", str(place.port), "supportportal.wsgi:application"]
+    listen = ["--host", place.host, "--port", str(place.port), "supportportal.rsgi:application"]
     python = [sys.executable, "-m"]
     supervisor.start(Program("web", [*python, *WEB.split(), *listen], essential=True))
     supervisor.start(Program("worker", [*python, *WORKER.split(), *WORKER_QUIET.split()]))

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from supportportal import api_root, gallery, palette
+from supportportal.live import views as live
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("supportportal.api_urls")),
     path("api/", api_root.api_docs, name="api_docs"),
     path("palette/", palette.show_palette, name="palette"),
+    path("live/", live.listen, name="live"),
     path("components/", gallery.components, name="components"),
     path("", include("notifications.urls")),
     path("", include("tickets.urls")),

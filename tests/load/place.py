@@ -27,9 +27,7 @@ SETTINGS = {
     "max_parallel_maintenance_workers": "2",
 }
 READY_SECONDS = 60
-WEB = (
-    "granian --interface wsgi --workers 2 --blocking-threads 4 --no-ws --http 1 --log-level warning"
-)
+WEB = "granian --interface rsgi --workers 2 --no-ws --http 1 --log-level warning"
 
 
 def choose(var: Path) -> Place:
@@ -78,7 +76,7 @@ def web() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", *WEB.split(), "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen([*command, "supportportal.wsgi:application"])
+    process = subprocess.Popen([*command, "supportportal.rsgi:application"])
     try:
         _wait(port, process)
         yield port, process

@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import User
 from accounts.new_rows import insert_rows
 from entitlements.models import Customer
+from notifications.live import tell_pages
 from tickets.choices import EventKind, TicketState
 from tickets.models import Ticket, TicketEvent
 from tickets.queue_sizes import forget_sizes
@@ -37,13 +38,15 @@ def add_event(
 def add_events(events: Sequence[TicketEvent], *, now: datetime) -> None:
     """Write one event each of many tickets' changes at one instant, as add_event.
 
-    Effects: the TicketEvents; `updated_at`; calls of the webhooks that asked for them.
+    Effects: the TicketEvents; `updated_at`; calls of the webhooks that asked for them; open pages
+    are told after the commit.
     """
     Ticket.objects.filter(pk__in=[event.ticket_id for event in events]).update(updated_at=now)
     for event in events:
         event.ticket.updated_at = now
     insert_rows(events)
     tell_programs(events, now=now)
+    tell_pages({event.pk: event.ticket_id for event in events})
 
 
 def lock_account(customer: Customer) -> None:
