@@ -49,6 +49,7 @@ TOPICS: dict[Topic, About] = {
                 "overturned",
                 "noted",
                 "bulk_reassessed",
+                "sending_returned",
             }
         ),
         "A ticket is yours now or waits for the lab, a colleague mentioned you, or an answer of "

@@ -51,6 +51,13 @@ BEAT_TABLE = (
         "a customer's escalation whose promised word has passed is told to its owner at once",
     ),
     Beat(
+        "let-out-sendings",
+        "tickets.periodic.let_out_sendings",
+        1.0,
+        1.0,
+        "an answer goes out ten seconds after it was sent, and not much later",
+    ),
+    Beat(
         "relay-deliveries",
         "notifications.tasks.relay_deliveries",
         2.0,

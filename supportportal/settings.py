@@ -445,6 +445,15 @@ except ValueError as error:
         "METRICS_NETWORKS must name networks, as in 10.0.0.0/8,192.0.2.7."
     ) from error
 
+# --- Sending ----------------------------------------------------------------------------------
+
+# How long an answer or a note can be taken back after it was sent; 0 holds nothing. Units: seconds.
+SEND_HOLD_SECONDS = float(
+    os.environ.get("SEND_HOLD_SECONDS", "0" if ENVIRONMENT == "test" else "10")
+)
+if not 0 <= SEND_HOLD_SECONDS <= 60:
+    raise ImproperlyConfigured("SEND_HOLD_SECONDS must be between 0 and 60.")
+
 # --- Queue ------------------------------------------------------------------------------------
 
 # How old the sizes of the queue's views may be; 0 counts anew for every page. Units: seconds.

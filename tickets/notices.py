@@ -8,11 +8,11 @@ from accounts.choices import Role
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Membership
-from notifications.operations import Telling, notify_all
+from notifications.operations import Telling, notify, notify_all
 from sla.choices import Audience, DutyRole
 from sla.models import Clock, Shift
 from tickets.mail_words import matter_of
-from tickets.models import Ticket, TicketEvent
+from tickets.models import Sending, Ticket, TicketEvent
 from tickets.permissions import WORKS_TICKETS, sees_as_staff
 
 
@@ -156,6 +156,20 @@ def staff_telling(
         urgent=urgent,
         around_the_clock=_runs_around_the_clock(ticket),
         matter=matter_of(ticket, now=event.at, why=why),
+    )
+
+
+def tell_of_returned_words(ticket: Ticket, sending: Sending, *, why: str) -> None:
+    """Tell somebody that what they sent did not go out and is their draft again."""
+    notify(
+        [sending.author],
+        key=f"sending:{sending.submission_key}",
+        kind="sending_returned",
+        subject=f"{ticket.reference} was not sent: {ticket.subject}",
+        body=f"What you sent did not go out: {why} Your text is in the composer again.",
+        path=ticket.get_absolute_url(),
+        urgent=True,
+        matter=matter_of(ticket, now=sending.due_at),
     )
 
 

@@ -11,6 +11,7 @@ from tickets.operations.drafts import forget_old_drafts as forget_drafts
 from tickets.operations.escalation import escalate_due_tickets
 from tickets.operations.lifecycle import close_resolved_tickets as close_tickets
 from tickets.operations.overdue_words import remind_of_overdue_words as remind_overdue
+from tickets.operations.sendings import let_out_due_sendings
 from tickets.tasks import continue_policy_replays
 
 
@@ -27,6 +28,12 @@ def watch_clocks() -> int:
 def remind_of_overdue_words() -> int:
     """Remind of customers who escalated and were to hear from us by now."""
     return remind_overdue()
+
+
+@shared_task(name="tickets.periodic.let_out_sendings")
+def let_out_sendings() -> int:
+    """Let out answers and notes whose moment to be taken back is over."""
+    return let_out_due_sendings()
 
 
 @shared_task(name="tickets.periodic.close_resolved_tickets")

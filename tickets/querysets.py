@@ -36,6 +36,9 @@ SEES_ALL_TICKETS = (
     Role.ADMINISTRATOR,
 )
 
+# How long a held answer that never went out keeps the watch from its ticket.
+HOLDS_THE_WATCH = timedelta(minutes=10)
+
 # How long a resolved ticket can be reopened with one click.
 REOPEN_WITHIN = timedelta(days=14)
 
@@ -125,8 +128,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Tickets whose clock has a ladder step due; driven by the clock's partial index.
 
         In its order and no other: thousands due in one second would be sorted for each batch.
+        A ticket whose qualified answer is sent and still held waits: it is answered in time or not
+        by when that was pressed. Not for ever, should it never go out.
         """
-        return self.filter(response_clock__next_step_at__lte=now).order_by(
+        held = apps.get_model("tickets", "Sending").objects.filter(
+            ticket=OuterRef("pk"), qualified=True, due_at__gt=Now() - HOLDS_THE_WATCH
+        )
+        return self.filter(~Exists(held), response_clock__next_step_at__lte=now).order_by(
             "response_clock__next_step_at"
         )
 
@@ -170,9 +178,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
                     clock.calendar_version = known_versions.get(clock.calendar_version_id)
 
     def for_page(self) -> "TicketQuerySet":
-        """As with_clock, and whether there are files: what a ticket's own page asks first."""
+        """As with_clock, and whether there are files or words on their way: asked first of all."""
         files = apps.get_model("tickets", "Attachment").objects.filter(ticket=OuterRef("pk"))
-        return self.with_clock().annotate(has_files=Exists(files))
+        sendings = apps.get_model("tickets", "Sending").objects.filter(ticket=OuterRef("pk"))
+        return self.with_clock().annotate(has_files=Exists(files), has_sendings=Exists(sendings))
 
     def in_urgency_order(self, now: datetime) -> "TicketQuerySet":
         """The queue's default order; the rule is told on the page as "why is this first?".

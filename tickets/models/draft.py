@@ -11,6 +11,7 @@ from accounts.models import User
 from entitlements.models import Customer
 from tickets.choices import DraftKind
 from tickets.models.message import Message, Note
+from tickets.models.sending import Sending
 from tickets.models.ticket import Ticket
 
 
@@ -24,7 +25,9 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """Leave out a draft whose form was sent while its last words were still being saved."""
         same = {"submission_key": OuterRef("form")}
         return self.exclude(
-            Q(kind=DraftKind.NOTE) & Exists(Note.objects.filter(author=OuterRef("author"), **same))
+            Exists(Sending.objects.filter(author=OuterRef("author"), **same))
+            | Q(kind=DraftKind.NOTE)
+            & Exists(Note.objects.filter(author=OuterRef("author"), **same))
             | Q(kind__in=(DraftKind.ANSWER, DraftKind.REPLY))
             & Exists(Message.objects.filter(author=OuterRef("author"), **same))
             | Q(kind__in=(DraftKind.FILING, DraftKind.REPLY))

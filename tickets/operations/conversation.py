@@ -13,6 +13,7 @@ from accounts.models import User
 from entitlements.choices import Severity
 from sla.models import Clock
 from sla.operations import overturn_stop, stop_clock
+from tickets.changes import changes_since
 from tickets.choices import Channel, EventKind, LinkKind, TicketKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.mentions import mentioned_in
@@ -110,29 +111,31 @@ def answer_ticket(
     wait_for_customer: bool = False,
     files: Sequence[Upload] = (),
     seen_message: int | None = None,
+    seen_event: int | None = None,
     submission_key: uuid.UUID | None = None,
     now: datetime | None = None,
 ) -> Message:
     """Answer the customer; a qualified answer stops the first-response clock.
 
-    `seen_message` is the newest message the writer had on screen, 0 for none: a newer one from
-    somebody else refuses the answer, so that nobody answers past another. An unassigned ticket
-    becomes the writer's, if it can be given to them.
+    `seen_message` is the newest message the writer had on screen, 0 for none, `seen_event` the
+    newest event: what somebody else did since refuses the answer, so that nobody answers past
+    another. An unassigned ticket becomes the writer's, if it can be given to them.
     Raises: NotAllowed, InvalidInput, InvalidTransition on an ended ticket or a changed one.
     Effects: one Message, files, the clock's stop, one event, notices to the customer's people.
     """
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
-    if not can_answer(by, ticket):
-        raise NotAllowed("Only support answers here.")
-    if qualified and not can_mark_qualified(by, ticket):
-        raise NotAllowed("Only an engineer gives a qualified answer.", field="qualified")
     if (sent := _sent_before(Message, ticket, by, submission_key)) is not None:
         return sent
-    _require_words(body, files)
-    if not ticket.is_open:
-        raise InvalidTransition("This ticket has ended. Reopen it to answer.")
-    require_unchanged(ticket, by, seen_message)
+    require_answerable(
+        ticket,
+        body=body,
+        qualified=qualified,
+        by=by,
+        files=files,
+        seen_message=seen_message,
+        seen_event=seen_event,
+    )
     message = _create_once(
         Message,
         ticket=ticket,
@@ -184,11 +187,9 @@ def write_note(
     """
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
-    if not can_note(by, ticket):
-        raise NotAllowed("Only staff writes notes.")
     if (sent := _sent_before(Note, ticket, by, submission_key)) is not None:
         return sent
-    _require_words(body, files)
+    require_notable(ticket, body=body, by=by, files=files)
     note = _create_once(
         Note, ticket=ticket, author=by, body=body.strip(), at=moment, submission_key=submission_key
     )
@@ -343,18 +344,51 @@ def _require_not_merged(ticket: Ticket) -> None:
         )
 
 
-def require_unchanged(ticket: Ticket, by: User, seen_message: int | None) -> None:
-    """Refuse to answer past somebody: nobody else wrote since the writer's newest message.
+def require_answerable(
+    ticket: Ticket,
+    *,
+    body: str,
+    qualified: bool,
+    by: User,
+    files: Sequence[Upload] = (),
+    seen_message: int | None = None,
+    seen_event: int | None = None,
+) -> None:
+    """Refuse what answer_ticket refuses. Call it with the ticket locked. Raises: as that."""
+    if not can_answer(by, ticket):
+        raise NotAllowed("Only support answers here.")
+    if qualified and not can_mark_qualified(by, ticket):
+        raise NotAllowed("Only an engineer gives a qualified answer.", field="qualified")
+    _require_words(body, files)
+    if not ticket.is_open:
+        raise InvalidTransition("This ticket has ended. Reopen it to answer.")
+    require_unchanged(ticket, by, seen_message, seen_event)
 
-    Raises: InvalidTransition, naming who wrote.
+
+def require_notable(ticket: Ticket, *, body: str, by: User, files: Sequence[Upload] = ()) -> None:
+    """Refuse what write_note refuses. Raises: as that."""
+    if not can_note(by, ticket):
+        raise NotAllowed("Only staff writes notes.")
+    _require_words(body, files)
+
+
+def require_unchanged(
+    ticket: Ticket, by: User, seen_message: int | None, seen_event: int | None = None
+) -> None:
+    """Refuse to answer past somebody: nobody else wrote or moved the ticket since it was opened.
+
+    Raises: InvalidTransition, naming who wrote or what changed.
     """
-    if seen_message is None:
-        return
-    newer = ticket.messages.filter(pk__gt=seen_message).exclude(author=by).select_related("author")
-    if (first := newer.first()) is not None:
+    if seen_message is not None:
+        newer = ticket.messages.filter(pk__gt=seen_message).exclude(author=by)
+        if (first := newer.select_related("author").first()) is not None:
+            raise InvalidTransition(
+                f"{first.author} wrote while you were writing. Read it above, then send again.",
+                field="body",
+            )
+    if seen_event is not None and changes_since(ticket, seen_event, reader=by).exists():
         raise InvalidTransition(
-            f"{first.author} wrote while you were writing. Read it above, then send again.",
-            field="body",
+            "The ticket changed while you were writing. Look above, then send again.", field="body"
         )
 
 

@@ -10,6 +10,7 @@ from tickets.choices import DraftKind
 from tickets.forms.files import refused_files
 from tickets.forms.staff import AnswerForm
 from tickets.operations.conversation import answer_ticket
+from tickets.operations.sendings import hold_answer, holds_sendings
 from tickets.views.carrying_out import carry_out
 from tickets.views.drafts import let_go
 from tickets.views.staff import staff_only, staff_ticket
@@ -24,19 +25,24 @@ def create_answer(request: SignedInRequest, number: int) -> HttpResponse:
     form = AnswerForm(request.POST, request.FILES, refused=refused_files(request))
 
     def act(typed: dict[str, Any]) -> str:
-        message = answer_ticket(
-            ticket,
-            body=typed["body"],
-            qualified=typed["answer_kind"] == AnswerForm.QUALIFIED,
-            by=request.user,
-            wait_for_customer=typed["then"] == "wait",
-            files=typed["files"],
-            seen_message=typed["seen_message"],
-            submission_key=typed["submission_key"],
-        )
+        qualified, waits = typed["answer_kind"] == AnswerForm.QUALIFIED, typed["then"] == "wait"
+        said: dict[str, Any] = {
+            "body": typed["body"],
+            "qualified": qualified,
+            "by": request.user,
+            "files": typed["files"],
+            "seen_message": typed["seen_message"],
+            "seen_event": typed["seen_event"],
+            "submission_key": typed["submission_key"],
+        }
+        kind = "Qualified answer" if qualified else "Acknowledgement"
+        if holds_sendings():
+            hold_answer(ticket, then_waits=waits, **said)
+            let_go(request, DraftKind.ANSWER, ticket, form)
+            return f"{kind} sent. You can take it back for a moment."
+        message = answer_ticket(ticket, wait_for_customer=waits, **said)
         let_go(request, DraftKind.ANSWER, ticket, form)
-        kind = "Qualified answer" if message.qualified else "Acknowledgement"
-        waits = " The ticket waits for the customer." if message.ticket.is_with_customer else ""
-        return f"{kind} sent.{waits}"
+        then = " The ticket waits for the customer." if message.ticket.is_with_customer else ""
+        return f"{kind} sent.{then}"
 
     return carry_out(request, ticket, name="answer", form=form, act=act, page=staff_ticket_page)

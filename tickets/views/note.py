@@ -10,6 +10,7 @@ from tickets.choices import DraftKind
 from tickets.forms.files import refused_files
 from tickets.forms.staff import NoteForm
 from tickets.operations.conversation import write_note
+from tickets.operations.sendings import hold_note, holds_sendings
 from tickets.views.carrying_out import carry_out
 from tickets.views.drafts import let_go
 from tickets.views.staff import staff_only, staff_ticket
@@ -24,13 +25,16 @@ def create_note(request: SignedInRequest, number: int) -> HttpResponse:
     form = NoteForm(request.POST, request.FILES, refused=refused_files(request))
 
     def act(typed: dict[str, Any]) -> str:
-        write_note(
-            ticket,
-            body=typed["body"],
-            by=request.user,
-            files=typed["files"],
-            submission_key=typed["submission_key"],
-        )
+        said: dict[str, Any] = {
+            "body": typed["body"],
+            "by": request.user,
+            "files": typed["files"],
+            "submission_key": typed["submission_key"],
+        }
+        if holds_sendings():
+            hold_note(ticket, **said)
+        else:
+            write_note(ticket, **said)
         let_go(request, DraftKind.NOTE, ticket, form)
         return "Note saved. Only support reads it."
 

@@ -1,0 +1,269 @@
+"""Sending with a moment to think again: an answer or note is held, and then goes out.
+
+What goes out is what was sent at the press of the button: a qualified answer stops the clock at
+that instant. Nobody but staff can see it before. Source: docs/decisions, 0027.
+"""
+
+import logging
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.errors import DomainError, InvalidInput, NotAllowed
+from accounts.models import User
+from sla.models import Heartbeat
+from sla.operations import database_now
+from tickets.choices import DraftKind
+from tickets.errors import DraftChanged
+from tickets.models import Message, Note, Sending, SendingFile, Ticket
+from tickets.notices import tell_of_returned_words
+from tickets.operations.attachments import display_name
+from tickets.operations.conversation import (
+    answer_ticket,
+    require_answerable,
+    require_notable,
+    write_note,
+)
+from tickets.operations.drafts import save_draft
+from tickets.operations.looks import knowing_own_changes
+from tickets.operations.timeline import lock_ticket
+from tickets.uploads import Upload
+
+logger = logging.getLogger(__name__)
+
+# Nothing is held when nobody has looked for so long at what is due: it would not go out.
+WORKER_MUST_LIVE = timedelta(seconds=15)
+BATCH = 100
+
+
+def holds_sendings() -> bool:
+    """Whether what is sent now is held: somebody is there to let it out. One query."""
+    if not settings.SEND_HOLD_SECONDS:
+        return False
+    alive = Heartbeat.objects.filter(name=Heartbeat.WATCH)
+    return alive.filter(at__gt=database_now() - WORKER_MUST_LIVE).exists()
+
+
+@transaction.atomic
+def hold_answer(
+    ticket: Ticket,
+    *,
+    body: str,
+    qualified: bool,
+    by: User,
+    submission_key: uuid.UUID,
+    then_waits: bool = False,
+    files: Sequence[Upload] = (),
+    seen_message: int | None = None,
+    seen_event: int | None = None,
+    now: datetime | None = None,
+) -> Sending | None:
+    """Send an answer that can be taken back for SEND_HOLD_SECONDS.
+
+    None when this very form went out already. Raises: as answer_ticket, and refuses the same.
+    Effects: one Sending with its files; no event, no notice, nothing a customer can see.
+    """
+    ticket = lock_ticket(ticket)
+    if _went_out(Message, by, submission_key):
+        return None
+    require_answerable(
+        ticket,
+        body=body,
+        qualified=qualified,
+        by=by,
+        files=files,
+        seen_message=seen_message,
+        seen_event=seen_event,
+    )
+    return _hold(
+        Sending(
+            ticket=ticket,
+            author=by,
+            kind=DraftKind.ANSWER,
+            body=body.strip(),
+            qualified=qualified,
+            then_waits=then_waits,
+            submission_key=submission_key,
+        ),
+        files,
+        now,
+    )
+
+
+@transaction.atomic
+def hold_note(
+    ticket: Ticket,
+    *,
+    body: str,
+    by: User,
+    submission_key: uuid.UUID,
+    files: Sequence[Upload] = (),
+    now: datetime | None = None,
+) -> Sending | None:
+    """Save a note that can be taken back, as hold_answer. Raises: as write_note."""
+    ticket = lock_ticket(ticket)
+    if _went_out(Note, by, submission_key):
+        return None
+    require_notable(ticket, body=body, by=by, files=files)
+    sending = Sending(
+        ticket=ticket,
+        author=by,
+        kind=DraftKind.NOTE,
+        body=body.strip(),
+        submission_key=submission_key,
+    )
+    return _hold(sending, files, now)
+
+
+@transaction.atomic
+def take_back_sending(sending: Sending, *, by: User) -> bool:
+    """Take back what has not gone out: its words are the author's draft again, its files are gone.
+
+    False when it is out already. Raises: NotAllowed for somebody else's.
+    Effects: the Sending is deleted, a Draft; `had_files` says that some are to be chosen again; no
+    event.
+    """
+    lock_ticket(sending.ticket)
+    held = _lock(sending.pk)
+    if held is None:
+        return False
+    if held.author_id != by.pk:
+        raise NotAllowed("Only its author takes it back.")
+    sending.had_files = held.files.exists()
+    _give_back(held)
+    return True
+
+
+def let_out_due_sendings() -> int:
+    """Let out everything whose time has come by the database's clock, and say how many.
+
+    Any number of workers may run this at once. What is refused now, because the ticket has ended
+    meanwhile, goes back to its author, who is told.
+    """
+    due = Sending.objects.filter(due_at__lte=database_now()).in_order()
+    keys = list(due.values_list("pk", "ticket_id")[:BATCH])
+    return sum(_let_out(key, Ticket(pk=ticket)) for key, ticket in keys)
+
+
+def _let_out(key: int, ticket: Ticket) -> bool:
+    try:
+        with transaction.atomic():
+            ticket = lock_ticket(ticket)
+            if (held := _lock(key)) is None:
+                return False  # Another worker was first, or it was taken back.
+            # It is new to others from now on, and not from when it was pressed.
+            with knowing_own_changes([ticket], by=held.author):
+                _become(held, ticket)
+                Ticket.objects.filter(pk=ticket.pk).update(updated_at=timezone.now())
+            _forget(held)
+    except DomainError as error:
+        words = error.message
+    except Exception:
+        logger.exception("Sending %s could not go out.", key)
+        words = "Something went wrong on our side."
+    else:
+        return True
+    with transaction.atomic():
+        ticket = lock_ticket(ticket)
+        if (held := _lock(key)) is not None:
+            _give_back(held)
+            tell_of_returned_words(ticket, held, why=words)
+    return False
+
+
+def _become(held: Sending, ticket: Ticket) -> None:
+    """Make of a sending what it would have become at the press of the button."""
+    files = [_upload(file) for file in held.files.all()]
+    if held.kind == DraftKind.NOTE:
+        write_note(
+            ticket,
+            body=held.body,
+            by=held.author,
+            files=files,
+            submission_key=held.submission_key,
+            now=held.pressed_at,
+        )
+        return
+    # Had the answer gone out at once, what the customer wrote since would have ended the wait.
+    wrote_since = ticket.messages.filter(from_staff=False, at__gt=held.pressed_at).exists()
+    answer_ticket(
+        ticket,
+        body=held.body,
+        qualified=held.qualified,
+        by=held.author,
+        wait_for_customer=held.then_waits and not wrote_since,
+        files=files,
+        submission_key=held.submission_key,
+        now=held.pressed_at,
+    )
+
+
+def _hold(sending: Sending, files: Sequence[Upload], now: datetime | None) -> Sending:
+    known = Sending.objects.filter(
+        author=sending.author, submission_key=sending.submission_key
+    ).first()
+    if known is not None:
+        return known
+    sending.pressed_at = now or timezone.now()
+    sending.due_at = sending.pressed_at + timedelta(seconds=settings.SEND_HOLD_SECONDS)
+    try:
+        with transaction.atomic():
+            sending.save()
+    except IntegrityError:
+        raise InvalidInput("This form was sent already, on another ticket.", field="body") from None
+    for file in files:
+        kept = SendingFile(
+            sending=sending,
+            name=display_name(file.name or ""),
+            content_type=(file.content_type or "")[:100],
+            size=file.size or 0,
+        )
+        kept.file.save("upload", file, save=False)
+        kept.save()
+    return sending
+
+
+def _lock(key: int) -> Sending | None:
+    rows = Sending.objects.select_for_update(of=("self",)).select_related("author")
+    return rows.filter(pk=key).first()
+
+
+def _went_out(model: type[Message | Note], by: User, submission_key: uuid.UUID) -> bool:
+    sent = model._default_manager.filter(author=by, submission_key=submission_key)
+    return sent.exists()
+
+
+def _give_back(held: Sending) -> None:
+    fields = {"body": [held.body]}
+    if held.kind == DraftKind.ANSWER:
+        fields["answer_kind"] = ["qualified" if held.qualified else "acknowledgement"]
+    kind, ticket = DraftKind(held.kind), held.ticket
+    _forget(held)
+    try:
+        save_draft(kind, ticket, fields=fields, by=held.author, form=uuid.uuid4())
+    except DraftChanged as error:  # They have begun to write anew: nothing of either is lost.
+        words = f"{held.body}\n\n{error.newer.text('body')}"
+        seen = error.newer.revision
+        fields["body"] = [words]
+        save_draft(kind, ticket, fields=fields, by=held.author, form=uuid.uuid4(), seen=seen)
+
+
+def _forget(held: Sending) -> None:
+    stored = [file.file for file in held.files.all()]
+    held.delete()
+    for file in stored:
+        transaction.on_commit(lambda file=file: file.delete(save=False))  # type: ignore[misc]
+
+
+def _upload(kept: SendingFile) -> Upload:
+    return UploadedFile(
+        file=kept.file.open("rb"),
+        name=kept.name,
+        content_type=kept.content_type,
+        size=kept.size,
+    )
