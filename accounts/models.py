@@ -82,6 +82,9 @@ class User(AbstractBaseUser):
         blank=True,
         validators=[validate_roles],
     )
+    # How pages look to this person, by the page's own word; read and written by its operations. It
+    # stands here because the person is read with each request anyway.
+    looks = models.JSONField(default=dict, blank=True, editable=False)
     is_active = models.BooleanField("active", default=True)
     joined_at = models.DateTimeField(default=current_time, editable=False)
 

@@ -190,3 +190,22 @@ class ReplayOutcome(models.TextChoices):
     EXCUSED = "excused", "Excused"
     OPEN = "open", "Still open"
     NONE = "none", "No promised time"
+
+
+class QueueColumn(models.TextChoices):
+    """Columns of the queue that somebody may leave out, in their order."""
+
+    DUE = "due", "Due"
+    CUSTOMER = "customer", "Customer"
+    TIER = "tier", "Tier"
+    PRODUCT = "product", "Product"
+    STATE = "status", "State"
+    ASSIGNEE = "who", "Assignee"
+    UPDATED = "updated", "Updated"
+
+
+class QueueDensity(models.TextChoices):
+    """How close the rows of the queue stand."""
+
+    COMFORTABLE = "comfortable", "Comfortable"
+    COMPACT = "compact", "Compact"

@@ -6,7 +6,8 @@ order. Why it is so: docs/decisions, 0014.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.checks import CheckMessage
@@ -14,7 +15,12 @@ from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Cast, Coalesce
 
+from entitlements.choices import Severity
+from sla import wording
 from tickets.choices import TicketState
+
+if TYPE_CHECKING:  # The model has the rank's column; only the annotation looks back.
+    from tickets.models import Ticket
 
 # A number after every instant and every other number: what has none comes last.
 LAST = 2**63 - 1
@@ -92,3 +98,40 @@ RANK = Numbers(
     Microseconds(F("filed_at")),
     F("number"),
 )
+
+
+def urgency_of(ticket: "Ticket", *, now: datetime) -> Urgency:
+    """The group of one open ticket, as `Urgency.holds` has it for all."""
+    if ticket.answer_due_at is None:
+        return Urgency.RESTING
+    if ticket.answer_due_at < now:
+        return Urgency.OVERDUE
+    is_at_risk = ticket.answer_at_risk_at is not None and ticket.answer_at_risk_at <= now
+    return Urgency.AT_RISK if is_at_risk else Urgency.LATER
+
+
+def place_words(ticket: "Ticket", *, now: datetime, zone: ZoneInfo) -> str:
+    """Say in one sentence why a ticket stands where it does: its group, then what counts there."""
+    due = ticket.answer_due_at
+    moment = wording.moment_words(due, zone, now=now) if due is not None else ""
+    group = {
+        Urgency.OVERDUE: f"is overdue: its answer was due {moment}",
+        Urgency.AT_RISK: f"is at risk: its answer is due {moment}",
+        Urgency.LATER: f"is not at risk yet: its answer is due {moment}",
+        Urgency.RESTING: "has no clock running",
+    }[urgency_of(ticket, now=now)]
+    counts = []
+    if ticket.state == TicketState.WAITING_FOR_CUSTOMER:
+        counts.append("it waits for the customer, which comes last")
+    if ticket.escalated_at is not None:
+        counts.append("its customer’s escalation")
+    elif ticket.account_escalated_at is not None:
+        counts.append("the escalation of its whole account")
+    counts.append(f"severity {Severity(ticket.severity).label}")
+    if ticket.escalation_level:
+        times = "once" if ticket.escalation_level == 1 else f"{ticket.escalation_level} times"
+        counts.append(f"raised {times} by the ladder")
+    if ticket.weight:
+        counts.append(f"its plan’s weight of {ticket.weight}")
+    last = "its age" if due is None else "its due time"
+    return f"{group}; there counts, in this order: {', '.join(counts)}, then {last}."

@@ -76,7 +76,9 @@ def _row(row: QueueRow, zone: tzinfo, now: datetime, *, can_work: bool, is_chose
         f'<td class="col-sev">{severity(row.severity, icon_only=True)}</td>'
         f'<td class="queue__title"><div><span class="id">{reference}</span> '
         f'<a href="{row.address}">{escape(row.subject)}</a>'
-        f"{_NEWS if row.is_unread else ''}{tags}</div></td>"
+        f"{_NEWS if row.is_unread else ''}{tags}"
+        f'<a class="queue__why" data-place href="/queue/{row.number}/place/">?'
+        f'<span class="visually-hidden"> Why {reference} stands here</span></a></div></td>'
         f'<td class="customer">{escape(row.customer)}</td>'
         f'<td class="col-tier">{tier(*row.plan)}</td>'
         f'<td class="col-product soft">{product}</td>'

@@ -18,11 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from sla.acknowledged import standing_acknowledgements
-from tickets.choices import TicketState
+from tickets.choices import QueueColumn, QueueDensity, TicketState
 from tickets.forms.queue import QueueFilter
 from tickets.forms.selection import SelectionForm
 from tickets.models import Ticket, TicketEvent
 from tickets.operations.assignment import take_next_ticket
+from tickets.operations.queue_layouts import layout_of
 from tickets.permissions import WORKS_TICKETS
 from tickets.querysets import TicketQuerySet
 from tickets.queue_page import Place, QueuePage, queue_page
@@ -198,6 +199,9 @@ def show_queue(
             "first": groups[0].rows[0] if groups and page.before is None else None,
             "first_urgency": page.rows[0][0] if page.rows else None,
             "can_work": user.has_role(*WORKS_TICKETS),
+            "layout": layout_of(user),
+            "all_columns": QueueColumn.choices,
+            "all_densities": QueueDensity.choices,
             "has_filters": bool(form.chosen or form.words),
             "all_open": counts["open"],
             "view_size": counts[view],

@@ -100,7 +100,8 @@ def test_a_row_says_what_an_engineer_needs(desk: Client, ticket: Ticket) -> None
     assert "8 h left" in page
     assert "19:00" in page
     assert (
-        f"{ticket.reference} Label printer quarantined, unread Premium Northwind Logistics" in page
+        f"{ticket.reference} Label printer quarantined, unread Premium"
+        f"? Why {ticket.reference} stands here Northwind Logistics" in page
     )
     assert "Later 1" in page
 
