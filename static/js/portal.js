@@ -159,6 +159,39 @@
     });
     dialog.showModal();
   }
+  /* Never into a dead network: the browser's own error page would take the place of what was typed.
+     A form is let go once the server has answered; before any other listener, so that none of them
+     believes it was sent. */
+  document.addEventListener("submit", function (event) {
+    var form = event.target, button = event.submitter;
+    if (form.method !== "post" || form.hasAttribute("hx-post") || form.dataset.reached || form.dataset.sending) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (form.dataset.reaching) return;
+    form.dataset.reaching = "yes";
+    var limit = new AbortController(), timer = setTimeout(function () { limit.abort(); }, 8000);
+    fetch("/health/live/", { cache: "no-store", signal: limit.signal }).then(function (answer) {
+      if (!answer.ok) throw new Error("not reached");
+      sayUnsent(form, false);
+      form.dataset.reached = "yes";
+      form.requestSubmit(button && button.form === form ? button : undefined);
+    }).catch(function () { sayUnsent(form, true); }).finally(function () {
+      clearTimeout(timer);
+      delete form.dataset.reaching;
+      delete form.dataset.reached;
+    });
+  }, true);
+  function sayUnsent(form, isUnsent) {
+    var said = $(".unsent", form);
+    if (said) said.remove();
+    if (!isUnsent) return;
+    said = document.createElement("p");
+    said.className = "unsent";
+    said.setAttribute("role", "alert");
+    said.textContent = "No connection: nothing was sent. What you typed is still here; send it again when you are back.";
+    form.append(said);
+    said.scrollIntoView({ block: "nearest" });
+  }
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.method === "dialog" || event.defaultPrevented) return;
