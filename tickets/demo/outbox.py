@@ -20,7 +20,7 @@ def settle_history(*, now: datetime) -> None:
     """
     told_at = Notice.objects.filter(pk=OuterRef("notice")).values("created_at")
     Delivery.objects.filter(sent_at__isnull=True).update(
-        sent_at=Subquery(told_at) + SENT_AFTER, next_try_at=None, attempts=1
+        sent_at=Subquery(told_at) + SENT_AFTER, next_try_at=None, held_until=None, attempts=1
     )
     Notice.objects.unread().filter(created_at__lt=now - UNREAD_FOR).update(
         read_at=F("created_at") + READ_AFTER
