@@ -27,11 +27,15 @@
     function refuse(xhr) {
       var page = new DOMParser().parseFromString(xhr.responseText, "text/html");
       var errors = page.querySelector(".composer__errors"), thread = page.querySelector(".thread"), old = form.querySelector(".composer__errors");
-      var seen = page.querySelector("[name=seen_message]");
+      var news = page.querySelector("#ticket-news"), oldNews = document.querySelector("#ticket-news");
       if (old) old.remove();
       if (errors) form.querySelector("textarea").before(document.importNode(errors, true));
       if (thread && document.querySelector(".thread")) document.querySelector(".thread").replaceWith(document.importNode(thread, true));
-      if (seen && form.elements.namedItem("seen_message")) form.elements.namedItem("seen_message").value = seen.value;
+      if (news && oldNews) { oldNews.replaceChildren.apply(oldNews, Array.from(news.childNodes)); oldNews.dataset.version = news.dataset.version; }
+      ["seen_message", "seen_event"].forEach(function (name) {
+        var seen = page.querySelector("[name=" + name + "]"), field = form.elements.namedItem(name);
+        if (seen && field) field.value = seen.value;
+      });
       rest(errors ? "Not sent: see above. Your text and files are still here." : "Not sent. Your text and files are still here; reload the page to see why.");
     }
     form.addEventListener("submit", function (event) {

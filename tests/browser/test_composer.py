@@ -54,7 +54,8 @@ def test_an_answer_begun_at_the_desk_goes_on_on_the_phone(arrive: Arrive) -> Non
     assert box(page) == "Ask @Theo Hartmann "
     desk.look()
     page.get_by_role("button", name="Save note").click()
-    expect(page.get_by_text("Told Theo Hartmann").last).to_be_visible()
+    # It can be taken back for ten seconds; then it is out, and the page shows it by itself.
+    expect(page.get_by_text("Told Theo Hartmann").last).to_be_visible(timeout=30_000)
     assert box(page).startswith("Look at **this**")  # the answer's draft is still there
 
     # The phone writes on; the desk, which has not seen that, is told and loses nothing.

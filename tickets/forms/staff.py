@@ -66,6 +66,7 @@ class AnswerForm(FormWithFiles):
     )
     then = forms.ChoiceField(required=False, choices=[("", ""), ("wait", "")])
     seen_message = forms.IntegerField(min_value=0)
+    seen_event = forms.IntegerField(min_value=0, required=False)
     submission_key = forms.UUIDField()
 
     def clean_kind(self) -> str:

@@ -11,6 +11,7 @@ from tickets.views import (
     preview,
     search,
     ticket,
+    ticket_news,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern] = [
         plan_promises.ticket_plan_promises,
         name="ticket_plan_promises",
     ),
+    path("tickets/<int:number>/news/", ticket_news.show_news, name="ticket_news"),
     path("preview/", preview.preview, name="preview"),
     path("tickets/<int:number>/draft/", draft.save_ticket_draft, name="ticket_draft"),
     path(

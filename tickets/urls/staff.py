@@ -23,12 +23,15 @@ from tickets.views import (
     phone_filing,
     policy_replay,
     queue,
+    queue_layout,
     queue_selection,
     queue_view,
     reassessment,
     resolution,
+    sending,
     severity,
     tags,
+    ticket_news,
     watching,
 )
 
@@ -42,6 +45,8 @@ urlpatterns: list[URLPattern] = [
     path("queue/at-risk/", queue.at_risk, name="at_risk"),
     path("queue/changes/", queue.queue_changes, name="queue_changes"),
     path("queue/next/", queue.take_next, name="queue_next"),
+    path("queue/layout/", queue_layout.change_layout, name="queue_layout"),
+    path("queue/<int:number>/place/", queue_layout.show_place, name="queue_place"),
     path("queue/views/", queue_view.queue_views, name="queue_views"),
     path("queue/views/opening/", queue_view.create_opening, name="queue_view_opening"),
     path("queue/views/<int:pk>/change/", queue_view.create_change, name="queue_view_change"),
@@ -49,6 +54,12 @@ urlpatterns: list[URLPattern] = [
     path("queue/selection/", queue_selection.change_selection, name="queue_selection"),
     path("tickets/new/phone/", phone_filing.ticket_new_phone, name="ticket_new_phone"),
     path("tickets/<int:number>/answers/", answer.create_answer, name="ticket_answers"),
+    path(
+        "tickets/<int:number>/sendings/<int:pk>/removal/",
+        sending.remove_sending,
+        name="ticket_sending_removal",
+    ),
+    path("tickets/<int:number>/typing/", ticket_news.say_typing, name="ticket_typing"),
     path("tickets/<int:number>/notes/", note.create_note, name="ticket_notes"),
     path(
         "tickets/<int:number>/assignment/", assignment.create_assignment, name="ticket_assignment"

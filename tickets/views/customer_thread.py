@@ -121,12 +121,23 @@ def _lines(ticket: Ticket, events: Iterable[TicketEvent], zone: ZoneInfo) -> Ite
             is_good=clock.due_at is None or clock.stopped_at <= clock.due_at,
         )
     for event in events:
-        kind = EventKind(event.kind)
-        if kind == EventKind.FILED and ticket.channel == Channel.PORTAL:
+        if event.kind == EventKind.FILED and ticket.channel == Channel.PORTAL:
             continue
-        if kind in _WORDS:
-            icon, tell = _WORDS[kind]
-            yield Happened(tell(event, zone), event.at, icon, is_good=kind in _GOOD)
+        if (line := _line(event, zone)) is not None:
+            yield line
+
+
+def customer_line(event: TicketEvent, reader: User) -> Happened | None:
+    """An event as its customer reads it; None for what is told by a text, or not at all."""
+    return _line(event, ZoneInfo(reader.timezone))
+
+
+def _line(event: TicketEvent, zone: ZoneInfo) -> Happened | None:
+    kind = EventKind(event.kind)
+    if kind not in _WORDS:
+        return None
+    icon, tell = _WORDS[kind]
+    return Happened(tell(event, zone), event.at, icon, is_good=kind in _GOOD)
 
 
 def _was_withdrawn(ticket: Ticket) -> bool:

@@ -173,11 +173,19 @@ def _lines(ticket: Ticket, events: Iterable[TicketEvent]) -> Iterator[Happened]:
             is_good=in_time,
         )
     for event in events:
-        kind = EventKind(event.kind)
-        if kind in TOLD_BY_TEXT or (kind == EventKind.FILED and ticket.channel == Channel.PORTAL):
+        if event.kind == EventKind.FILED and ticket.channel == Channel.PORTAL:
             continue
-        icon, tell = _EVENTS[kind]
-        yield Happened(tell(event), event.at, icon)
+        if (line := staff_line(event)) is not None:
+            yield line
+
+
+def staff_line(event: TicketEvent) -> Happened | None:
+    """An event as staff read it; None for what stands in the thread as a text."""
+    kind = EventKind(event.kind)
+    if kind in TOLD_BY_TEXT:
+        return None
+    icon, tell = _EVENTS[kind]
+    return Happened(tell(event), event.at, icon)
 
 
 def _who(event: TicketEvent) -> str:

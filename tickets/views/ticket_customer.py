@@ -85,9 +85,11 @@ def customer_ticket_page(
         "escalation": EscalationForm(auto_id="id_escalation_%s"),
         "watcher": WatcherForm(ticket=ticket, auto_id="id_watcher_%s"),
     }
+    events = list(TicketEvent.objects.visible_to(reader).filter(ticket=ticket).select_related("by"))
     context = {
         "ticket": ticket,
         "now": now,
+        "newest_event": max((event.pk for event in events), default=0),
         "is_member": membership is not None,
         "thread": customer_thread(
             ticket,
@@ -95,9 +97,7 @@ def customer_ticket_page(
             messages=Message.objects.visible_to(reader)
             .filter(ticket__in=whole)
             .select_related("author"),
-            events=TicketEvent.objects.visible_to(reader)
-            .filter(ticket=ticket)
-            .select_related("by"),
+            events=events,
             files=files,
             merged=merged,
         ),

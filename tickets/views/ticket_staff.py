@@ -23,6 +23,7 @@ from sla.acknowledged import acknowledgements_of, standing
 from sla.choices import ClockState
 from sla.explanation import explain_clock
 from sla.operations import coming_steps
+from tickets.changes import CHANGES_AN_ANSWER
 from tickets.choices import DraftKind, EventKind, TicketState
 from tickets.forms.staff import (
     AnswerForm,
@@ -45,6 +46,7 @@ from tickets.models import (
     Draft,
     Message,
     Note,
+    Sending,
     Ticket,
     TicketEvent,
 )
@@ -65,6 +67,7 @@ from tickets.reassessment import outlooks
 from tickets.views.drafts import drafts_of_form, is_kept_newer
 from tickets.views.staff_thread import staff_thread
 from tickets.views.ticket_links import is_linked, link_forms, links_of
+from tickets.views.ticket_news import news_context
 from tickets.views.ticket_relations import relations
 
 PREVIOUS_TICKETS = 5
@@ -102,6 +105,7 @@ def staff_ticket_page(
         failed=failed or {},
         newest_message=context["newest_message"],
     )
+    context |= _moving(ticket, user, now, events, failed or {})
     context |= {
         "ticket": ticket,
         "now": now,
@@ -109,6 +113,28 @@ def staff_ticket_page(
         "escalations": CustomerEscalation.objects.visible_to(user).open_on(ticket),
     }
     return render(request, "tickets/ticket_staff.html", context, status=status)
+
+
+def _moving(
+    ticket: Ticket,
+    user: User,
+    now: datetime,
+    events: Sequence[TicketEvent],
+    failed: Mapping[str, forms.Form],
+) -> dict[str, Any]:
+    """What is on its way, and what others did while an answer was written that came back."""
+    context: dict[str, Any] = {"newest_event": max((event.pk for event in events), default=0)}
+    if getattr(ticket, "has_sendings", True):  # Asked with the ticket by `for_page`.
+        context["sendings"] = sendings = list(Sending.objects.of_page(ticket))
+        for one in sendings:
+            one.seconds_left = max((one.due_at - now).total_seconds(), 0.0)
+    answer = failed.get("answer")
+    seen = answer.cleaned_data.get("seen_event") if answer is not None else None
+    if seen is not None:
+        newer = [event for event in events if event.pk > seen and event.by_id != user.pk]
+        if any(event.kind in CHANGES_AN_ANSWER for event in newer):
+            context |= news_context(ticket, newer, reader=user, is_conflict=True)
+    return context
 
 
 def _conversation(
