@@ -29,4 +29,4 @@ EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-m", "scripts.probe"]
 CMD ["granian", "--interface", "rsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \
-     "--no-ws", "--http", "1", "supportportal.rsgi:application"]
+     "--backpressure", "3000", "--no-ws", "--http", "1", "supportportal.rsgi:application"]

@@ -31,7 +31,7 @@ READY_SECONDS = 120
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
 # Small on purpose: everything together idles under 800 MB. One web process with threads, and four
 # worker threads instead of processes: mail, an audit and a replay leave the watch one.
-WEB = "granian --interface rsgi --workers 1 --no-ws --http 1"
+WEB = "granian --interface rsgi --workers 1 --backpressure 3000 --no-ws --http 1"
 WORKER = "celery --quiet -A supportportal worker --pool threads --concurrency 4"
 WORKER_QUIET = "--without-gossip --without-mingle --without-heartbeat"
 BEAT = "celery --quiet -A supportportal beat --pidfile="

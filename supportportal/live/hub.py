@@ -8,6 +8,7 @@ streams end, and the pages poll until they can listen again.
 import asyncio
 import json
 import logging
+import resource
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -26,8 +27,10 @@ from tickets import presence
 
 logger = logging.getLogger(__name__)
 
-# More than this is refused, and the page polls: of one person, and in one process.
-MOST_OF_ONE, MOST = 30, 2000
+# More than this is refused, and the page polls: of one person, and in one process. Half of the
+# files a process may open is left for pages; the server itself takes more (--backpressure).
+MOST_OF_ONE = 30
+MOST = min(2000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2)
 # What happens within so long is asked and told together. Units: seconds, as all below.
 GATHERS = 0.3
 # How often everybody's session is looked at, and a quiet stream says that it lives.

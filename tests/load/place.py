@@ -27,7 +27,9 @@ SETTINGS = {
     "max_parallel_maintenance_workers": "2",
 }
 READY_SECONDS = 60
-WEB = "granian --interface rsgi --workers 2 --no-ws --http 1 --log-level warning"
+WEB = (
+    "granian --interface rsgi --workers 2 --backpressure 3000 --no-ws --http 1 --log-level warning"
+)
 
 
 def choose(var: Path) -> Place:
