@@ -7,6 +7,7 @@ that instant. Nobody but staff can see it before. Source: docs/decisions, 0027.
 import logging
 import uuid
 from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -157,8 +158,9 @@ def _let_out(key: int, ticket: Ticket) -> bool:
             if (held := _lock(key)) is None:
                 return False  # Another worker was first, or it was taken back.
             # It is new to others from now on, and not from when it was pressed.
-            with knowing_own_changes([ticket], by=held.author):
-                _become(held, ticket)
+            with knowing_own_changes([ticket], by=held.author), ExitStack() as opened:
+                files = [opened.enter_context(_upload(file)) for file in held.files.all()]
+                _become(held, ticket, files)
                 Ticket.objects.filter(pk=ticket.pk).update(updated_at=timezone.now())
             _forget(held)
     except DomainError as error:
@@ -176,9 +178,8 @@ def _let_out(key: int, ticket: Ticket) -> bool:
     return False
 
 
-def _become(held: Sending, ticket: Ticket) -> None:
+def _become(held: Sending, ticket: Ticket, files: Sequence[Upload]) -> None:
     """Make of a sending what it would have become at the press of the button."""
-    files = [_upload(file) for file in held.files.all()]
     if held.kind == DraftKind.NOTE:
         write_note(
             ticket,

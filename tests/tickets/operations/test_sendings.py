@@ -167,7 +167,8 @@ def test_files_come_along(ticket, engineer):
     let_out_due_sendings()
     file = Attachment.objects.get()
     assert (file.name, file.content_type, file.size) == ("fix.txt", "text/plain", 7)
-    assert file.file.read() == b"rule 12"
+    with file.file as stored:
+        assert stored.read() == b"rule 12"
     assert file.message == Message.objects.get()
 
 
