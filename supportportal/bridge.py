@@ -17,11 +17,7 @@ from typing import Any, NamedTuple
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from django.db import close_old_connections
-from granian.rsgi import (
-    HTTPProtocol,  # type: ignore[attr-defined]  # named there for programs like this one
-    ProtocolClosed,  # type: ignore[attr-defined]
-    Scope,
-)
+from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope  # type: ignore[attr-defined]
 
 from supportportal.live.hub import Hub
 from supportportal.live.responses import LiveResponse
