@@ -18,7 +18,10 @@ def continue_reassessments() -> bool:
     """Do a slice of the oldest one under way, and say whether more waits."""
     waiting = BulkReassessment.objects.filter(ended_at__isnull=True).order_by("began_at", "pk")
     run = waiting.select_related("by").first()
-    return run is not None and (work_slice(run, reassess_stretch) or waiting.exists())
+    if run is None:
+        return False
+    # Whoever is at it already goes on by themselves: asking again and again would help nobody.
+    return work_slice(run, reassess_stretch) or (not run.is_running and waiting.exists())
 
 
 def reassess_stretch(run: BulkReassessment) -> None:

@@ -53,7 +53,9 @@ def continue_replays() -> bool:
     if replay is None:
         return False
     rules = PolicyRules(replay.draft)
-    return work_slice(replay, partial(replay_stretch, rules=rules)) or waiting.exists()
+    stretch = partial(replay_stretch, rules=rules)
+    # Whoever is at it already goes on by themselves: asking again and again would help nobody.
+    return work_slice(replay, stretch) or (not replay.is_running and waiting.exists())
 
 
 def replay_stretch(replay: PolicyReplay, *, rules: PolicyRules) -> None:

@@ -4,6 +4,7 @@ MSA Business: High 8 working hours, 09:00-19:00 ET. Filed Tue 10 Mar, 17:00 ET: 
 and Thu 15:00 ET once Wednesday is closed.
 """
 
+import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.errors import InvalidInput, NotAllowed
@@ -196,6 +198,18 @@ def test_a_stretch_is_committed_with_its_position_and_cancelling_keeps_the_rest(
 
 def bulk_reassessment_slice(run: BulkReassessment, stretch: Any) -> bool:
     return work_slice(run, stretch, seconds=0.0001)
+
+
+def test_while_somebody_is_at_it_nobody_else_asks_again_and_again(
+    calendar: Calendar, tickets: list[Ticket], administrator: User, duty_lead: User
+) -> None:
+    close_wednesday(calendar, administrator)
+    run = begin(calendar, duty_lead)
+    BulkReassessment.objects.update(
+        lease=uuid.uuid4(), leased_until=timezone.now() + timedelta(days=9999)
+    )
+    assert continue_reassessments() is False
+    assert outcomes(run) == [ReassessmentOutcome.WAITING] * 3
 
 
 def test_all_open_clocks_of_a_contract_are_put_on_its_terms_of_today(
