@@ -126,7 +126,7 @@ STAFF_PLACES = (
                 "Contracts",
                 "contract_list",
                 "file-certificate",
-                ("contract", "amendment_new"),
+                ("contract", "amendment_new", "contract_tickets"),
                 roles=(*SEES_ALL_CUSTOMERS, Role.TAM),
             ),
         ),
@@ -146,7 +146,13 @@ STAFF_PLACES = (
                 "Coverage calendars",
                 "calendar_list",
                 "calendar",
-                ("calendar", "calendar_new", "calendar_edit", "calendar_tickets"),
+                (
+                    "calendar",
+                    "calendar_new",
+                    "calendar_edit",
+                    "calendar_tickets",
+                    "bulk_reassessment",
+                ),
             ),
             Place("Escalation ladders", "ladder_list", "bell-ringing", ("ladder", "ladder_edit")),
             Place(
