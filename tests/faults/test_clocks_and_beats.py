@@ -88,7 +88,7 @@ def test_no_beat_loses_no_step_and_its_return_storms_nobody(
     assert StepRecord.objects.filter(late=True).count() == 50
     for ticket in tickets:
         acted = StepRecord.objects.get(clock=ticket.response_clock_id, acted=True)
-        assert (str(acted.step), acted.occurrence) == ("every 15 min", 6)
+        assert (str(acted.step), acted.occurrence) == ("every 15 minutes after the deadline", 6)
     # One event a ticket, and one mail to each person of it: not one a step.
     assert TicketEvent.objects.count() == 5
     told = Notice.objects.count()
