@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # The models name these querysets; only the annotations look 
     from tickets.models.event import TicketEvent  # noqa: F401 - named in a base class, as text
     from tickets.models.message import Message, Note  # noqa: F401 - named in a base class, as text
     from tickets.models.product import Product
+    from tickets.models.rating import Rating  # noqa: F401 - named in a base class, as text
     from tickets.models.ticket import Ticket
 
 # Roles that work on every ticket.
@@ -278,6 +279,13 @@ class EventQuerySet(models.QuerySet["TicketEvent"]):
         if user.is_authenticated and user.is_staff_member:
             return visible.filter(~Q(kind__in=INTERNAL_EVENTS) | seen_as_staff(user))
         return visible.exclude(kind__in=INTERNAL_EVENTS)
+
+
+class RatingQuerySet(models.QuerySet["Rating"]):
+    """Questions about ratings."""
+
+    def visible_to(self, user: User) -> "RatingQuerySet":
+        return self.filter(visible_tickets(user, "ticket__"))
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

@@ -14,6 +14,7 @@ from tickets.models.policy_replay import PolicyReplay, ReplayCount, ReplayFlip
 from tickets.models.product import Product
 from tickets.models.queue_view import QueueView
 from tickets.models.sending import Sending, SendingFile
+from tickets.models.rating import Rating
 from tickets.models.tag import Tag
 from tickets.models.ticket import Ticket
 from tickets.models.words import TicketWords
@@ -34,6 +35,7 @@ __all__ = [
     "Product",
     "QueueView",
     "ReassessmentLine",
+    "Rating",
     "ReplayCount",
     "ReplayFlip",
     "Sending",
