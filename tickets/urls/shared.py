@@ -12,11 +12,13 @@ from tickets.views import (
     search,
     ticket,
     ticket_news,
+    ticket_pdf,
 )
 
 urlpatterns: list[URLPattern] = [
     path("search/", search.search, name="search"),
     path("tickets/<int:number>/", ticket.show_ticket, name="ticket"),
+    path("tickets/<int:number>/pdf/", ticket_pdf.ticket_pdf, name="ticket_pdf"),
     path(
         "tickets/<int:number>/promises/",
         plan_promises.ticket_plan_promises,

@@ -23,13 +23,16 @@ from sla.choices import ClockState
 from sla.explanation import explain_clock
 from sla.models import Clock
 from sla.operations import coming_steps
-from tickets.choices import DraftKind, TicketState
+from tickets.choices import DraftKind, Score, TicketState
 from tickets.forms.customer import EscalationForm, ReopeningForm, ReplyForm, SeverityContestForm
+from tickets.forms.rating import RatingForm
 from tickets.forms.relations import WatcherForm
 from tickets.ladder_lines import lines_for_customer, newest_records
 from tickets.links import merged_in, merged_into
-from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.models import Attachment, Message, Rating, Ticket, TicketEvent
 from tickets.operations.drafts import drafts_on
+from tickets.operations.rating import may_be_rated
+from tickets.turn import turn_of
 from tickets.views.customer_thread import customer_thread
 from tickets.views.drafts import drafts_of_form, is_kept_newer
 from tickets.views.ticket_links import links_of
@@ -55,7 +58,8 @@ def customer_ticket_page(
 ) -> HttpResponse:
     """Show the ticket to somebody of the customer's side.
 
-    `failed` are forms to show again, by name: reply, reopening, contest, escalation, watcher.
+    `failed` are forms to show again, by name: reply, reopening, contest, escalation,
+    watcher, rating.
     Effects: the reader's notices of this ticket are read.
     """
     reader = request.user
@@ -90,6 +94,17 @@ def customer_ticket_page(
         "ticket": ticket,
         "now": now,
         "newest_event": max((event.pk for event in events), default=0),
+    can_rate = membership is not None and may_be_rated(ticket, now)
+    rating = Rating.objects.filter(ticket=ticket, by=reader).first() if can_rate else None
+    page_forms["rating"] = RatingForm(
+        initial={"comment": rating.comment if rating else ""}, auto_id="id_rating_%s"
+    )
+    events = list(TicketEvent.objects.visible_to(reader).filter(ticket=ticket).select_related("by"))
+    escalation = ticket.escalations.open().with_answers().first()
+    context = {
+        "ticket": ticket,
+        "now": now,
+        "turn": turn_of(ticket, events, escalation=escalation, now=now),
         "is_member": membership is not None,
         "thread": customer_thread(
             ticket,
@@ -120,7 +135,7 @@ def customer_ticket_page(
             if clock is not None
             else None
         ),
-        "escalation": ticket.escalations.open().with_answers().first(),
+        "escalation": escalation,
         "next_lines": _next_lines(clock, reader, now) if clock is not None else [],
         "coverage": hours,
         "no_clock": f"No promised time; covered {hours}.",
@@ -130,6 +145,9 @@ def customer_ticket_page(
         "who_reads": _who_reads(ticket, watchers, reader),
         "follow_ups": list(Ticket.objects.visible_to(reader).filter(follows=ticket)),
         "can_reopen": ticket.can_be_reopened(now),
+        "can_rate": can_rate,
+        "rating": rating,
+        "scores": list(reversed(Score.choices)),
         "is_resolved": ticket.state == TicketState.RESOLVED,
         "is_closed": ticket.state == TicketState.CLOSED,
         "placeholder": _placeholder(ticket),
@@ -203,6 +221,7 @@ def _refused(failed: dict[str, forms.Form] | None, ticket: Ticket, now: datetime
         "contest": ticket.is_open,
         "escalation": ticket.is_open,
         "watcher": True,
+        "rating": may_be_rated(ticket, now),
         "closure": False,
     }
     for name, form in (failed or {}).items():
