@@ -36,6 +36,7 @@ TOPICS: dict[Topic, About] = {
     Topic.CHANGES: About(
         frozenset(
             {"filed", "severity_changed", "closed", "reopened", "excused", "called", "rated"}
+            | {"call_arranged", "call_moved", "call_cancelled"}
         ),
         "A ticket of yours was closed, opened again or rated.",
         "A ticket was received, closed or opened again, or its severity changed.",

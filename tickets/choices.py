@@ -84,6 +84,9 @@ class EventKind(models.TextChoices):
     JOINED_OUTBREAK = "joined_outbreak", "Joined an outbreak"
     LEFT_OUTBREAK = "left_outbreak", "Left an outbreak"
     RATED = "rated", "Rated by the customer"
+    CALL_ARRANGED = "call_arranged", "Call arranged"
+    CALL_MOVED = "call_moved", "Call moved"
+    CALL_CANCELLED = "call_cancelled", "Call cancelled"
 
 
 class Score(models.IntegerChoices):
@@ -189,6 +192,8 @@ CUSTOMERS_READ_DETAILS = frozenset(
         "how",
         "person_name",
         "score",
+        "starts_at",
+        "topic",
     }
 )
 

@@ -45,11 +45,11 @@ def turn_of(
     """
     if ticket.state == TicketState.CLOSED:
         return None
-    since = _since(ticket, events)
     if ticket.state == TicketState.RESOLVED:
-        assert ticket.resolved_at is not None, "a constraint holds this"
-        closes_at = ticket.resolved_at + REOPEN_WITHIN
-        return Turn(Side.YOURS, "", since, "It closes by itself on", closes_at)
+        solved_at = ticket.resolved_at
+        assert solved_at is not None, "a constraint holds this"
+        return Turn(Side.YOURS, "", solved_at, "It closes by itself on", solved_at + REOPEN_WITHIN)
+    since = _since(ticket, events)
     if ticket.state == TicketState.WAITING_FOR_CUSTOMER:
         return Turn(Side.YOURS, "", since)
     return Turn(Side.OURS, _who(ticket), since, *_next(ticket, escalation, now))

@@ -35,6 +35,7 @@ from sla.operations.shift_patterns import plan_pattern
 from sla.operations.shifts import add_shift
 from tickets.choices import TicketKind
 from tickets.models import CannedAnswer
+from tickets.operations.arranged_calls import arrange_call
 from tickets.operations.conversation import answer_ticket, write_message
 from tickets.operations.customer_escalation import escalate_as_customer
 from tickets.operations.filing import file_ticket
@@ -152,6 +153,10 @@ TABLE: dict[str, tuple[int, ...]] = {
     "tickets/<int:number>/closure/": CHANGE,
     "tickets/<int:number>/reopening/": CHANGE,
     "tickets/<int:number>/rating/": CHANGE,
+    "tickets/<int:number>/arranged-calls/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/arranged-calls/<int:pk>/time/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/arranged-calls/<int:pk>/cancellation/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/arranged-calls/<int:pk>/calendar/": TICKET,
     "ratings/<str:token>/": FOR_ALL,  # signed, for one person and one ticket
     "tickets/<int:number>/severity-contest/": CHANGE,
     "tickets/<int:number>/escalation/": CHANGE,
@@ -358,6 +363,14 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
     outbreak, _ = open_outbreak(
         title="Update 4711", summary="Rule 7.", tickets=[ticket], by=engineer
     )
+    call_to_come = arrange_call(
+        ticket,
+        starts_at=tuesday + timedelta(days=1),
+        minutes=30,
+        topic="The plan",
+        how="+1 617 555 0142",
+        by=engineer,
+    )
     holding = contract.seat_holdings.get()
     manager = request.getfixturevalue("manager")
     invitation = invite_person(
@@ -382,6 +395,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "companies/<slug:slug>/invitations/": {"pk": str(invitation.pk)},
         "invitations/": {"secret": invitation.secret()},
         "top-ups/": {"pk": str(top_up.pk)},
+        "tickets/<int:number>/arranged-calls/": {"pk": str(call_to_come.pk)},
         "ratings/": {"token": rating_token(ticket, contact)},
         "contracts/": {"number": contract.number, "pk": str(holding.pk)},
         "customers/": {"slug": customer.slug, "pk": str(colleague.memberships.get().pk)},

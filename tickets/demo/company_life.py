@@ -2,6 +2,7 @@
 
 import random
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q
 
@@ -16,9 +17,11 @@ from tickets.choices import OPEN_STATES, Score
 from tickets.demo.cast import Cast
 from tickets.demo.timeline import Script
 from tickets.models import Ticket
+from tickets.operations.arranged_calls import arrange_call
 from tickets.operations.rating import rate_ticket
 
 DAY = timedelta(days=1)
+SATURDAY = 5
 RATED_FOR = timedelta(days=90)
 # Of ten who are asked, so many answer; most are content.
 ANSWER = 0.45
@@ -112,6 +115,7 @@ def open_companies(cast: Cast, *, seed: int, now: datetime) -> None:
             membership, answers_at_night=False, by=membership.user, now=now - 30 * DAY
         )
     _rate(rng, now)
+    _arrange_calls(cast, now)
     for person in User.objects.order_by("pk"):
         if rng.random() < 0.9:
             ago = timedelta(hours=rng.randint(1, 24 * 12), minutes=rng.randint(0, 59))
@@ -133,6 +137,27 @@ def _rate(rng: random.Random, now: datetime) -> None:
         )
         if rng.random() < ANSWER and at < now and belongs.exists():
             rate_ticket(ticket, score=score, comment=comment, by=ticket.filed_by, now=at)
+
+
+def _arrange_calls(cast: Cast, now: datetime) -> None:
+    """Let an engineer and a customer talk on the next working day at three in the afternoon."""
+    for company in ("Northwind Logistics", "Eastgate Hospitals"):
+        zone = ZoneInfo(cast.customers[company].timezone)
+        day = now.astimezone(zone) + DAY
+        while day.weekday() >= SATURDAY:
+            day += DAY
+        open_ones = Ticket.objects.open().filter(customer=cast.customers[company])
+        ticket = open_ones.filter(assignee__isnull=False).order_by("severity", "-number").first()
+        if ticket is not None and ticket.assignee is not None:
+            arrange_call(
+                ticket,
+                starts_at=day.replace(hour=15, minute=0, second=0, microsecond=0),
+                minutes=30,
+                topic="What we found, and the next step",
+                how="We call you on the number in your profile.",
+                by=ticket.assignee,
+                now=now - timedelta(minutes=40),
+            )
 
 
 def _contract(cast: Cast, company: str, at: datetime) -> Contract:

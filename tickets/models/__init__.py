@@ -2,6 +2,7 @@
 
 from tickets.models.attachment import Attachment
 from tickets.models.bulk_reassessment import BulkReassessment, ReassessmentLine
+from tickets.models.call import ArrangedCall
 from tickets.models.canned_answer import CannedAnswer
 from tickets.models.customer_escalation import CustomerEscalation, EscalationAnswer
 from tickets.models.draft import Draft
@@ -20,6 +21,7 @@ from tickets.models.ticket import Ticket
 from tickets.models.words import TicketWords
 
 __all__ = [
+    "ArrangedCall",
     "Attachment",
     "Broadcast",
     "BulkReassessment",

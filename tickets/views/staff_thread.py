@@ -337,6 +337,17 @@ def _followed_up(event: TicketEvent) -> SafeString:
     )
 
 
+def _call(words: str) -> Callable[[TicketEvent], SafeString]:
+    def tell(event: TicketEvent) -> SafeString:
+        at = datetime.fromisoformat(event.details["starts_at"])
+        zone = timezone.get_current_timezone()
+        moment = wording.moment_words(at, zone, now=event.at)
+        topic = event.details["topic"]
+        return format_html("<b>{}</b> {} <b>{}</b>: {}", _who(event), words, moment, topic)
+
+    return tell
+
+
 def _rated(event: TicketEvent) -> SafeString:
     said = Score(event.details["score"][1]).label.lower()
     return format_html("<b>{}</b> found that it went {}{}", _who(event), said, _why(event))
@@ -419,6 +430,9 @@ _EVENTS: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
     EventKind.RESOLVED: ("circle-check", _plain("resolved the ticket")),
     EventKind.CLOSED: ("checks", _plain("closed the ticket")),
     EventKind.RATED: ("star", _rated),
+    EventKind.CALL_ARRANGED: ("calendar", _call("arranged a call for")),
+    EventKind.CALL_MOVED: ("calendar", _call("moved a call to")),
+    EventKind.CALL_CANCELLED: ("calendar-off", _call("cancelled the call of")),
     EventKind.REOPENED: ("arrow-back-up", _plain("reopened the ticket")),
     EventKind.FOLLOWED_UP: ("link", _followed_up),
     EventKind.TAGGED: ("tag", _tagged),

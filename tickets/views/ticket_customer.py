@@ -23,6 +23,7 @@ from sla.choices import ClockState
 from sla.explanation import explain_clock
 from sla.models import Clock
 from sla.operations import coming_steps
+from tickets.call_file import calls_to_come
 from tickets.choices import DraftKind, Score, TicketState
 from tickets.forms.customer import EscalationForm, ReopeningForm, ReplyForm, SeverityContestForm
 from tickets.forms.rating import RatingForm
@@ -145,6 +146,7 @@ def customer_ticket_page(
         "who_reads": _who_reads(ticket, watchers, reader),
         "follow_ups": list(Ticket.objects.visible_to(reader).filter(follows=ticket)),
         "can_reopen": ticket.can_be_reopened(now),
+        "calls": calls_to_come(ticket, events, now),
         "can_rate": can_rate,
         "rating": rating,
         "scores": list(reversed(Score.choices)),
