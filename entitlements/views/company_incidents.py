@@ -20,7 +20,7 @@ from entitlements.account import contract_of_today, incidents_of
 from entitlements.forms.top_up import TopUpForm
 from entitlements.models import Contract, ContractYear, Customer, TopUpRequest
 from entitlements.operations.top_ups import request_top_up, withdraw_top_up
-from entitlements.permissions import can_read_ledger, membership_of
+from entitlements.permissions import is_technical_contact, membership_of
 from entitlements.promise import business_day
 from entitlements.run_out import project
 from entitlements.statement import statement_of
@@ -78,10 +78,13 @@ def _page(
     membership = membership_of(request.user, customer)
     if membership is None:
         return redirect("customer", slug=customer.slug)
-    if not can_read_ledger(request.user, customer):
-        raise NotAllowed("Premium incidents are shown to company managers and technical contacts.")
     now = timezone.now()
     contract = contract_of_today(customer, now)
+    reads = membership.is_manager or (
+        contract is not None and is_technical_contact(request.user, contract)
+    )
+    if not reads:
+        raise NotAllowed("Premium incidents are shown to company managers and technical contacts.")
     context = {
         "here": "incidents",
         **frame_of(customer, membership, contract, now, holds_seat=True),

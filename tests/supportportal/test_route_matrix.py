@@ -395,7 +395,6 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "companies/<slug:slug>/invitations/": {"pk": str(invitation.pk)},
         "invitations/": {"secret": invitation.secret()},
         "top-ups/": {"pk": str(top_up.pk)},
-        "tickets/<int:number>/arranged-calls/": {"pk": str(call_to_come.pk)},
         "ratings/": {"token": rating_token(ticket, contact)},
         "contracts/": {"number": contract.number, "pk": str(holding.pk)},
         "customers/": {"slug": customer.slug, "pk": str(colleague.memberships.get().pk)},
@@ -422,6 +421,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
             "pk": str(sent.attachments.get().pk),
             "message": str(answer.pk),
         },
+        "tickets/<int:number>/arranged-calls/": {"pk": str(call_to_come.pk)},
     }
 
 

@@ -42,7 +42,8 @@ def typeset(data: dict[str, Any], *, now: datetime) -> bytes:
         sys_inputs={"ticket": json.dumps(data)},
         # The same page on every machine.
         ignore_system_fonts=True,
-        timestamp=now,
+        # The typesetter takes whole seconds only.
+        timestamp=now.replace(microsecond=0),
     )
     return document
 

@@ -14,17 +14,17 @@ from accounts.errors import NotAllowed
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from entitlements.choices import Severity
-from entitlements.models import Membership, SeatHolding
+from entitlements.models import Membership, SeatHolding, ServiceLevel
 from entitlements.permissions import membership_of
 from entitlements.promise import terms_words
 from notifications.operations import mark_path_read
 from sla import wording
 from sla.choices import ClockState
 from sla.explanation import explain_clock
-from sla.models import Clock
+from sla.models import CalendarVersion, Clock
 from sla.operations import coming_steps
 from tickets.call_file import calls_to_come
-from tickets.choices import DraftKind, Score, TicketState
+from tickets.choices import DraftKind, EventKind, Score, TicketState
 from tickets.forms.customer import EscalationForm, ReopeningForm, ReplyForm, SeverityContestForm
 from tickets.forms.rating import RatingForm
 from tickets.forms.relations import WatcherForm
@@ -66,7 +66,7 @@ def customer_ticket_page(
     reader = request.user
     assert isinstance(reader, User)
     now = timezone.now()
-    mark_path_read(ticket.get_absolute_url(), by=reader, now=now)
+    unread = mark_path_read(ticket.get_absolute_url(), by=reader, now=now)
     membership = membership_of(reader, ticket.customer)
     clock = ticket.response_clock
     clock_state = clock.state(now) if clock is not None else None
@@ -78,7 +78,7 @@ def customer_ticket_page(
     files = list(
         Attachment.objects.visible_to(reader).filter(ticket__in=whole).select_related("ticket")
     )
-    hours = ticket.service_level.calendar.current.hours_text(clock.zone if clock else "")
+    hours = _coverage(ticket)
     drafts = drafts_on(ticket, by=reader) if membership is not None else {}
     drafted = drafts.get(DraftKind.REPLY)
     # Text kept over a sign-in is put back by the page's script, into fields that are empty.
@@ -101,10 +101,14 @@ def customer_ticket_page(
         initial={"comment": rating.comment if rating else ""}, auto_id="id_rating_%s"
     )
     events = list(TicketEvent.objects.visible_to(reader).filter(ticket=ticket).select_related("by"))
-    escalation = ticket.escalations.open().with_answers().first()
+    told = {event.kind for event in events}
+    escalation = None
+    if EventKind.HELP_REQUESTED in told:
+        escalation = ticket.escalations.open().with_answers().first()
     context = {
         "ticket": ticket,
         "now": now,
+        "unread_notices": unread,
         "turn": turn_of(ticket, events, escalation=escalation, now=now),
         "is_member": membership is not None,
         "thread": customer_thread(
@@ -144,7 +148,11 @@ def customer_ticket_page(
         "is_contested": ticket.asked_severity != ticket.severity,
         "watchers": watchers,
         "who_reads": _who_reads(ticket, watchers, reader),
-        "follow_ups": list(Ticket.objects.visible_to(reader).filter(follows=ticket)),
+        "follow_ups": (
+            list(Ticket.objects.visible_to(reader).filter(follows=ticket))
+            if EventKind.FOLLOWED_UP in told
+            else []
+        ),
         "can_reopen": ticket.can_be_reopened(now),
         "calls": calls_to_come(ticket, events, now),
         "can_rate": can_rate,
@@ -170,6 +178,16 @@ _LEADS = {
     ClockState.MISSED: "Promised by",
     ClockState.EXCUSED: "Promised by",
 }
+
+
+def _coverage(ticket: Ticket) -> str:
+    """When it is covered: as its own clock counts, else as its service level says today."""
+    clock = ticket.response_clock
+    if clock is not None:
+        return clock.calendar_version.hours_text(clock.zone)
+    level = ServiceLevel.objects.filter(pk=ticket.service_level_id)
+    versions = CalendarVersion.objects.filter(calendar__in=level.values("calendar"))
+    return versions.latest("number").hours_text()
 
 
 def _pin(membership: Membership | None, ticket: Ticket) -> str:

@@ -92,6 +92,19 @@ def test_what_somebody_typed_is_never_markup(
     assert answer.content.startswith(b"%PDF-")
 
 
+def test_a_ticket_is_printed_at_any_fraction_of_a_second(
+    client: Client,
+    ticket: Ticket,
+    contact: User,
+    tuesday: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = tuesday.replace(microsecond=123_456)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    client.force_login(contact)
+    assert client.get(f"/tickets/{ticket.number}/pdf/").status_code == 200
+
+
 def test_many_prints_in_an_hour_are_held_back(
     client: Client, ticket: Ticket, contact: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
