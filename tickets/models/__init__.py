@@ -14,8 +14,8 @@ from tickets.models.outbreak import Broadcast, Outbreak, OutbreakTicket
 from tickets.models.policy_replay import PolicyReplay, ReplayCount, ReplayFlip
 from tickets.models.product import Product
 from tickets.models.queue_view import QueueView
-from tickets.models.sending import Sending, SendingFile
 from tickets.models.rating import Rating
+from tickets.models.sending import Sending, SendingFile
 from tickets.models.tag import Tag
 from tickets.models.ticket import Ticket
 from tickets.models.words import TicketWords

@@ -90,11 +90,6 @@ def customer_ticket_page(
         "escalation": EscalationForm(auto_id="id_escalation_%s"),
         "watcher": WatcherForm(ticket=ticket, auto_id="id_watcher_%s"),
     }
-    events = list(TicketEvent.objects.visible_to(reader).filter(ticket=ticket).select_related("by"))
-    context = {
-        "ticket": ticket,
-        "now": now,
-        "newest_event": max((event.pk for event in events), default=0),
     can_rate = membership is not None and may_be_rated(ticket, now)
     rating = Rating.objects.filter(ticket=ticket, by=reader).first() if can_rate else None
     page_forms["rating"] = RatingForm(
@@ -108,6 +103,7 @@ def customer_ticket_page(
     context = {
         "ticket": ticket,
         "now": now,
+        "newest_event": max((event.pk for event in events), default=0),
         "unread_notices": unread,
         "turn": turn_of(ticket, events, escalation=escalation, now=now),
         "is_member": membership is not None,

@@ -23,8 +23,8 @@ from sla.acknowledged import acknowledgements_of, standing
 from sla.choices import ClockState
 from sla.explanation import explain_clock
 from sla.operations import coming_steps
-from tickets.changes import CHANGES_AN_ANSWER
 from tickets.call_file import calls_to_come
+from tickets.changes import CHANGES_AN_ANSWER
 from tickets.choices import DraftKind, EventKind, TicketState
 from tickets.forms.arranged_call import ArrangedCallForm, CallTimeForm
 from tickets.forms.staff import (
@@ -140,6 +140,8 @@ def _moving(
         if any(event.kind in CHANGES_AN_ANSWER for event in newer):
             context |= news_context(ticket, newer, reader=user, is_conflict=True)
     return context
+
+
 def _arranged_calls(
     ticket: Ticket,
     events: Sequence[TicketEvent],
