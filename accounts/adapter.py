@@ -6,6 +6,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from accounts.devices import remember_device
 from accounts.known_browser import known_browser, remember_browser
 from accounts.models import User
 from accounts.operations import revoke_tokens_of
@@ -34,6 +35,7 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
         """Remember the browser, now that every step of signing in is done."""
         response: HttpResponseBase = super().post_login(request, user, **said)
         remember_browser(response, user)
+        remember_device(request, user)
         return response
 
     def set_password(self, user: User, password: str) -> None:

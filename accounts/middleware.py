@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.devices import follow_session
 from accounts.second_factor import lacks_second_factor
 
 type Handler = Callable[[HttpRequest], HttpResponse]
@@ -28,6 +29,19 @@ class ReaderTimeZoneMiddleware:
             with timezone.override(zoneinfo.ZoneInfo(request.user.timezone)):
                 return self.get_response(request)
         return self.get_response(request)
+
+
+class DeviceMiddleware:
+    """Keeps what is known of a device with its session, whose key may change."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            follow_session(request)
+        return response
 
 
 class PrivatePagesMiddleware:

@@ -161,6 +161,25 @@ class ApiToken(models.Model):
         return self.revoked_at is None and now < self.expires_at
 
 
+class Device(models.Model):
+    """A browser in which somebody is signed in; it means nothing once its session is gone.
+
+    `browser` is what it says of itself, in words. Written by accounts.devices.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="devices")
+    session_key = models.CharField(max_length=40, unique=True, editable=False)
+    browser = models.CharField(max_length=80)
+    address = models.GenericIPAddressField(null=True, blank=True)
+    signed_in_at = models.DateTimeField(default=current_time)
+
+    class Meta:
+        ordering = ("-signed_in_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.browser
+
+
 class AuditEvent(models.Model):
     """A change to people, contracts or settings: who, when, what, why. Append-only.
 

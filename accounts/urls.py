@@ -9,6 +9,8 @@ urlpatterns = [
     # one that is not theirs, unproven and unrecorded. Comes before its include.
     path("accounts/email/", views.closed, name="account_email"),
     path("profile/", views.profile, name="profile"),
+    path("profile/devices/end/", views.end_devices, name="devices_end"),
+    path("profile/devices/<int:pk>/end/", views.end_one_device, name="device_end"),
     path("profile/tokens/", views.make_api_token, name="api_token_new"),
     path("profile/tokens/<int:key>/revocation/", views.end_api_token, name="api_token_revocation"),
 ]

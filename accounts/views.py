@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.choices import TokenScope
+from accounts.devices import end_device, end_other_devices, live_devices
 from accounts.errors import DomainError
 from accounts.forms import ProfileForm, TokenForm, add_domain_error
 from accounts.kept_text import kept_initial
-from accounts.models import ApiToken
+from accounts.models import ApiToken, Device
 from accounts.operations import create_api_token, revoke_api_token, update_profile
 from accounts.requests import SignedInRequest
 
@@ -75,6 +76,27 @@ def end_api_token(request: SignedInRequest, key: int) -> HttpResponse:
     return redirect("profile")
 
 
+@login_required
+@require_POST
+def end_one_device(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Sign one of the person's browsers out; their own is signed out by signing out."""
+    device = get_object_or_404(Device.objects.select_related("user"), pk=pk, user=request.user)
+    end_device(device, by=request.user)
+    messages.success(request, f"{device} is signed out.")
+    return redirect("profile")
+
+
+@login_required
+@require_POST
+def end_devices(request: SignedInRequest) -> HttpResponse:
+    """Sign all other browsers of the person out."""
+    besides = request.session.session_key
+    count = end_other_devices(request.user, besides=besides, by=request.user)
+    said = f"{count} other device{'' if count == 1 else 's'} signed out."
+    messages.success(request, said if count else "You are signed in nowhere else.")
+    return redirect("profile")
+
+
 def closed(request: HttpRequest) -> HttpResponse:
     """Show nothing where a page of a library would stand. Raises: Http404."""
     raise Http404
@@ -96,6 +118,8 @@ def _page(
         "form": form or ProfileForm(initial=said | kept_initial(request)),
         "token_form": token_form or TokenForm(prefix="token"),
         "tokens": user.api_tokens.filter(revoked_at__isnull=True, expires_at__gt=timezone.now()),
+        "devices": live_devices(user),
+        "this_session": request.session.session_key,
         "made": made,
         "secret": secret,
         "themes": THEMES,

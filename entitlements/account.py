@@ -8,6 +8,7 @@ from entitlements.choices import ContractState
 from entitlements.models import Contract, ContractYear, Customer
 from entitlements.operations.incidents import year_bounds
 from entitlements.promise import business_day
+from entitlements.querysets import ContractQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +42,17 @@ class Account:
 def accounts_of(customers: Iterable[Customer], now: datetime) -> list[Account]:
     """Look up each customer's contract of today; two queries for any number of customers."""
     customers = list(customers)
-    today = now.date()
-    # Contracts count their days in different zones, so the days around are looked at too.
-    near = (
-        Contract.objects.filter(
-            customer__in=customers,
-            signed_at__isnull=False,
-            starts_on__lte=today + timedelta(days=1),
-            ends_on__gte=today - timedelta(days=1),
-        )
-        .select_related("edition__plan")
-        .prefetch_related("years")
-    )
     of_today = {
         contract.customer_id: contract
-        for contract in near
-        if contract.starts_on <= business_day(contract.zone, now) <= contract.last_day
+        for contract in _near(customers, now).prefetch_related("years")
+        if _is_of_today(contract, now)
     }
     return [_account(customer, of_today.get(customer.pk), now) for customer in customers]
+
+
+def contract_of_today(customer: Customer, now: datetime) -> Contract | None:
+    """Look up the signed contract that holds today's date, a suspended one too; one query."""
+    return next((one for one in _near([customer], now) if _is_of_today(one, now)), None)
 
 
 def account_of(customer: Customer, now: datetime) -> Account:
@@ -78,6 +72,21 @@ def incidents_of(contract: Contract, now: datetime) -> Incidents:
     grant = contract.edition.premium_incidents_per_year
     _, until = year_bounds(contract, day)
     return Incidents(used=0, total=grant, left=grant, until=until)
+
+
+def _near(customers: Iterable[Customer], now: datetime) -> ContractQuerySet:
+    """Contracts whose term may hold today: they count their days in different zones."""
+    today = now.date()
+    return Contract.objects.filter(
+        customer__in=customers,
+        signed_at__isnull=False,
+        starts_on__lte=today + timedelta(days=1),
+        ends_on__gte=today - timedelta(days=1),
+    ).select_related("edition__plan")
+
+
+def _is_of_today(contract: Contract, now: datetime) -> bool:
+    return contract.starts_on <= business_day(contract.zone, now) <= contract.last_day
 
 
 def _counted(year: ContractYear) -> Incidents:

@@ -67,3 +67,11 @@ class EntryKind(models.TextChoices):
     CREDIT = "credit", "Credited back"
     TOP_UP = "top_up", "Top-up"
     EXPIRY = "expiry", "Expired with the year"
+
+
+class TopUpOutcome(models.TextChoices):
+    """What became of a request for more premium incidents."""
+
+    GRANTED = "granted", "Granted"
+    DECLINED = "declined", "Declined"
+    WITHDRAWN = "withdrawn", "Withdrawn"

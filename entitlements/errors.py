@@ -1,5 +1,7 @@
 """What promises refuse."""
 
+from http import HTTPStatus
+
 from accounts.errors import DomainError
 
 
@@ -21,3 +23,9 @@ class ContractConflict(DomainError):
 
 class CatalogueConflict(DomainError):
     """The data differ from an edition that is published, and so immutable."""
+
+
+class InvitationGone(DomainError):
+    """A link that opens no invitation: unknown, used, withdrawn or expired alike."""
+
+    status = HTTPStatus.NOT_FOUND

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import AuditEvent
-from entitlements.models import Contract, Customer, Membership
+from entitlements.models import Contract, Customer, Invitation, Membership, TopUpRequest
 
 # A page shows the latest rows; the table keeps all.
 SHOWN = 20
@@ -23,12 +23,17 @@ class HistoryLine:
 
 
 def history_of_customer(customer: Customer) -> list[HistoryLine]:
-    """Read the latest audit rows of a customer with its contracts and people, newest first."""
+    """Read the latest audit rows of a customer, its contracts, people and requests."""
     about = Q(subject_type=Customer._meta.label_lower, subject_id=customer.pk)
-    for model in (Contract, Membership):
+    for model, path in (
+        (Contract, "customer"),
+        (Membership, "customer"),
+        (Invitation, "customer"),
+        (TopUpRequest, "contract__customer"),
+    ):
         about |= Q(
             subject_type=model._meta.label_lower,
-            subject_id__in=model._default_manager.filter(customer=customer).values("pk"),
+            subject_id__in=model._default_manager.filter(**{path: customer}).values("pk"),
         )
     return history_lines(AuditEvent.objects.filter(about).select_related("by")[:SHOWN])
 

@@ -56,6 +56,17 @@ def can_manage_company(user: User, customer: Customer) -> bool:
     return membership is not None and membership.is_manager
 
 
+def can_ask_for_top_up(user: User, customer: Customer) -> bool:
+    """The company's own manager asks for more premium incidents, and takes the request back."""
+    membership = membership_of(user, customer)
+    return membership is not None and membership.is_manager
+
+
+def can_read_top_ups(user: User) -> bool:
+    """Whether our list of top-up requests is open to somebody; which rows, visible_to says."""
+    return can_read_plan_requests(user)
+
+
 def manages_webhooks_of(user: User, key: str) -> bool:
     """Whether somebody manages the webhooks of the customer with this key."""
     customer = Customer.objects.filter(pk=key).first()

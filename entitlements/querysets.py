@@ -16,7 +16,9 @@ from entitlements.choices import ContractState
 if TYPE_CHECKING:  # The models name these querysets; only the annotations look back.
     from entitlements.models.contract import Contract  # noqa: F401 - named in a base class, as text
     from entitlements.models.customer import Customer, Membership, PlanRequest  # noqa: F401 - named in a base class, as text
+    from entitlements.models.invitation import Invitation  # noqa: F401 - named in a base class, as text
     from entitlements.models.ledger import ContractYear  # noqa: F401 - named in a base class, as text
+    from entitlements.models.requests import TopUpRequest  # noqa: F401 - named in a base class, as text
     from entitlements.models.seat import SeatHolding  # noqa: F401 - named in a base class, as text
 
 # A contract counts as expiring when its last day is this near.
@@ -136,15 +138,31 @@ class PlanRequestQuerySet(models.QuerySet["PlanRequest"]):
 
     def visible_to(self, user: User) -> "PlanRequestQuerySet":
         """All for administrators and support managers; a TAM's and a manager's own customers'."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.has_role(Role.ADMINISTRATOR, Role.SUPPORT_MANAGER):
+        if user.is_authenticated and user.has_role(Role.ADMINISTRATOR, Role.SUPPORT_MANAGER):
             return self.all()
-        managed = Q(
-            memberships__user=user, memberships__is_manager=True, memberships__left_at__isnull=True
-        )
-        mine = _customers().filter(tam_of(user) | managed)
-        return self.filter(customer__in=mine.values("pk"))
+        return self.filter(customer__in=_customers_asking(user))
+
+
+class TopUpRequestQuerySet(models.QuerySet["TopUpRequest"]):
+    """Questions about requests for more premium incidents."""
+
+    def open(self) -> "TopUpRequestQuerySet":
+        return self.filter(outcome="")
+
+    def visible_to(self, user: User) -> "TopUpRequestQuerySet":
+        """As requests for a plan: ours who answer or advise, and the company's own managers."""
+        return self.filter(contract__customer__in=_customers_asking(user))
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Questions about invitations."""
+
+    def open(self) -> "InvitationQuerySet":
+        """Neither accepted nor withdrawn; it may have expired."""
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
+
+    def to_mail(self, now: datetime) -> "InvitationQuerySet":
+        return self.filter(next_try_at__lte=now).order_by("next_try_at", "pk")
 
 
 def _customer_model() -> "type[Customer]":
@@ -155,6 +173,19 @@ def _customer_model() -> "type[Customer]":
 def _customers_visible_to(user: User) -> CustomerQuerySet:
     """The scope of everything that hangs on a customer."""
     return _customers().visible_to(user)
+
+
+def _customers_asking(user: User) -> CustomerQuerySet:
+    """Customers whose requests somebody reads: all, a TAM's own, those one manages."""
+    if not user.is_authenticated or not user.is_active:
+        return _customers().none()
+    if user.has_role(Role.ADMINISTRATOR, Role.SUPPORT_MANAGER):
+        return _customers()
+    managed = Q(
+        memberships__user=user, memberships__is_manager=True, memberships__left_at__isnull=True
+    )
+    # By key, so that a join to team members or memberships cannot repeat a row.
+    return _customers().filter(pk__in=_customers().filter(tam_of(user) | managed).values("pk"))
 
 
 def _customers() -> CustomerQuerySet:

@@ -6,15 +6,19 @@ from entitlements.views import (
     amendments,
     calendars,
     company,
+    company_incidents,
+    company_people,
     contracts,
     customers,
     incident_credits,
+    invitations,
     people,
     plan_requests,
     plans,
     reference,
     seats,
     staff_members,
+    top_ups,
     webhooks,
 )
 
@@ -27,6 +31,41 @@ urlpatterns: list[URLPattern] = [
     # The company's own people
     path("companies/", company.show_own_companies, name="company"),
     path("companies/<slug:slug>/plan/", company.show_company, name="company"),
+    path("companies/<slug:slug>/people/", company_people.show_people, name="company_people"),
+    path("companies/<slug:slug>/history/", company_people.show_history, name="company_history"),
+    path(
+        "companies/<slug:slug>/people/<int:pk>/return/",
+        company_people.let_back_in,
+        name="person_return",
+    ),
+    path(
+        "companies/<slug:slug>/people/<int:pk>/night-calls/",
+        company_people.change_night_calls,
+        name="night_calls",
+    ),
+    path(
+        "companies/<slug:slug>/incidents/",
+        company_incidents.show_incidents,
+        name="company_incidents",
+    ),
+    path("companies/<slug:slug>/top-ups/", company_incidents.ask_for_top_up, name="top_up_new"),
+    path(
+        "companies/<slug:slug>/top-ups/<int:pk>/withdrawal/",
+        company_incidents.take_top_up_back,
+        name="top_up_withdrawal",
+    ),
+    path("companies/<slug:slug>/invitations/new/", invitations.invite, name="invitation_new"),
+    path(
+        "companies/<slug:slug>/invitations/<int:pk>/sending/",
+        invitations.send_again,
+        name="invitation_sending",
+    ),
+    path(
+        "companies/<slug:slug>/invitations/<int:pk>/withdrawal/",
+        invitations.take_back,
+        name="invitation_withdrawal",
+    ),
+    path("invitations/<slug:secret>/", invitations.show_invitation, name="invitation"),
     # Customers and their people
     path("customers/", customers.show_customers, name="customer_list"),
     path("customers/new/", customers.add_customer, name="customer_new"),
@@ -59,6 +98,8 @@ urlpatterns: list[URLPattern] = [
     # Administration
     path("plan-requests/", plan_requests.show_requests, name="plan_request_list"),
     path("plan-requests/<int:pk>/", plan_requests.show_request, name="plan_request"),
+    path("top-ups/", top_ups.show_top_ups, name="top_up_list"),
+    path("top-ups/<int:pk>/", top_ups.show_top_up, name="top_up"),
     path("editions/", reference.show_editions, name="edition_list"),
     path("calendars/", calendars.show_calendars, name="calendar_list"),
     path("calendars/<slug:key>/", calendars.show_calendar, name="calendar"),

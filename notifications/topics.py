@@ -34,8 +34,11 @@ TOPICS: dict[Topic, About] = {
         "You work on this ticket or follow it.",
     ),
     Topic.CHANGES: About(
-        frozenset({"filed", "severity_changed", "closed", "reopened", "excused", "called"}),
-        "A ticket of yours was closed or opened again.",
+        frozenset(
+            {"filed", "severity_changed", "closed", "reopened", "excused", "called", "rated"}
+            | {"call_arranged", "call_moved", "call_cancelled"}
+        ),
+        "A ticket of yours was closed, opened again or rated.",
         "A ticket was received, closed or opened again, or its severity changed.",
         "You work on this ticket or follow it.",
     ),
@@ -70,9 +73,17 @@ TOPICS: dict[Topic, About] = {
         "You are on the roster or plan it.",
     ),
     Topic.ACCOUNT: About(
-        frozenset({"low_balance", "plan_request"}),
-        "A plan was asked for, or a customer's premium incidents run low.",
-        "Your company's premium incidents run low.",
+        frozenset(
+            {
+                "low_balance",
+                "plan_request",
+                "top_up_request",
+                "top_up_answered",
+                "invitation_accepted",
+            }
+        ),
+        "A plan or premium incidents were asked for, or a customer's run low.",
+        "Your company's premium incidents run low or became more, or somebody joined.",
         "You look after this account.",
     ),
     Topic.OTHER: About(

@@ -93,6 +93,13 @@ BEAT_TABLE = (
         "what webhooks were told is kept for thirty days",
     ),
     Beat(
+        "mail-invitations",
+        "entitlements.tasks.mail_invitations",
+        10.0,
+        10.0,
+        "an invitation is mailed even when the kick after its commit was lost",
+    ),
+    Beat(
         "close-resolved-tickets",
         "tickets.periodic.close_resolved_tickets",
         600.0,

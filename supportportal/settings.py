@@ -141,6 +141,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.DeviceMiddleware",
     "accounts.middleware.ReaderTimeZoneMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
@@ -351,6 +352,8 @@ NOTICE_SIGHTS = {
     "ticket": "tickets.notices.readable_tickets",
     "escalation": "tickets.escalation_notices.readable_escalations",
 }
+# What the mail of a notice offers besides reading it, by the notice's kind.
+NOTICE_OFFERS = {"resolved": "tickets.rating_links.offers_of"}
 
 # --- Words and places -------------------------------------------------------------------------
 

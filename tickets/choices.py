@@ -83,6 +83,18 @@ class EventKind(models.TextChoices):
     SPLIT = "split", "A message became a ticket of its own"
     JOINED_OUTBREAK = "joined_outbreak", "Joined an outbreak"
     LEFT_OUTBREAK = "left_outbreak", "Left an outbreak"
+    RATED = "rated", "Rated by the customer"
+    CALL_ARRANGED = "call_arranged", "Call arranged"
+    CALL_MOVED = "call_moved", "Call moved"
+    CALL_CANCELLED = "call_cancelled", "Call cancelled"
+
+
+class Score(models.IntegerChoices):
+    """How a customer found that a ticket went."""
+
+    POOR = 1, "Not well"
+    FAIR = 2, "All right"
+    GOOD = 3, "Well"
 
 
 class DraftKind(models.TextChoices):
@@ -158,6 +170,7 @@ CUSTOMERS_READ_REASON = frozenset(
         EventKind.HELP_REQUESTED,
         EventKind.HELP_ANSWERED,
         EventKind.HELP_ENDED,
+        EventKind.RATED,
     }
 )
 CUSTOMERS_READ_DETAILS = frozenset(
@@ -178,6 +191,9 @@ CUSTOMERS_READ_DETAILS = frozenset(
         "next_word_at",
         "how",
         "person_name",
+        "score",
+        "starts_at",
+        "topic",
     }
 )
 

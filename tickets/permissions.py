@@ -31,6 +31,16 @@ def can_write_as_customer(user: User, ticket: Ticket) -> bool:
     return membership_of(user, ticket.customer) is not None
 
 
+def can_arrange_call(user: User, ticket: Ticket) -> bool:
+    """Whoever answers the customer arranges when they talk."""
+    return can_answer(user, ticket)
+
+
+def can_rate(user: User, ticket: Ticket) -> bool:
+    """The customer's people say how it went; which tickets they see, visible_to says."""
+    return can_write_as_customer(user, ticket)
+
+
 def can_answer(user: User, ticket: Ticket) -> bool:
     """Engineers and leads answer; analysts what the lab works on; TAMs their customers'."""
     if user.has_role(*WORKS_TICKETS):

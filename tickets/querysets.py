@@ -23,9 +23,11 @@ from tickets.urgency import RUNNING, Urgency
 
 if TYPE_CHECKING:  # The models name these querysets; only the annotations look back.
     from tickets.models.attachment import Attachment  # noqa: F401 - named in a base class, as text
+    from tickets.models.call import ArrangedCall  # noqa: F401 - named in a base class, as text
     from tickets.models.event import TicketEvent  # noqa: F401 - named in a base class, as text
     from tickets.models.message import Message, Note  # noqa: F401 - named in a base class, as text
     from tickets.models.product import Product
+    from tickets.models.rating import Rating  # noqa: F401 - named in a base class, as text
     from tickets.models.ticket import Ticket
 
 # Roles that work on every ticket.
@@ -278,6 +280,24 @@ class EventQuerySet(models.QuerySet["TicketEvent"]):
         if user.is_authenticated and user.is_staff_member:
             return visible.filter(~Q(kind__in=INTERNAL_EVENTS) | seen_as_staff(user))
         return visible.exclude(kind__in=INTERNAL_EVENTS)
+
+
+class ArrangedCallQuerySet(models.QuerySet["ArrangedCall"]):
+    """Questions about calls arranged with customers."""
+
+    def visible_to(self, user: User) -> "ArrangedCallQuerySet":
+        return self.filter(visible_tickets(user, "ticket__"))
+
+    def to_come(self, now: datetime) -> "ArrangedCallQuerySet":
+        """Neither cancelled nor long over: one that began may still be joined."""
+        return self.filter(cancelled_at__isnull=True, starts_at__gt=now - timedelta(hours=4))
+
+
+class RatingQuerySet(models.QuerySet["Rating"]):
+    """Questions about ratings."""
+
+    def visible_to(self, user: User) -> "RatingQuerySet":
+        return self.filter(visible_tickets(user, "ticket__"))
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils.functional import cached_property
 
 from accounts.choices import Role
@@ -50,6 +51,76 @@ class PlaceForm(forms.Form):
     )
 
 
+class InvitationForm(PlaceForm):
+    """Whom to ask in, and what they may do."""
+
+    email = forms.EmailField(
+        label="E-mail address",
+        help_text="The invitation goes there. It can be accepted for seven days.",
+        error_messages={
+            "required": "Give an e-mail address.",
+            "invalid": "Write the whole address, such as name@company.com.",
+        },
+    )
+    gives_seat = forms.BooleanField(
+        required=False,
+        label="Technical contact",
+        help_text="They get a contact seat when they accept, if one is free then.",
+    )
+
+    field_order = ("email", "gives_seat", "sees_company", "is_manager")
+
+
+class NewcomerForm(forms.Form):
+    """What an invited person says about themselves."""
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Give your name."},
+    )
+    phone = forms.CharField(
+        required=False,
+        max_length=40,
+        help_text="With the country code. We call technical contacts back on it.",
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+    title = forms.CharField(
+        required=False,
+        max_length=120,
+        label="Job title",
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    zone = ZoneField(help_text="Times are shown in it.")
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="At least 12 characters. A sentence is easier to remember than a riddle.",
+        error_messages={"required": "Choose a password."},
+    )
+
+    def __init__(self, *args: Any, email: str, needs_phone: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._email = email
+        phone = self.fields["phone"]
+        phone.required = needs_phone
+        phone.error_messages["required"] = "Give a number: we call technical contacts back."
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the password to the same rules as everywhere."""
+        said = super().clean() or self.cleaned_data
+        if password := said.get("password"):
+            person = User(email=self._email, name=said.get("name", ""))
+            try:
+                validate_password(password, person)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return said
+
+
 class PersonForm(PlaceForm):
     """Somebody new in a company."""
 
@@ -91,7 +162,13 @@ class SeatForm(forms.Form):
         error_messages={"required": "Choose who gets the seat."},
     )
 
-    def __init__(self, contract: Contract, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        *args: Any,
+        candidates: list[Membership] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         membership = self.fields["membership"]
         assert isinstance(membership, forms.ModelChoiceField)
@@ -104,6 +181,13 @@ class SeatForm(forms.Form):
             )
             .select_related("user")
         )
+        if candidates is not None:
+            # A page that has loaded the people already need not ask for them again.
+            self.candidates = candidates
+            membership.choices = [
+                ("", membership.empty_label or ""),
+                *((one.pk, membership.label_from_instance(one)) for one in candidates),
+            ]
 
     @cached_property
     def candidates(self) -> list[Membership]:

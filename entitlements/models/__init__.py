@@ -2,6 +2,7 @@
 
 from entitlements.models.contract import Amendment, Contract
 from entitlements.models.customer import Customer, Membership, PlanRequest, TamTeam
+from entitlements.models.invitation import Invitation
 from entitlements.models.ledger import ContractYear, LedgerEntry
 from entitlements.models.plan import (
     Edition,
@@ -10,6 +11,7 @@ from entitlements.models.plan import (
     SeverityDefinition,
     known_editions,
 )
+from entitlements.models.requests import TopUpRequest
 from entitlements.models.seat import SeatHolding
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "ContractYear",
     "Customer",
     "Edition",
+    "Invitation",
     "LedgerEntry",
     "Membership",
     "Plan",
@@ -26,5 +29,6 @@ __all__ = [
     "ServiceLevel",
     "SeverityDefinition",
     "TamTeam",
+    "TopUpRequest",
     "known_editions",
 ]

@@ -73,7 +73,8 @@ class Membership(models.Model):
     """A person's place in a company.
 
     A technical contact is a member who holds a seat (SeatHolding). `sees_company` lets a portal
-    user see all tickets of the company instead of their own. Written by entitlements.operations.
+    user see all tickets of the company instead of their own. `answers_at_night` says whether we may
+    call a technical contact outside business hours. Written by entitlements.operations.
     """
 
     user = models.ForeignKey(
@@ -83,6 +84,9 @@ class Membership(models.Model):
     is_manager = models.BooleanField("company manager", default=False)
     sees_company = models.BooleanField("sees all tickets of the company", default=False)
     caller_pin = models.CharField(max_length=6, blank=True)
+    answers_at_night = models.BooleanField(
+        "may be called at night and at weekends", default=True, db_default=True
+    )
     joined_at = models.DateTimeField(default=current_time, editable=False)
     left_at = models.DateTimeField(null=True, blank=True)
 

@@ -104,16 +104,14 @@ def add_person(
     """Give somebody a place in the company, making a login when the address is new.
 
     A new person sets a password through "Forgot your password". Somebody who left comes back.
-    Somebody of another company, or of ours, is added by an administrator alone: a manager would
-    read their name, number and title by guessing an address.
-    Raises: NotAllowed; InvalidInput when they belong to the company already, or are not the
-    manager's to add.
+    Administrators only: a company's manager invites (operations.invitations), so that nobody
+    learns who has a login by guessing addresses.
+    Raises: NotAllowed; InvalidInput when they belong to the company already.
     Effects: a User when new, one Membership, one audit row.
     """
-    if not can_manage_company(by, customer):
-        raise NotAllowed("Only the company manager or an administrator adds people.")
+    if not can_administer(by):
+        raise NotAllowed("Only an administrator adds people. Invite them instead.")
     user = User.objects.filter(email=email.strip().lower()).first()
-    is_new = user is None
     if user is None:
         user = User.objects.create_user(
             email, password, name=name, phone=phone, title=title, timezone=zone
@@ -121,10 +119,6 @@ def add_person(
     membership = Membership.objects.filter(user=user, customer=customer).first()
     if membership is not None and membership.left_at is None:
         raise InvalidInput(f"{user} belongs to {customer} already.", field="email")
-    if membership is None and not is_new and not can_administer(by):
-        raise InvalidInput(
-            "You cannot add this address yourself. Ask us, and we add it.", field="email"
-        )
     if membership is None:
         membership = Membership(user=user, customer=customer)
     membership.is_manager = is_manager
@@ -142,10 +136,17 @@ def change_membership(
 ) -> Membership:
     """Change what a person may see and manage in the company.
 
-    Raises: NotAllowed. Effects: the Membership, one audit row with what changed.
+    Raises: NotAllowed; InvalidInput when a manager would stop being one by their own hand: so a
+    company that has a manager keeps one. Effects: the Membership, one audit row with what changed.
     """
+    _lock_company(membership)
     if not can_manage_company(by, membership.customer):
         raise NotAllowed("Only the company manager or an administrator changes this.")
+    if membership.user_id == by.pk and membership.is_manager and not is_manager:
+        raise InvalidInput(
+            "Another manager takes this from you. Make somebody else a manager first.",
+            field="is_manager",
+        )
     membership = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("user", "customer")
@@ -166,9 +167,11 @@ def change_membership(
 def remove_person(membership: Membership, *, by: User, now: datetime | None = None) -> Membership:
     """End a person's place in the company; seats they hold are taken back.
 
-    Raises: NotAllowed, ContractConflict. Effects: the Membership, seats, one audit row each.
+    Raises: NotAllowed; ContractConflict when they have left, or for a manager removing themselves.
+    Effects: the Membership, seats, one audit row each.
     """
     moment = now or timezone.now()
+    _lock_company(membership)
     if not can_manage_company(by, membership.customer):
         raise NotAllowed("Only the company manager or an administrator removes people.")
     membership = (
@@ -178,12 +181,73 @@ def remove_person(membership: Membership, *, by: User, now: datetime | None = No
     )
     if membership.left_at is not None:
         raise ContractConflict(f"{membership.user} has left already.")
+    if membership.is_manager and membership.user_id == by.pk:
+        raise ContractConflict("Give the company to another manager, who then removes you.")
     for holding in SeatHolding.objects.current().filter(membership=membership):
         release_seat(holding, by=by, now=moment)
     membership.left_at = moment
     membership.save(update_fields=["left_at"])
     record_change("person removed", membership, by=by, now=moment)
     return membership
+
+
+@transaction.atomic
+def restore_person(membership: Membership, *, by: User, now: datetime | None = None) -> Membership:
+    """Let somebody who left back in, as an ordinary member; rights and seats are given anew.
+
+    Raises: NotAllowed, ContractConflict. Effects: the Membership, one audit row.
+    """
+    moment = now or timezone.now()
+    if not can_manage_company(by, membership.customer):
+        raise NotAllowed("Only the company manager or an administrator lets people back in.")
+    membership = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("user", "customer")
+        .get(pk=membership.pk)
+    )
+    if membership.left_at is None:
+        raise ContractConflict(f"{membership.user} belongs to {membership.customer} already.")
+    membership.left_at = None
+    membership.joined_at = moment
+    membership.is_manager = False
+    membership.sees_company = False
+    membership.save(update_fields=["left_at", "joined_at", "is_manager", "sees_company"])
+    record_change("person let back in", membership, by=by, now=moment)
+    return membership
+
+
+@transaction.atomic
+def choose_night_calls(
+    membership: Membership, *, answers_at_night: bool, by: User, now: datetime | None = None
+) -> Membership:
+    """Say whether we may call somebody at night and at weekends.
+
+    Raises: NotAllowed for others than the person and the company's manager. Effects: the
+    Membership, one audit row when it changed.
+    """
+    if membership.user_id != by.pk and not can_manage_company(by, membership.customer):
+        raise NotAllowed("Only they themselves or the company manager change this.")
+    membership = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("user", "customer")
+        .get(pk=membership.pk)
+    )
+    if membership.answers_at_night != answers_at_night:
+        membership.answers_at_night = answers_at_night
+        membership.save(update_fields=["answers_at_night"])
+        record_change(
+            "night calls changed",
+            membership,
+            by=by,
+            changes={"answers_at_night": [not answers_at_night, answers_at_night]},
+            now=now,
+        )
+    return membership
+
+
+def _lock_company(membership: Membership) -> None:
+    """Lock the company, so that two managers cannot remove each other at once."""
+    Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=membership.customer_id)
 
 
 def _free_slug(name: str) -> str:

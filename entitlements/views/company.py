@@ -1,6 +1,6 @@
-"""Plan and contacts, as the company's own people see them."""
+"""A company as its own people see it: the plan; people and incidents have modules of their own."""
 
-from http import HTTPStatus
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -10,13 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.requests import SignedInRequest
-from entitlements.account import account_of
+from entitlements.account import contract_of_today
+from entitlements.choices import ContractState
 from entitlements.comparison import describe_edition
-from entitlements.forms.customer import SeatForm
-from entitlements.models import Contract, Customer, SeatHolding
-from entitlements.permissions import can_manage_company, can_read_ledger, membership_of
+from entitlements.models import Contract, Customer, Membership, Plan
+from entitlements.permissions import is_technical_contact, membership_of
 from entitlements.promise import business_day, standard_edition
-from entitlements.statement import statement_of
 
 
 @login_required
@@ -36,54 +35,64 @@ def show_own_companies(request: SignedInRequest) -> HttpResponse:
 @login_required
 @require_GET
 def show_company(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Show a company's plan, incidents, seats and people to one of its people."""
-    customer = get_object_or_404(
-        Customer.objects.visible_to(request.user).select_related("tam", "tam_team"), slug=slug
-    )
-    if request.user.is_staff_member and membership_of(request.user, customer) is None:
+    """Show a company's plan in plain words to one of its people."""
+    customer = seen_company(request, slug)
+    membership = membership_of(request.user, customer)
+    if membership is None:
         return redirect("customer", slug=customer.slug)
-    return company_page(request, customer)
-
-
-def company_page(request: SignedInRequest, customer: Customer, **forms: Any) -> HttpResponse:
-    """Draw the company's page, with a refused form in its place and 422 when one is given."""
     now = timezone.now()
-    account = account_of(customer, now)
-    contract = account.contract
-    is_manager = can_manage_company(request.user, customer)
-    reads_ledger = can_read_ledger(request.user, customer)
-    year = contract.years.order_by("-starts_on").first() if contract and reads_ledger else None
-    in_force = contract.edition if contract and not account.is_on_standard else standard_edition()
-    seats = _seats(contract)
+    contract = contract_of_today(customer, now)
+    holds_seat = (
+        contract is not None
+        and not membership.is_manager
+        and is_technical_contact(request.user, contract)
+    )
+    is_in_force = contract is not None and contract.suspended_at is None
+    edition = contract.edition if contract and is_in_force else standard_edition()
     context = {
-        "customer": customer,
-        "account": account,
-        "contract": contract,
-        "now": now,
-        "days_left": (contract.last_day - business_day(contract.zone, now)).days if contract else 0,
-        "words": describe_edition(in_force, zone=contract.zone if contract else ""),
-        "membership": membership_of(request.user, customer),
-        "is_manager": is_manager,
-        "reads_ledger": reads_ledger,
-        "year": year,
-        "statement": statement_of(year) if year else [],
-        "seats": seats,
-        "holders": {holding.membership_id for holding in seats},
-        "people": customer.memberships.current().select_related("user").order_by("user__name"),
-        "seat_form": SeatForm(contract) if contract and is_manager else None,
+        "words": describe_edition(edition, zone=contract.zone if contract else ""),
+        "days_left": days_left(contract, now),
+        "upgrades": _upgrades(edition.plan) if membership.is_manager else [],
+        "here": "plan",
+        **frame_of(customer, membership, contract, now, holds_seat=holds_seat),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if forms else HTTPStatus.OK
-    return render(request, "entitlements/company.html", context | forms, status=status)
+    return render(request, "entitlements/company.html", context)
 
 
-def redirect_to_seats(request: SignedInRequest, contract: Contract) -> HttpResponse:
-    """Lead back to the page of seats of the reader's own side."""
-    if request.user.is_staff_member:
-        return redirect("contract", number=contract.number)
-    return redirect("company", slug=contract.customer.slug)
+def seen_company(request: SignedInRequest, slug: str) -> Customer:
+    """Fetch a company for its people's pages. Raises: Http404 when unseen."""
+    visible = Customer.objects.visible_to(request.user).select_related("tam", "tam_team")
+    return get_object_or_404(visible, slug=slug)
 
 
-def _seats(contract: Contract | None) -> list[SeatHolding]:
-    if contract is None:
-        return []
-    return list(contract.seat_holdings.current().select_related("membership__user"))
+def frame_of(
+    customer: Customer,
+    membership: Membership,
+    contract: Contract | None,
+    now: datetime,
+    *,
+    holds_seat: bool,
+) -> dict[str, Any]:
+    """What each page of a company begins with: whose it is, its contract, the reader's rights."""
+    return {
+        "customer": customer,
+        "contract": contract,
+        "state": contract.state_at(now) if contract else None,
+        "is_suspended": contract is not None and contract.suspended_at is not None,
+        "is_expiring": contract is not None and contract.state_at(now) == ContractState.EXPIRING,
+        "membership": membership,
+        "is_manager": membership.is_manager,
+        "reads_ledger": membership.is_manager or holds_seat,
+        "now": now,
+    }
+
+
+def days_left(contract: Contract | None, now: datetime) -> int:
+    """How many days of a contract are left after today."""
+    return (contract.last_day - business_day(contract.zone, now)).days if contract else 0
+
+
+def _upgrades(plan: Plan) -> list[Plan]:
+    """The plans above the present one."""
+    offered = Plan.objects.filter(offered_edition__isnull=False, order__gt=plan.order)
+    return list(offered.order_by("order"))

@@ -16,7 +16,7 @@ from accounts.requests import SignedInRequest
 from entitlements.forms.customer import PersonForm, PlaceForm
 from entitlements.models import Customer, Membership
 from entitlements.operations.customers import add_person, change_membership, remove_person
-from entitlements.permissions import can_manage_company
+from entitlements.permissions import can_administer, can_manage_company
 
 
 @login_required
@@ -24,6 +24,8 @@ from entitlements.permissions import can_manage_company
 def add_company_person(request: SignedInRequest, slug: str) -> HttpResponse:
     """Give somebody a place in a company."""
     customer = _managed_customer(request, slug)
+    if not can_administer(request.user):
+        raise NotAllowed("Only an administrator adds people. Invite them instead.")
     if request.method == "POST":
         form = PersonForm(request.POST)
         if form.is_valid():
@@ -52,9 +54,13 @@ def edit_company_person(request: SignedInRequest, slug: str, pk: int) -> HttpRes
     if request.method == "POST":
         form = PlaceForm(request.POST)
         if form.is_valid():
-            change_membership(membership, by=request.user, **form.cleaned_data)
-            messages.success(request, "Changes saved.")
-            return redirect_to_company(request, customer)
+            try:
+                change_membership(membership, by=request.user, **form.cleaned_data)
+            except InvalidInput as error:
+                add_domain_error(form, error)
+            else:
+                messages.success(request, "Changes saved.")
+                return redirect_to_company(request, customer)
     else:
         form = PlaceForm(
             initial={
@@ -63,7 +69,8 @@ def edit_company_person(request: SignedInRequest, slug: str, pk: int) -> HttpRes
             }
         )
     context = {"form": form, "customer": customer, "membership": membership}
-    return render(request, "entitlements/person_edit.html", context)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
+    return render(request, "entitlements/person_edit.html", context, status=status)
 
 
 @login_required
@@ -78,7 +85,7 @@ def remove_company_person(request: SignedInRequest, slug: str, pk: int) -> HttpR
 
 def redirect_to_company(request: SignedInRequest, customer: Customer) -> HttpResponse:
     """Lead back to the company's page of the reader's own side."""
-    page = "customer" if request.user.is_staff_member else "company"
+    page = "customer" if request.user.is_staff_member else "company_people"
     return redirect(page, slug=customer.slug)
 
 

@@ -46,6 +46,4 @@ def show_editions(request: SignedInRequest) -> HttpResponse:
 def require_terms_reader(request: SignedInRequest) -> None:
     """Raises: NotAllowed for people of customers."""
     if not can_read_terms(request.user):
-        raise NotAllowed(
-            "This page is for our own people. Your plan stands under Plan and contacts."
-        )
+        raise NotAllowed("This page is for our own people. Your plan stands under Company.")

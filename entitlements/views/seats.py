@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, NotAllowed
@@ -13,7 +13,7 @@ from entitlements.forms.customer import SeatForm
 from entitlements.models import Contract, SeatHolding
 from entitlements.operations.seats import give_seat, release_seat, swap_seat
 from entitlements.permissions import can_manage_company
-from entitlements.views.company import company_page, redirect_to_seats
+from entitlements.views.company_people import people_page
 from entitlements.views.contracts import contract_page
 
 
@@ -31,7 +31,7 @@ def give(request: SignedInRequest, number: str) -> HttpResponse:
             add_domain_error(form, error)
         else:
             messages.success(request, f"Seat given to {membership.user}.")
-            return redirect_to_seats(request, contract)
+            return _back(request, contract)
     return _refused(request, contract, seat_form=form)
 
 
@@ -42,7 +42,7 @@ def take_back(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     contract = _managed_contract(request, number)
     holding = release_seat(_holding(contract, pk), by=request.user)
     messages.success(request, f"Seat taken back from {holding.membership.user}.")
-    return redirect_to_seats(request, contract)
+    return _back(request, contract)
 
 
 @login_required
@@ -60,7 +60,7 @@ def pass_on(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
             add_domain_error(form, error)
         else:
             messages.success(request, f"Seat passed on to {membership.user}.")
-            return redirect_to_seats(request, contract)
+            return _back(request, contract)
     return _refused(request, contract, swap_form=form, swapped=holding)
 
 
@@ -79,7 +79,14 @@ def _holding(contract: Contract, pk: int) -> SeatHolding:
     return get_object_or_404(holdings, pk=pk)
 
 
+def _back(request: SignedInRequest, contract: Contract) -> HttpResponse:
+    """Lead back to the page of seats of the reader's own side."""
+    if request.user.is_staff_member:
+        return redirect("contract", number=contract.number)
+    return redirect("company_people", slug=contract.customer.slug)
+
+
 def _refused(request: SignedInRequest, contract: Contract, **forms: object) -> HttpResponse:
     if request.user.is_staff_member:
         return contract_page(request, contract, **forms)
-    return company_page(request, contract.customer, **forms)
+    return people_page(request, contract.customer, **forms)

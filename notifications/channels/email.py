@@ -1,7 +1,8 @@
 """What a mail says: one notice, or a digest of several grouped by what they are about."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from notifications.models import Delivery, Notice
 
@@ -47,7 +49,11 @@ def make_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAltern
     }
     if len(notices) == 1:
         name, subject = "notice", notices[0].subject
-        context |= {"notice": notices[0], "headline": headline(notices[0])}
+        context |= {
+            "notice": notices[0],
+            "headline": headline(notices[0]),
+            "offers": offers_of(notices[0]),
+        }
     else:
         groups = group_by_thread(notices[-MOST_IN_A_DIGEST:])
         name, subject = "digest", _digest_subject(notices, groups)
@@ -64,6 +70,21 @@ def make_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAltern
     )
     mail.attach_alternative(html, "text/html")
     return mail
+
+
+def offers_of(notice: Notice) -> Sequence[tuple[str, str]]:
+    """What a mail of this kind offers besides, each a label and an address.
+
+    Made as the mail goes out: a signed address stands in no table. Each app says so for its own
+    kinds (the setting NOTICE_OFFERS).
+    """
+    path = settings.NOTICE_OFFERS.get(notice.kind)
+    return _offering(path)(notice) if path else []
+
+
+@cache
+def _offering(path: str) -> Callable[[Notice], Sequence[tuple[str, str]]]:
+    return cast("Callable[[Notice], Sequence[tuple[str, str]]]", import_string(path))
 
 
 def group_by_thread(notices: Sequence[Notice]) -> list[Group]:

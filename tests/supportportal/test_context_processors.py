@@ -42,7 +42,7 @@ def labels_for(roles: list[str], here: str = "") -> list[Section]:
 
 def test_a_customer_sees_three_places() -> None:
     (section,) = labels_for([])
-    assert [item.label for item in section.items] == ["Home", "Tickets", "Plan and contacts"]
+    assert [item.label for item in section.items] == ["Home", "Tickets", "Company"]
 
 
 def test_an_engineer_does_not_see_people_and_requests() -> None:

@@ -18,7 +18,9 @@ from accounts.choices import TokenScope
 from accounts.operations import create_api_token
 from entitlements.choices import Severity
 from entitlements.models import Plan
+from entitlements.operations.invitations import invite_person
 from entitlements.operations.plan_requests import request_plan
+from entitlements.operations.top_ups import request_top_up
 from entitlements.policy_draft import PolicyDraft
 from notifications.models import Delivery, Notice, Webhook, WebhookCall
 from notifications.sealing import seal
@@ -33,11 +35,13 @@ from sla.operations.shift_patterns import plan_pattern
 from sla.operations.shifts import add_shift
 from tickets.choices import TicketKind
 from tickets.models import CannedAnswer
+from tickets.operations.arranged_calls import arrange_call
 from tickets.operations.conversation import answer_ticket, write_message
 from tickets.operations.customer_escalation import escalate_as_customer
 from tickets.operations.filing import file_ticket
 from tickets.operations.outbreaks import open_outbreak
 from tickets.operations.policy_replays import request_policy_replay
+from tickets.rating_links import rating_token
 
 BACKEND = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__qualname__}"
 CAST = ("anonymous", "contact", "manager", "foreign_contact", "engineer", "tam", "administrator")
@@ -57,6 +61,7 @@ ADMINISTRATOR_ONLY  = (302, 404, 404, 404, 404, 404, 200)
 OF_CUSTOMER         = (302, 403, 403, 404, 200, 200, 200)  # the pages of staff about one customer
 OF_CUSTOMER_WRITTEN = (302, 403, 403, 404, 403, 403, 200)
 PEOPLE_OF_CUSTOMER  = (302, 403, 200, 404, 403, 403, 200)  # the company manager's too
+OF_MANAGER          = (302, 403, 200, 404, 403, 403, 403)
 PLAN_REQUESTS       = (302, 403, 403, 403, 403, 200, 200)
 LEADS_ONLY          = (302, 404, 404, 404, 403, 403, 200)
 ROSTER_PLANNED      = (302, 404, 404, 404, 403, 403, 200)
@@ -92,6 +97,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "accounts/2fa/recovery-codes/download/": NOT_YET,
     "profile/": SIGNED_IN,
     "profile/mail/": SIGNED_IN,
+    "profile/devices/end/": CHANGE,
+    "profile/devices/<int:pk>/end/": CHANGE,
     "profile/tokens/": CHANGE,
     "profile/tokens/<int:key>/revocation/": CHANGE,
     "health/": FOR_ALL,
@@ -115,7 +122,22 @@ TABLE: dict[str, tuple[int, ...]] = {
     "companies/<slug:slug>/": OWN_COMPANY,
     "companies/": LED_ON,
     "companies/<slug:slug>/plan/": OWN_COMPANY,
+    "companies/<slug:slug>/people/": OWN_COMPANY,
+    "companies/<slug:slug>/history/": OF_MANAGER,
+    "companies/<slug:slug>/people/<int:pk>/return/": CHANGE,
+    "companies/<slug:slug>/people/<int:pk>/night-calls/": CHANGE,
+    "companies/<slug:slug>/incidents/": OWN_COMPANY,
+    "companies/<slug:slug>/top-ups/": CHANGE,
+    "companies/<slug:slug>/top-ups/<int:pk>/withdrawal/": CHANGE,
+    "companies/<slug:slug>/invitations/new/": PEOPLE_OF_CUSTOMER,
+    "companies/<slug:slug>/invitations/<int:pk>/sending/": CHANGE,
+    "companies/<slug:slug>/invitations/<int:pk>/withdrawal/": CHANGE,
+    "companies/<slug:slug>/outlook/<slug:key>/": (302, 403, 200, 404, 302, 302, 302),
+    "invitations/<slug:secret>/": FOR_ALL,  # the secret is in the address
+    "top-ups/": PLAN_REQUESTS,
+    "top-ups/<int:pk>/": PLAN_REQUESTS,
     "tickets/": CUSTOMER_SIDE,
+    "tickets/export/<slug:form>/": CUSTOMER_SIDE,
     "tickets/new/": CUSTOMER_SIDE,
     "tickets/new/draft/": CHANGE_BY_SCRIPT,
     "tickets/new/draft/removal/": CHANGE,
@@ -123,12 +145,19 @@ TABLE: dict[str, tuple[int, ...]] = {
     "tickets/<int:number>/draft/removal/": CHANGE,
     "tickets/promises/": (302, 404, 404, 404, 302, 302, 302),  # without a severity
     "tickets/<int:number>/promises/": TICKET,
+    "tickets/<int:number>/pdf/": TICKET,
     "tickets/promise/": (204, 200, 200, 200, 404, 404, 404),
     "tickets/<int:number>/": TICKET,
     "tickets/<int:number>/attachments/<int:pk>/": TICKET,
     "tickets/<int:number>/messages/": CHANGE,
     "tickets/<int:number>/closure/": CHANGE,
     "tickets/<int:number>/reopening/": CHANGE,
+    "tickets/<int:number>/rating/": CHANGE,
+    "tickets/<int:number>/arranged-calls/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/arranged-calls/<int:pk>/time/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/arranged-calls/<int:pk>/cancellation/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/arranged-calls/<int:pk>/calendar/": TICKET,
+    "ratings/<str:token>/": FOR_ALL,  # signed, for one person and one ticket
     "tickets/<int:number>/severity-contest/": CHANGE,
     "tickets/<int:number>/escalation/": CHANGE,
     "tickets/<int:number>/watchers/": CHANGE,
@@ -193,7 +222,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "customers/new/": ADMINISTRATOR,
     "customers/<slug:slug>/": OF_CUSTOMER,
     "customers/<slug:slug>/edit/": OF_CUSTOMER_WRITTEN,
-    "customers/<slug:slug>/people/new/": PEOPLE_OF_CUSTOMER,
+    "customers/<slug:slug>/people/new/": OF_CUSTOMER_WRITTEN,
     "customers/<slug:slug>/people/<int:pk>/": PEOPLE_OF_CUSTOMER,
     "customers/<slug:slug>/people/<int:pk>/removal/": CHANGE,
     "customers/<slug:slug>/webhooks/": PEOPLE_OF_CUSTOMER,
@@ -334,7 +363,25 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
     outbreak, _ = open_outbreak(
         title="Update 4711", summary="Rule 7.", tickets=[ticket], by=engineer
     )
+    call_to_come = arrange_call(
+        ticket,
+        starts_at=tuesday + timedelta(days=1),
+        minutes=30,
+        topic="The plan",
+        how="+1 617 555 0142",
+        by=engineer,
+    )
     holding = contract.seat_holdings.get()
+    manager = request.getfixturevalue("manager")
+    invitation = invite_person(
+        customer,
+        email="new@northwind.example",
+        is_manager=False,
+        sees_company=False,
+        gives_seat=False,
+        by=manager,
+    )
+    top_up = request_top_up(contract, amount=6, reason="", by=manager)
     notice = Notice.objects.filter(recipient=contact).first()
     assert notice is not None
     return {
@@ -343,6 +390,12 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "accounts/": {"key": "abc", "uidb36": "1"},
         "canned-answers/": {"pk": str(canned.pk)},
         "clock-audits/": {"pk": str(request_clock_audit(by=administrator).pk)},
+        "companies/": {"pk": str(holding.membership_id), "key": "msa-enterprise"},
+        "companies/<slug:slug>/top-ups/": {"pk": str(top_up.pk)},
+        "companies/<slug:slug>/invitations/": {"pk": str(invitation.pk)},
+        "invitations/": {"secret": invitation.secret()},
+        "top-ups/": {"pk": str(top_up.pk)},
+        "ratings/": {"token": rating_token(ticket, contact)},
         "contracts/": {"number": contract.number, "pk": str(holding.pk)},
         "customers/": {"slug": customer.slug, "pk": str(colleague.memberships.get().pk)},
         "escalations/": {"pk": str(escalation.pk)},
@@ -353,10 +406,11 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "plan-requests/": {"pk": str(asked.pk)},
         "plans/": {"key": "msa-plus"},
         "ladders/": {"key": "high"},
-        "profile/": {"key": str(token.pk)},
+        "profile/": {"key": str(token.pk), "pk": "1"},
         "queue/": {"pk": "1", "number": str(ticket.number)},
         "reassessments/": {"pk": "1"},
         "roster/": {"token": feed},
+        "tickets/export/": {"form": "csv"},
         "webhooks/": {"pk": str(webhook.pk), "call": str(call.pk)},
         "roster/patterns/": {"pk": str(pattern.pk)},
         "roster/shifts/": {"pk": str(shift.pk)},
@@ -365,6 +419,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
             "pk": str(sent.attachments.get().pk),
             "message": str(answer.pk),
         },
+        "tickets/<int:number>/arranged-calls/": {"pk": str(call_to_come.pk)},
     }
 
 

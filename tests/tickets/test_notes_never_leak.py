@@ -84,6 +84,8 @@ def addresses(ticket: Ticket) -> list[str]:
             .replace("<slug:slug>", ticket.customer.slug)
             .replace("<slug:key>", "msa-business")
             .replace("<str:token>", "x" * 40)
+            .replace("<slug:secret>", "x" * 40)
+            .replace("<slug:form>", "csv")
             .replace("<int:call>", "1")
         )
         gap = re.search(r"<int:(pk|key|message)>", filled)

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from accounts.choices import Role
 from entitlements.models import Contract, Edition
 from entitlements.operations.contracts import (
-    add_incidents,
     add_seats,
     change_edition,
     change_zone,
@@ -82,14 +81,6 @@ def _amend(cast: Cast, now: datetime) -> Script:
         contract_of("Northwind Logistics"),
         amount=1,
         reason="Second warehouse, agreed with Ines.",
-        by=administrator,
-        now=at,
-    )
-    yield (at := now - timedelta(days=20))
-    add_incidents(
-        contract_of("Greyfield Rail"),
-        amount=6,
-        reason="Signalling renewal over the winter.",
         by=administrator,
         now=at,
     )

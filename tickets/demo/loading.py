@@ -17,6 +17,7 @@ from tickets.demo.canned import add_canned_answers
 from tickets.demo.cast import address, make_cast
 from tickets.demo.checks import show_checks
 from tickets.demo.companies import COMPANIES
+from tickets.demo.company_life import ask_for_more, open_companies
 from tickets.demo.contracts import add_contracts
 from tickets.demo.desk import furnish_desk
 from tickets.demo.escalations import escalate_accounts
@@ -56,6 +57,7 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
     timeline = Timeline(now)
     add_contracts(timeline, cast, now=now)
     timeline.add(close_days(cast, now))
+    timeline.add(ask_for_more(cast, now))
     criteria = severity_criteria()
     for planned in plan_tickets(rng, count=count, now=now):
         timeline.add(TicketScript(planned, cast, timeline, criteria).play())
@@ -66,6 +68,7 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
     show_checks(now)
     add_canned_answers(cast.staff, now)
     furnish_desk(cast.staff, now)
+    open_companies(cast, seed=seed, now=now)
     settle_history(now=now)
     add_outreach(cast.staff, Customer.objects.get(name=COMPANIES[0].name), now=now)
     _open_logins(now)

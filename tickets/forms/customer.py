@@ -1,15 +1,20 @@
 """What a customer types on a ticket and above the list of tickets."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 
+from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Customer
-from tickets.choices import TicketState
+from tickets.choices import TicketKind, TicketState
 from tickets.forms.files import FormWithFiles
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
+
+_NO_DATE = {"invalid": "Write the day as 2026-03-31."}
 
 
 class ReplyForm(FormWithFiles):
@@ -76,6 +81,9 @@ class TicketFilterForm(forms.Form):
         ("ended", "Solved and closed"),
         ("all", "All"),
     )
+    WHO = (("", "Anybody"), ("me", "Me"))
+    # What stands behind "More filters".
+    MORE = ("kind", "who", "since", "until")
 
     q = forms.CharField(required=False, label="Search", max_length=200)
     state = forms.ChoiceField(required=False, label="State", choices=STATES)
@@ -86,6 +94,12 @@ class TicketFilterForm(forms.Form):
         empty_value=None,
         choices=[("", "any"), *Severity.choices],
     )
+    kind = forms.ChoiceField(
+        required=False, label="Kind", choices=[("", "Any kind"), *TicketKind.choices]
+    )
+    who = forms.ChoiceField(required=False, label="Reported by", choices=WHO)
+    since = forms.DateField(required=False, label="Opened from", error_messages=_NO_DATE)
+    until = forms.DateField(required=False, label="Opened until", error_messages=_NO_DATE)
     company = forms.ModelChoiceField(
         Customer.objects.none(),
         required=False,
@@ -94,8 +108,9 @@ class TicketFilterForm(forms.Form):
         to_field_name="slug",
     )
 
-    def __init__(self, *args: Any, companies: list[Customer], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, companies: list[Customer], reader: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._reader = reader
         company = self.fields["company"]
         company.queryset = Customer.objects.filter(  # type: ignore[attr-defined]
             pk__in=[each.pk for each in companies]
@@ -113,7 +128,16 @@ class TicketFilterForm(forms.Form):
     @property
     def is_narrowed(self) -> bool:
         """Whether more than the state narrows the list."""
-        return any(self.cleaned_data.get(name) for name in ("q", "severity", "company"))
+        return any(self.cleaned_data.get(name) for name in ("q", "severity", "company", *self.MORE))
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        return [self["since"], self["until"]]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something behind "More filters" is chosen, or wrong."""
+        return any(self.cleaned_data.get(name) or name in self.errors for name in self.MORE)
 
     def narrow(self, tickets: TicketQuerySet) -> TicketQuerySet:
         """Keep the tickets that match every filter and the words."""
@@ -129,4 +153,16 @@ class TicketFilterForm(forms.Form):
             tickets = tickets.filter(severity=severity)
         if company := self.cleaned_data.get("company"):
             tickets = tickets.filter(customer=company)
+        if kind := self.cleaned_data.get("kind"):
+            tickets = tickets.filter(kind=kind)
+        if self.cleaned_data.get("who"):
+            tickets = tickets.filter(filed_by=self._reader)
+        if since := self.cleaned_data.get("since"):
+            tickets = tickets.filter(filed_at__gte=self._midnight(since))
+        if until := self.cleaned_data.get("until"):
+            tickets = tickets.filter(filed_at__lt=self._midnight(until + timedelta(days=1)))
         return tickets.matching(self.words) if self.words else tickets
+
+    def _midnight(self, day: date) -> datetime:
+        """The beginning of a day in the reader's zone."""
+        return datetime.combine(day, time.min, ZoneInfo(self._reader.timezone))

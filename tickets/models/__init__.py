@@ -2,6 +2,7 @@
 
 from tickets.models.attachment import Attachment
 from tickets.models.bulk_reassessment import BulkReassessment, ReassessmentLine
+from tickets.models.call import ArrangedCall
 from tickets.models.canned_answer import CannedAnswer
 from tickets.models.customer_escalation import CustomerEscalation, EscalationAnswer
 from tickets.models.draft import Draft
@@ -13,12 +14,14 @@ from tickets.models.outbreak import Broadcast, Outbreak, OutbreakTicket
 from tickets.models.policy_replay import PolicyReplay, ReplayCount, ReplayFlip
 from tickets.models.product import Product
 from tickets.models.queue_view import QueueView
+from tickets.models.rating import Rating
 from tickets.models.sending import Sending, SendingFile
 from tickets.models.tag import Tag
 from tickets.models.ticket import Ticket
 from tickets.models.words import TicketWords
 
 __all__ = [
+    "ArrangedCall",
     "Attachment",
     "Broadcast",
     "BulkReassessment",
@@ -33,6 +36,7 @@ __all__ = [
     "PolicyReplay",
     "Product",
     "QueueView",
+    "Rating",
     "ReassessmentLine",
     "ReplayCount",
     "ReplayFlip",

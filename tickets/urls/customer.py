@@ -9,10 +9,13 @@ from tickets.views import (
     filing,
     home,
     message,
+    plan_outlook,
     plan_promises,
+    rating,
     reopening,
     severity_contest,
     ticket_escalation,
+    ticket_export,
     ticket_list,
     watching,
 )
@@ -20,7 +23,13 @@ from tickets.views import (
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     path("companies/<slug:slug>/", home.company_home, name="company_home"),
+    path(
+        "companies/<slug:slug>/outlook/<slug:key>/",
+        plan_outlook.plan_outlook,
+        name="plan_outlook",
+    ),
     path("tickets/", ticket_list.ticket_list, name="ticket_list"),
+    path("tickets/export/<slug:form>/", ticket_export.ticket_export, name="ticket_export"),
     path("tickets/new/", filing.ticket_new, name="ticket_new"),
     path("tickets/new/draft/", draft.save_filing_draft, name="filing_draft"),
     path("tickets/new/draft/removal/", draft.remove_filing_draft, name="filing_draft_removal"),
@@ -28,6 +37,8 @@ urlpatterns: list[URLPattern] = [
     path("tickets/promise/", filing.ticket_promise, name="ticket_promise"),
     path("tickets/<int:number>/messages/", message.create_message, name="ticket_messages"),
     path("tickets/<int:number>/closure/", closure.create_closure, name="ticket_closure"),
+    path("tickets/<int:number>/rating/", rating.create_rating, name="ticket_rating"),
+    path("ratings/<str:token>/", rating.rate_by_mail, name="rating_by_mail"),
     path("tickets/<int:number>/reopening/", reopening.create_reopening, name="ticket_reopening"),
     path(
         "tickets/<int:number>/severity-contest/",

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from tickets.views import (
     account_escalation,
+    arranged_call,
     draft,
     escalation,
     escalation_list,
@@ -12,11 +13,18 @@ from tickets.views import (
     search,
     ticket,
     ticket_news,
+    ticket_pdf,
 )
 
 urlpatterns: list[URLPattern] = [
     path("search/", search.search, name="search"),
     path("tickets/<int:number>/", ticket.show_ticket, name="ticket"),
+    path("tickets/<int:number>/pdf/", ticket_pdf.ticket_pdf, name="ticket_pdf"),
+    path(
+        "tickets/<int:number>/arranged-calls/<int:pk>/calendar/",
+        arranged_call.arranged_call_file,
+        name="arranged_call_file",
+    ),
     path(
         "tickets/<int:number>/promises/",
         plan_promises.ticket_plan_promises,

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from tickets.views import (
     acknowledgement,
     answer,
+    arranged_call,
     assignment,
     bulk_reassessment,
     calendar,
@@ -80,6 +81,21 @@ urlpatterns: list[URLPattern] = [
     ),
     path("tickets/<int:number>/lab-request/", lab.create_lab_request, name="ticket_lab_request"),
     path("tickets/<int:number>/lab-answer/", lab.create_lab_answer, name="ticket_lab_answer"),
+    path(
+        "tickets/<int:number>/arranged-calls/",
+        arranged_call.create_arranged_call,
+        name="arranged_calls",
+    ),
+    path(
+        "tickets/<int:number>/arranged-calls/<int:pk>/time/",
+        arranged_call.move_arranged_call,
+        name="arranged_call_move",
+    ),
+    path(
+        "tickets/<int:number>/arranged-calls/<int:pk>/cancellation/",
+        arranged_call.cancel_arranged_call,
+        name="arranged_call_cancellation",
+    ),
     path("tickets/<int:number>/calls/", call.create_call, name="ticket_calls"),
     path(
         "tickets/<int:number>/messages/<int:message>/overturning/",

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from entitlements.choices import Severity
 from sla import wording
-from tickets.choices import Channel, EventKind, TicketState
+from tickets.choices import Channel, EventKind, Score, TicketState
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.views.clock_words import first_answer_words
 
@@ -251,6 +251,22 @@ def _uncopied(event: TicketEvent, zone: ZoneInfo) -> SafeString:
     return format_html("<b>{}</b> gets no more copies", event.details["person_name"])
 
 
+def _call(words: str) -> Teller:
+    def tell(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+        at = datetime.fromisoformat(event.details["starts_at"])
+        moment = wording.moment_words(at, zone, now=event.at)
+        topic = event.details["topic"]
+        return format_html("<b>{}</b> {} <b>{}</b>: {}", _who(event), words, moment, topic)
+
+    return tell
+
+
+def _rated(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+    said = Score(event.details["score"][1]).label.lower()
+    words = f": {event.reason}" if event.reason else ""
+    return format_html("<b>{}</b> found that it went {}{}", _who(event), said, words)
+
+
 def _closed(event: TicketEvent, zone: ZoneInfo) -> SafeString:
     if event.by is None:
         return format_html("{}", "Closed by itself, 14 days after it was solved")
@@ -283,6 +299,10 @@ _WORDS: dict[EventKind, tuple[str, Teller]] = {
     EventKind.STATE_CHANGED: ("microscope", _lab),
     EventKind.RESOLVED: ("circle-check", _said("marked it as solved")),
     EventKind.CLOSED: ("checks", _closed),
+    EventKind.RATED: ("star", _rated),
+    EventKind.CALL_ARRANGED: ("calendar", _call("arranged a call for")),
+    EventKind.CALL_MOVED: ("calendar", _call("moved a call to")),
+    EventKind.CALL_CANCELLED: ("calendar-off", _call("cancelled the call of")),
     EventKind.REOPENED: ("arrow-back-up", _said("reopened the ticket")),
     EventKind.FOLLOWED_UP: ("link", _followed_up),
     EventKind.COPIED: ("mail", _copied),

@@ -18,7 +18,7 @@ from accounts.models import User
 from entitlements.choices import Severity
 from sla import ladder_words, wording
 from sla.choices import LateCause
-from tickets.choices import Channel, EventKind, TicketState
+from tickets.choices import Channel, EventKind, Score, TicketState
 from tickets.models import Attachment, Message, Note, Ticket, TicketEvent
 from tickets.permissions import can_overturn
 from tickets.views.clock_words import first_answer_words
@@ -337,6 +337,22 @@ def _followed_up(event: TicketEvent) -> SafeString:
     )
 
 
+def _call(words: str) -> Callable[[TicketEvent], SafeString]:
+    def tell(event: TicketEvent) -> SafeString:
+        at = datetime.fromisoformat(event.details["starts_at"])
+        zone = timezone.get_current_timezone()
+        moment = wording.moment_words(at, zone, now=event.at)
+        topic = event.details["topic"]
+        return format_html("<b>{}</b> {} <b>{}</b>: {}", _who(event), words, moment, topic)
+
+    return tell
+
+
+def _rated(event: TicketEvent) -> SafeString:
+    said = Score(event.details["score"][1]).label.lower()
+    return format_html("<b>{}</b> found that it went {}{}", _who(event), said, _why(event))
+
+
 def _tagged(event: TicketEvent) -> SafeString:
     before, after = event.details["tags"]
     changes = [f"+{name}" for name in after if name not in before]
@@ -413,6 +429,10 @@ _EVENTS: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
     EventKind.STATE_CHANGED: ("microscope", _lab),
     EventKind.RESOLVED: ("circle-check", _plain("resolved the ticket")),
     EventKind.CLOSED: ("checks", _plain("closed the ticket")),
+    EventKind.RATED: ("star", _rated),
+    EventKind.CALL_ARRANGED: ("calendar", _call("arranged a call for")),
+    EventKind.CALL_MOVED: ("calendar", _call("moved a call to")),
+    EventKind.CALL_CANCELLED: ("calendar-off", _call("cancelled the call of")),
     EventKind.REOPENED: ("arrow-back-up", _plain("reopened the ticket")),
     EventKind.FOLLOWED_UP: ("link", _followed_up),
     EventKind.TAGGED: ("tag", _tagged),

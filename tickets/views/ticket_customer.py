@@ -14,22 +14,26 @@ from accounts.errors import NotAllowed
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from entitlements.choices import Severity
-from entitlements.models import Membership, SeatHolding
+from entitlements.models import Membership, SeatHolding, ServiceLevel
 from entitlements.permissions import membership_of
 from entitlements.promise import terms_words
 from notifications.operations import mark_path_read
 from sla import wording
 from sla.choices import ClockState
 from sla.explanation import explain_clock
-from sla.models import Clock
+from sla.models import CalendarVersion, Clock
 from sla.operations import coming_steps
-from tickets.choices import DraftKind, TicketState
+from tickets.call_file import calls_to_come
+from tickets.choices import DraftKind, EventKind, Score, TicketState
 from tickets.forms.customer import EscalationForm, ReopeningForm, ReplyForm, SeverityContestForm
+from tickets.forms.rating import RatingForm
 from tickets.forms.relations import WatcherForm
 from tickets.ladder_lines import lines_for_customer, newest_records
 from tickets.links import merged_in, merged_into
-from tickets.models import Attachment, Message, Ticket, TicketEvent
+from tickets.models import Attachment, Message, Rating, Ticket, TicketEvent
 from tickets.operations.drafts import drafts_on
+from tickets.operations.rating import may_be_rated
+from tickets.turn import turn_of
 from tickets.views.customer_thread import customer_thread
 from tickets.views.drafts import drafts_of_form, is_kept_newer
 from tickets.views.ticket_links import links_of
@@ -55,13 +59,14 @@ def customer_ticket_page(
 ) -> HttpResponse:
     """Show the ticket to somebody of the customer's side.
 
-    `failed` are forms to show again, by name: reply, reopening, contest, escalation, watcher.
+    `failed` are forms to show again, by name: reply, reopening, contest, escalation,
+    watcher, rating.
     Effects: the reader's notices of this ticket are read.
     """
     reader = request.user
     assert isinstance(reader, User)
     now = timezone.now()
-    mark_path_read(ticket.get_absolute_url(), by=reader, now=now)
+    unread = mark_path_read(ticket.get_absolute_url(), by=reader, now=now)
     membership = membership_of(reader, ticket.customer)
     clock = ticket.response_clock
     clock_state = clock.state(now) if clock is not None else None
@@ -73,7 +78,7 @@ def customer_ticket_page(
     files = list(
         Attachment.objects.visible_to(reader).filter(ticket__in=whole).select_related("ticket")
     )
-    hours = ticket.service_level.calendar.current.hours_text(clock.zone if clock else "")
+    hours = _coverage(ticket)
     drafts = drafts_on(ticket, by=reader) if membership is not None else {}
     drafted = drafts.get(DraftKind.REPLY)
     # Text kept over a sign-in is put back by the page's script, into fields that are empty.
@@ -85,11 +90,22 @@ def customer_ticket_page(
         "escalation": EscalationForm(auto_id="id_escalation_%s"),
         "watcher": WatcherForm(ticket=ticket, auto_id="id_watcher_%s"),
     }
+    can_rate = membership is not None and may_be_rated(ticket, now)
+    rating = Rating.objects.filter(ticket=ticket, by=reader).first() if can_rate else None
+    page_forms["rating"] = RatingForm(
+        initial={"comment": rating.comment if rating else ""}, auto_id="id_rating_%s"
+    )
     events = list(TicketEvent.objects.visible_to(reader).filter(ticket=ticket).select_related("by"))
+    told = {event.kind for event in events}
+    escalation = None
+    if EventKind.HELP_REQUESTED in told:
+        escalation = ticket.escalations.open().with_answers().first()
     context = {
         "ticket": ticket,
         "now": now,
         "newest_event": max((event.pk for event in events), default=0),
+        "unread_notices": unread,
+        "turn": turn_of(ticket, events, escalation=escalation, now=now),
         "is_member": membership is not None,
         "thread": customer_thread(
             ticket,
@@ -120,7 +136,7 @@ def customer_ticket_page(
             if clock is not None
             else None
         ),
-        "escalation": ticket.escalations.open().with_answers().first(),
+        "escalation": escalation,
         "next_lines": _next_lines(clock, reader, now) if clock is not None else [],
         "coverage": hours,
         "no_clock": f"No promised time; covered {hours}.",
@@ -128,8 +144,16 @@ def customer_ticket_page(
         "is_contested": ticket.asked_severity != ticket.severity,
         "watchers": watchers,
         "who_reads": _who_reads(ticket, watchers, reader),
-        "follow_ups": list(Ticket.objects.visible_to(reader).filter(follows=ticket)),
+        "follow_ups": (
+            list(Ticket.objects.visible_to(reader).filter(follows=ticket))
+            if EventKind.FOLLOWED_UP in told
+            else []
+        ),
         "can_reopen": ticket.can_be_reopened(now),
+        "calls": calls_to_come(ticket, events, now),
+        "can_rate": can_rate,
+        "rating": rating,
+        "scores": list(reversed(Score.choices)),
         "is_resolved": ticket.state == TicketState.RESOLVED,
         "is_closed": ticket.state == TicketState.CLOSED,
         "placeholder": _placeholder(ticket),
@@ -150,6 +174,16 @@ _LEADS = {
     ClockState.MISSED: "Promised by",
     ClockState.EXCUSED: "Promised by",
 }
+
+
+def _coverage(ticket: Ticket) -> str:
+    """When it is covered: as its own clock counts, else as its service level says today."""
+    clock = ticket.response_clock
+    if clock is not None:
+        return clock.calendar_version.hours_text(clock.zone)
+    level = ServiceLevel.objects.filter(pk=ticket.service_level_id)
+    versions = CalendarVersion.objects.filter(calendar__in=level.values("calendar"))
+    return versions.latest("number").hours_text()
 
 
 def _pin(membership: Membership | None, ticket: Ticket) -> str:
@@ -203,6 +237,7 @@ def _refused(failed: dict[str, forms.Form] | None, ticket: Ticket, now: datetime
         "contest": ticket.is_open,
         "escalation": ticket.is_open,
         "watcher": True,
+        "rating": may_be_rated(ticket, now),
         "closure": False,
     }
     for name, form in (failed or {}).items():

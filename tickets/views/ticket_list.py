@@ -27,7 +27,7 @@ def ticket_list(request: SignedInRequest) -> HttpResponse:
         return render(request, "tickets/no_company.html")
     now = timezone.now()
     companies = [membership.customer for membership in place.memberships]
-    form = TicketFilterForm(request.GET, companies=companies)
+    form = TicketFilterForm(request.GET, companies=companies, reader=request.user)
     seen = Ticket.objects.visible_to(request.user)
     page = Paginator(form.narrow(seen).for_customer_list(), PER_PAGE).get_page(
         request.GET.get("page")

@@ -23,8 +23,10 @@ from sla.acknowledged import acknowledgements_of, standing
 from sla.choices import ClockState
 from sla.explanation import explain_clock
 from sla.operations import coming_steps
+from tickets.call_file import calls_to_come
 from tickets.changes import CHANGES_AN_ANSWER
 from tickets.choices import DraftKind, EventKind, TicketState
+from tickets.forms.arranged_call import ArrangedCallForm, CallTimeForm
 from tickets.forms.staff import (
     AnswerForm,
     AssignmentForm,
@@ -41,6 +43,7 @@ from tickets.forms.staff import (
 from tickets.ladder_lines import duty_of, newest_records, next_step, rungs_of
 from tickets.links import merged_in
 from tickets.models import (
+    ArrangedCall,
     Attachment,
     CustomerEscalation,
     Draft,
@@ -54,6 +57,7 @@ from tickets.operations.drafts import drafts_on
 from tickets.operations.looks import look_at_ticket
 from tickets.permissions import (
     can_answer,
+    can_arrange_call,
     can_excuse,
     can_mark_qualified,
     can_note,
@@ -110,6 +114,7 @@ def staff_ticket_page(
         "ticket": ticket,
         "now": now,
         "zone": user.timezone,
+        "arranged_calls": _arranged_calls(ticket, events, now, failed or {}),
         "escalations": CustomerEscalation.objects.visible_to(user).open_on(ticket),
     }
     return render(request, "tickets/ticket_staff.html", context, status=status)
@@ -135,6 +140,23 @@ def _moving(
         if any(event.kind in CHANGES_AN_ANSWER for event in newer):
             context |= news_context(ticket, newer, reader=user, is_conflict=True)
     return context
+
+
+def _arranged_calls(
+    ticket: Ticket,
+    events: Sequence[TicketEvent],
+    now: datetime,
+    failed: Mapping[str, forms.Form],
+) -> list[ArrangedCall]:
+    """The calls to come, each with the form that moves it."""
+    calls = calls_to_come(ticket, events, now)
+    for call in calls:
+        fresh = CallTimeForm(
+            auto_id=f"move_{call.pk}_%s",
+            initial={"starts_at": call.starts_at, "minutes": call.minutes},
+        )
+        call.move_form = failed.get(f"move-{call.pk}", fresh)  # type: ignore[attr-defined]  # for the template
+    return calls
 
 
 def _conversation(
@@ -279,6 +301,7 @@ def _forms(
         "lab_answer": is_with_lab and can_return_from_lab(user),
         "reassessment": bool(ahead),
         "call": works and ticket.is_open,
+        "arranged_call": ticket.is_open and can_arrange_call(user, ticket),
         "excuse": can_excuse(user, ticket)
         and clock is not None
         and clock.excused_at is None
@@ -318,6 +341,7 @@ def _forms(
             filed_at=ticket.filed_at,
             initial={"at": local_minute(now, user.timezone)},
         ),
+        "arranged_call": lambda: ArrangedCallForm(auto_id="arranged_%s"),
         "excuse": lambda: ReasonForm(auto_id="excuse_%s"),
     }
     shown = {

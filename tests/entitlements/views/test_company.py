@@ -13,6 +13,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
 NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 COMPANY = "/companies/northwind-logistics/plan/"
+PEOPLE = "/companies/northwind-logistics/people/"
+INCIDENTS = "/companies/northwind-logistics/incidents/"
 
 
 def text_of(answer: Any) -> str:
@@ -32,8 +34,9 @@ def test_everybody_of_the_company_reads_the_plan_in_plain_words(
 ):
     client.force_login(colleague)
     page = text_of(client.get(COMPANY))
-    for words in ("What MSA Business promises", "within 2 hours", "31 Dec 2026", "Priya Raman"):
+    for words in ("What MSA Business promises", "within 2 hours", "31 Dec 2026"):
         assert words in page
+    assert "Priya Raman" in text_of(client.get(PEOPLE))
 
 
 def test_the_ledger_is_for_managers_and_technical_contacts(
@@ -42,9 +45,12 @@ def test_the_ledger_is_for_managers_and_technical_contacts(
     debit_incident(contract, ticket_number=20418, by=contact, now=NOW)
     for person, reads in ((contact, True), (manager, True), (colleague, False)):
         client.force_login(person)
-        page = text_of(client.get(COMPANY))
+        answer = client.get(INCIDENTS)
+        assert answer.status_code == (200 if reads else 403)
+        page = text_of(answer)
         assert ("TK-20418" in page) is reads
         assert ("Premium incident ledger" in page) is reads
+        assert (INCIDENTS in text_of(client.get(COMPANY))) is reads
 
 
 def test_a_caller_pin_is_shown_to_its_owner_only(contract, contact, manager, client):
@@ -69,13 +75,13 @@ def test_staff_read_the_end_of_a_caller_pin_and_not_the_whole(
 
 def test_only_the_manager_is_offered_changes(contract, contact, manager, client):
     client.force_login(manager)
-    page = text_of(client.get(COMPANY))
-    assert "Give seat" in page
-    assert "Add person" in page
+    page = text_of(client.get(PEOPLE))
+    for words in ("Give seat", "Invite a colleague", "Last sign-in", "Nobody is invited"):
+        assert words in page
     client.force_login(contact)
-    page = text_of(client.get(COMPANY))
-    assert "Give seat" not in page
-    assert "Add person" not in page
+    page = text_of(client.get(PEOPLE))
+    for words in ("Give seat", "Invite a colleague", "Last sign-in", "Nobody is invited"):
+        assert words not in page
 
 
 def test_without_a_contract_the_page_shows_standard(catalogue, customer, manager, client):
@@ -100,7 +106,7 @@ def test_a_manager_gives_a_seat(contract, colleague, manager, client):
     answer = client.post(
         reverse("seat_new", args=(contract.number,)), {"membership": membership.pk}, follow=True
     )
-    assert answer.redirect_chain == [(COMPANY, 302)]
+    assert answer.redirect_chain == [(PEOPLE, 302)]
     assert "Seat given to Daniel Osei." in text_of(answer)
     contract.refresh_from_db()
     assert contract.seats_held == 1
@@ -120,7 +126,7 @@ def test_one_seat_too_many_is_said_beside_the_field(full, colleague, manager, cl
 
 def test_a_full_contract_says_how_to_go_on(full, manager, client):
     client.force_login(manager)
-    page = text_of(client.get(COMPANY))
+    page = text_of(client.get(PEOPLE))
     assert "All 1 seats are held" in page
     assert "Pass seat on" in page
 
@@ -159,20 +165,9 @@ def test_nobody_of_another_company_can_be_given_a_seat(contract, manager, foreig
     assert not contract.seat_holdings.exists()
 
 
-def test_a_manager_adds_changes_and_removes_a_person(contract, manager, client):
+def test_a_manager_changes_removes_and_lets_back_in_a_person(contract, manager, client):
     client.force_login(manager)
-    typed = {
-        "name": "Lena Hoffmann",
-        "email": "lena@northwind.example",
-        "zone": "Europe/Berlin",
-        "sees_company": "on",
-    }
-    answer = client.post("/customers/northwind-logistics/people/new/", typed, follow=True)
-    assert answer.redirect_chain == [(COMPANY, 302)]
-    assert "Lena Hoffmann added." in text_of(answer)
-    membership = Membership.objects.get(user__email="lena@northwind.example")
-    assert (membership.sees_company, membership.is_manager) == (True, False)
-
+    membership = factory.make_person(contract.customer, "Lena Hoffmann", sees_company=True)
     place = reverse("person_edit", args=("northwind-logistics", membership.pk))
     answer = client.post(place, {"is_manager": "on"}, follow=True)
     assert "Changes saved." in text_of(answer)
@@ -183,16 +178,65 @@ def test_a_manager_adds_changes_and_removes_a_person(contract, manager, client):
     assert "Lena Hoffmann removed." in text_of(client.post(removal, follow=True))
     assert client.get(place).status_code == 404
 
+    history = text_of(client.get("/companies/northwind-logistics/history/"))
+    for words in ("person removed", "person changed", "Let back in"):
+        assert words in history
+    answer = client.post(
+        reverse("person_return", args=("northwind-logistics", membership.pk)), follow=True
+    )
+    assert answer.redirect_chain == [(PEOPLE, 302)]
+    membership.refresh_from_db()
+    assert (membership.left_at, membership.is_manager) == (None, False)
 
-def test_a_person_who_belongs_already_is_said_beside_the_address(
-    contract, manager, colleague, client
-):
+
+def test_a_manager_cannot_give_themselves_up(contract, manager, client):
     client.force_login(manager)
+    own = manager.memberships.get()
+    answer = client.post(reverse("person_edit", args=("northwind-logistics", own.pk)), {})
+    assert answer.status_code == 422
+    assert "Make somebody else a manager first." in text_of(answer)
+
+
+def test_an_administrator_hears_beside_the_address_that_somebody_belongs_already(
+    contract, administrator, colleague, client
+):
+    client.force_login(administrator)
     typed = {"name": "Dan", "email": colleague.email, "zone": "Europe/Berlin"}
     answer = client.post("/customers/northwind-logistics/people/new/", typed)
     assert answer.status_code == 422
     assert "Daniel Osei belongs to Northwind Logistics already." in text_of(answer)
     assert 'value="Dan"' in text_of(answer)
+
+
+def test_a_plan_around_the_clock_without_anybody_to_call_at_night_is_warned_of(
+    contract, contact, manager, client
+):
+    warned = "no technical contact may be called at night"
+    client.force_login(contact)
+    page = text_of(client.get(PEOPLE))
+    assert warned not in page
+    assert "At night only Priya Raman can be reached." in page
+    own = contact.memberships.get()
+    answer = client.post(
+        reverse("night_calls", args=("northwind-logistics", own.pk)), {"may": "no"}, follow=True
+    )
+    assert "Priya Raman is not called at night and at weekends." in text_of(answer)
+    assert warned in text_of(answer)
+    client.force_login(manager)
+    assert warned in text_of(client.get(PEOPLE))
+
+
+def test_a_plan_without_nights_asks_for_nobody_at_night(full, manager, client):
+    # MSA Start is covered on working days only.
+    Membership.objects.update(answers_at_night=False)
+    client.force_login(manager)
+    page = text_of(client.get(PEOPLE))
+    assert "at night" not in page
+
+
+def test_a_contract_without_a_contact_is_warned_of(contract, manager, client):
+    client.force_login(manager)
+    assert "No technical contact can be reached" in text_of(client.get(PEOPLE))
 
 
 def test_somebody_of_two_companies_chooses_which(

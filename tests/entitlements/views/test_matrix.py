@@ -12,8 +12,19 @@ from django.urls import reverse
 
 from accounts.models import User
 from entitlements import urls
-from entitlements.models import Contract, Plan, PlanRequest
+from entitlements.models import (
+    Contract,
+    Invitation,
+    Membership,
+    Plan,
+    PlanRequest,
+    TopUpRequest,
+)
+from entitlements.operations.customers import remove_person
+from entitlements.operations.invitations import invite_person
 from entitlements.operations.plan_requests import request_plan
+from entitlements.operations.top_ups import request_top_up
+from tests.factories import entitlements as factory
 
 CAST = (
     "anonymous",
@@ -47,6 +58,9 @@ CUSTOMER       = row(302, 302, 403, 403, 403, 404, 200, 404, 200, 200, 200, 200)
 ADMINISTRATION = row(302, 302, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200)
 ADMINISTERED   = row(302, 302, 403, 403, 403, 404, 403, 404, 403, 403, 403, 200)
 MANAGED        = row(302, 302, 403, 403, 200, 404, 403, 404, 403, 403, 403, 200)
+HISTORY        = row(302, 302, 403, 403, 200, 404, 403, 404, 403, 403, 403, 403)
+LEDGER         = row(302, 302, 200, 403, 200, 404, 302, 404, 302, 302, 302, 302)
+TOP_UP         = row(302, 302, 403, 403, 403, 403, 403, 403, 403, 200, 200, 200)
 REQUESTS       = row(302, 302, 403, 403, 403, 403, 403, 403, 403, 200, 200, 200)
 REQUEST        = row(302, 302, 403, 403, 403, 403, 403, 403, 403, 200, 404, 200)
 MANAGED_FORM   = row(302, 302, 403, 403, 422, 404, 403, 404, 403, 403, 403, 422)
@@ -70,7 +84,14 @@ GET = {
     "customer_new": ADMINISTRATION,
     "customer": CUSTOMER,
     "customer_edit": ADMINISTERED,
-    "person_new": MANAGED,
+    "company_people": COMPANY,
+    "company_history": HISTORY,
+    "company_incidents": LEDGER,
+    "invitation_new": MANAGED,
+    "invitation": row(404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "top_up_list": REQUESTS,
+    "top_up": TOP_UP,
+    "person_new": ADMINISTERED,
     "person_edit": MANAGED,
     "contract_new": ADMINISTERED,
     "contract_list": CUSTOMERS,
@@ -91,7 +112,16 @@ POST = {
     "plan_request_new": REQUEST_FORM,
     "customer_new": ADMIN_FORM,
     "customer_edit": CUSTOMER_FORM,
-    "person_new": MANAGED_FORM,
+    "person_new": CUSTOMER_FORM,
+    "person_return": row(302, 302, 403, 403, 302, 404, 403, 404, 403, 403, 403, 403),
+    "night_calls": row(302, 302, 302, 403, 302, 404, 403, 404, 403, 403, 403, 302),
+    "top_up_new": row(302, 302, 422, 403, 422, 404, 302, 404, 302, 302, 302, 302),
+    "top_up_withdrawal": row(302, 302, 403, 403, 302, 404, 403, 404, 403, 403, 403, 403),
+    "top_up": row(302, 302, 403, 403, 403, 403, 403, 403, 403, 403, 403, 422),
+    "invitation_new": MANAGED_FORM,
+    "invitation": row(404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "invitation_sending": row(302, 302, 403, 403, 409, 404, 403, 404, 403, 403, 403, 409),
+    "invitation_withdrawal": MANAGED_CHANGE,
     "person_edit": MANAGED_CHANGE,
     "person_removal": MANAGED_CHANGE,
     "contract_new": CUSTOMER_FORM,
@@ -114,6 +144,9 @@ class Stage:
     people: dict[str, User]
     contract: Contract
     plan_request: PlanRequest
+    top_up: TopUpRequest
+    invitation: Invitation
+    left: Membership
 
     def address(self, name: str) -> str:
         slug = self.contract.customer.slug
@@ -137,6 +170,18 @@ class Stage:
             "seat_new": (number,),
             "seat_return": (number, seat),
             "seat_swap": (number, seat),
+            "company_people": (slug,),
+            "company_history": (slug,),
+            "company_incidents": (slug,),
+            "night_calls": (slug, contact),
+            "person_return": (slug, self.left.pk),
+            "top_up_new": (slug,),
+            "top_up_withdrawal": (slug, self.top_up.pk),
+            "top_up": (self.top_up.pk,),
+            "invitation_new": (slug,),
+            "invitation_sending": (slug, self.invitation.pk),
+            "invitation_withdrawal": (slug, self.invitation.pk),
+            "invitation": ("nobody-was-sent-this",),
             "plan_request": (self.plan_request.pk,),
             "calendar": ("msa-business-hours",),
             "company_webhooks": (slug,),
@@ -178,7 +223,18 @@ def stage(request: pytest.FixtureRequest, db: None, tuesday: object) -> Stage:
         phone="",
         message="",
     )
-    return Stage(people, contract, plan_request)
+    customer, manager = contract.customer, people["manager"]
+    invitation = invite_person(
+        customer,
+        email="new@northwind.example",
+        is_manager=False,
+        sees_company=False,
+        gives_seat=False,
+        by=manager,
+    )
+    left = remove_person(factory.make_person(customer, "Otto Left"), by=manager)
+    top_up = request_top_up(contract, amount=6, reason="", by=manager)
+    return Stage(people, contract, plan_request, top_up, invitation, left)
 
 
 @pytest.mark.parametrize("name", GET)

@@ -1,0 +1,44 @@
+"""Asking for more premium incidents, and answering."""
+
+from django import forms
+
+
+class TopUpForm(forms.Form):
+    """How many more, and what for."""
+
+    amount = forms.IntegerField(
+        label="How many more",
+        min_value=1,
+        max_value=1000,
+        initial=6,
+        error_messages={
+            "required": "Say how many you need.",
+            "invalid": "Write a number, such as 6.",
+        },
+    )
+    reason = forms.CharField(
+        required=False,
+        max_length=2000,
+        label="What for",
+        help_text="Such as: we move two sites in May.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class TopUpAnswerForm(forms.Form):
+    """What we do about it, and what the company reads."""
+
+    amount = forms.IntegerField(
+        label="Premium incidents to add",
+        min_value=1,
+        max_value=1000,
+        required=False,
+        error_messages={"invalid": "Write a number, such as 6."},
+    )
+    answer = forms.CharField(
+        required=False,
+        max_length=2000,
+        label="Your answer",
+        help_text="The company's managers read it. Needed when you decline.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -1,0 +1,135 @@
+"""Calls with a customer: arranged, moved, cancelled; each with a notice to both sides."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import User
+from tickets.choices import EventKind
+from tickets.errors import InvalidTransition
+from tickets.models import ArrangedCall, Ticket
+from tickets.models.call import LONGEST, SHORTEST
+from tickets.notices import staff_following, tell_customer, tell_staff
+from tickets.operations.timeline import add_event, lock_ticket
+from tickets.permissions import can_arrange_call
+
+# Who arranges for later than this means another year.
+AHEAD = timedelta(days=180)
+
+
+@transaction.atomic
+def arrange_call(
+    ticket: Ticket,
+    *,
+    starts_at: datetime,
+    minutes: int,
+    topic: str,
+    how: str,
+    by: User,
+    now: datetime | None = None,
+) -> ArrangedCall:
+    """Arrange a call about an open ticket.
+
+    Raises: NotAllowed; InvalidTransition once the ticket has ended; InvalidInput for a time that
+    is past or too far ahead, a length out of reason, or without topic or way to join.
+    Effects: one ArrangedCall, one event, notices to the customer's people and to ours.
+    """
+    moment = now or timezone.now()
+    ticket = lock_ticket(ticket)
+    _require(ticket, by)
+    _check(starts_at, minutes, moment)
+    if not topic.strip():
+        raise InvalidInput("Say what it is about.", field="topic")
+    if not how.strip():
+        raise InvalidInput("Say how it is joined.", field="how")
+    call = ArrangedCall.objects.create(
+        ticket=ticket,
+        starts_at=starts_at,
+        minutes=minutes,
+        topic=topic.strip(),
+        how=how.strip(),
+        arranged_by=by,
+        changed_at=moment,
+    )
+    _record(call, EventKind.CALL_ARRANGED, by, moment)
+    return call
+
+
+@transaction.atomic
+def move_call(
+    call: ArrangedCall, *, starts_at: datetime, minutes: int, by: User, now: datetime | None = None
+) -> ArrangedCall:
+    """Put a call at another time. Raises and effects: as arrange_call, for the call that is."""
+    moment = now or timezone.now()
+    ticket = lock_ticket(call.ticket)
+    _require(ticket, by)
+    call = _fresh(call, ticket)
+    _check(starts_at, minutes, moment)
+    if (call.starts_at, call.minutes) != (starts_at, minutes):
+        call.starts_at, call.minutes = starts_at, minutes
+        _revise(call, moment)
+        _record(call, EventKind.CALL_MOVED, by, moment)
+    return call
+
+
+@transaction.atomic
+def cancel_call(call: ArrangedCall, *, by: User, now: datetime | None = None) -> ArrangedCall:
+    """Call a call off. Raises: NotAllowed, InvalidTransition. Effects: it, one event, notices."""
+    moment = now or timezone.now()
+    ticket = lock_ticket(call.ticket)
+    if not can_arrange_call(by, ticket):
+        raise NotAllowed("Whoever answers the ticket cancels its calls.")
+    call = _fresh(call, ticket)
+    call.cancelled_at = moment
+    _revise(call, moment)
+    _record(call, EventKind.CALL_CANCELLED, by, moment)
+    return call
+
+
+def _require(ticket: Ticket, by: User) -> None:
+    if not can_arrange_call(by, ticket):
+        raise NotAllowed("Whoever answers the ticket arranges its calls.")
+    if not ticket.is_open:
+        raise InvalidTransition("This ticket has ended: reopen it first.")
+
+
+def _check(starts_at: datetime, minutes: int, now: datetime) -> None:
+    if starts_at <= now:
+        raise InvalidInput("Choose a time to come.", field="starts_at")
+    if starts_at > now + AHEAD:
+        raise InvalidInput("Choose a time within the next half year.", field="starts_at")
+    if not SHORTEST <= minutes <= LONGEST:
+        raise InvalidInput(f"Choose {SHORTEST} to {LONGEST} minutes.", field="minutes")
+
+
+def _fresh(call: ArrangedCall, ticket: Ticket) -> ArrangedCall:
+    call = ArrangedCall.objects.select_for_update().get(pk=call.pk)
+    call.ticket = ticket
+    if call.cancelled_at is not None:
+        raise InvalidTransition("This call is cancelled already.")
+    return call
+
+
+def _revise(call: ArrangedCall, now: datetime) -> None:
+    call.revision += 1
+    call.changed_at = now
+    call.save()
+
+
+def _record(call: ArrangedCall, kind: EventKind, by: User, now: datetime) -> None:
+    ticket = call.ticket
+    event = add_event(
+        ticket, kind, by=by, now=now, starts_at=call.starts_at.isoformat(), topic=call.topic
+    )
+    words = {
+        EventKind.CALL_ARRANGED: "a call is arranged",
+        EventKind.CALL_MOVED: "a call has another time",
+        EventKind.CALL_CANCELLED: "a call is cancelled",
+    }[kind]
+    body = f"{call.topic}\n\n{call.how}" if kind != EventKind.CALL_CANCELLED else call.topic
+    body += "\n\nThe time stands on the ticket, with an entry for your calendar."
+    tell_customer(ticket, event, subject=f"{words}: {ticket.subject}", body=body)
+    if people := staff_following(ticket, besides=by):
+        tell_staff(ticket, event, people, subject=f"{words}: {ticket.subject}", body=body)
