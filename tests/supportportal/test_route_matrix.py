@@ -58,6 +58,7 @@ OF_CUSTOMER         = (302, 403, 403, 404, 200, 200, 200)  # the pages of staff 
 OF_CUSTOMER_WRITTEN = (302, 403, 403, 404, 403, 403, 200)
 PEOPLE_OF_CUSTOMER  = (302, 403, 200, 404, 403, 403, 200)  # the company manager's too
 PLAN_REQUESTS       = (302, 403, 403, 403, 403, 200, 200)
+FIGURES             = (302, 404, 404, 404, 403, 200, 200)  # leads, and TAMs of their own
 LEADS_ONLY          = (302, 404, 404, 404, 403, 403, 200)
 ROSTER_PLANNED      = (302, 404, 404, 404, 403, 403, 200)
 BY_ADMINISTRATOR    = (302, 404, 404, 404, 403, 403, 200)  # and others see nothing there
@@ -239,6 +240,9 @@ TABLE: dict[str, tuple[int, ...]] = {
     "canned-answers/new/": CANNED_ANSWERS,
     "canned-answers/<int:pk>/": CANNED_ANSWERS,
     "canned-answers/<int:pk>/removal/": CHANGE_BY_STAFF,
+    "insight/": FIGURES,
+    "insight/tickets/": FIGURES,
+    "insight/<slug:figure>.csv": FIGURES,
     "clock-audits/": LEADS_ONLY,
     "clock-audits/new/": CHANGE_BY_STAFF,
     "clock-audits/<int:pk>/": LEADS_ONLY,
@@ -350,6 +354,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "contracts/": {"number": contract.number, "pk": str(holding.pk)},
         "customers/": {"slug": customer.slug, "pk": str(colleague.memberships.get().pk)},
         "escalations/": {"pk": str(escalation.pk)},
+        "insight/": {"figure": "attainment"},
         "notices/": {"pk": str(notice.pk)},
         "policy-replays/": {"pk": str(replay.pk)},
         "outbreaks/": {"pk": str(outbreak.pk), "number": str(ticket.number)},
