@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
@@ -137,7 +138,7 @@ def _candidates(rows: "QuerySet[TicketWords]", words: Words) -> list[int]:
 def _best(keys: Sequence[int], words: Words, most: int) -> list[int]:
     if not keys:
         return []
-    given = {
+    given: dict[str, Any] = {
         "lexemes": [lexeme for lexeme, _ in words],
         "weights": [weight for _, weight in words],
         "whole": sum(weight for _, weight in words),
