@@ -29,5 +29,5 @@ class TicketMeasureQuerySet(models.QuerySet["TicketMeasure"]):
             return self.none()
         customers = self.model._meta.get_field("customer").related_model
         assert isinstance(customers, type)
-        theirs = customers._default_manager.filter(tam_of(user))  # type: ignore[attr-defined]
+        theirs = customers._default_manager.filter(tam_of(user))
         return self.filter(Q(customer__in=theirs.values("pk")))

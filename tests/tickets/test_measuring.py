@@ -38,7 +38,7 @@ def test_an_open_ticket_is_measured_with_its_terms(ticket: Ticket, customer: Cus
     # Tuesday 19:00 ET, which is UTC-4.
     assert measure.due_at == datetime(2026, 3, 10, 23, 0, tzinfo=UTC)
     assert measure.is_open
-    assert measure.answered_at is measure.covered_seconds is measure.resolved_at is None
+    assert (measure.answered_at, measure.covered_seconds, measure.resolved_at) == (None,) * 3
     assert MeasureProgress.objects.get().measured_at == TUESDAY + HOUR
 
 
@@ -81,7 +81,7 @@ def test_who_withdraws_is_owed_no_answer(ticket: Ticket, contact: User) -> None:
     measure = measured(ticket, TUESDAY + 2 * HOUR)
 
     assert measure.is_withdrawn
-    assert measure.answered_at is measure.covered_seconds is None
+    assert (measure.answered_at, measure.covered_seconds) == (None, None)
 
 
 def test_a_ticket_without_a_promise_has_no_due_time(contact: User, customer: Customer) -> None:

@@ -7,7 +7,7 @@ read them here, so that a figure and its list are the same number.
 from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, time, timedelta
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -106,7 +106,7 @@ class Question:
 
         weeks = query.get("weeks", "")
         texts = {name: query.get(name, "").strip() for name in ("plan", "customer", "product")}
-        hour = query.get("hour", "")
+        week, hour = query.get("week", ""), query.get("hour", "")
         is_hour = hour.isascii() and hour.isdecimal() and int(hour[:4]) < HOURS_OF_WEEK
         return cls(
             weeks=int(weeks) if weeks in {str(one) for one in PERIODS} else SHOWN_FIRST,
@@ -115,14 +115,15 @@ class Question:
             product=texts["product"] if _is_number(texts["product"]) else "",
             severity=known("severity", [str(one.value) for one in Severity]),
             of=known("of", KINDS),
-            week=query["week"] if _monday(query.get("week", "")) is not None else "",
+            week=week if _monday(week) is not None else "",
             age=known("age", AGES),
             hour=hour if is_hour else "",
         )
 
-    def cut(self, **given: object) -> str:
+    def cut(self, of: str, **given: object) -> str:
         """The address of a list: these filters and a figure's own cut."""
-        return replace(self, **{name: str(value) for name, value in given.items()}).query
+        texts: dict[str, Any] = {name: str(value) for name, value in given.items()}
+        return replace(self, of=of, **texts).query
 
     @property
     def query(self) -> str:
@@ -157,7 +158,7 @@ class Question:
             rows = rows.filter(aged(self.age, as_of))
         if self.hour:
             day, hour = divmod(int(self.hour), 24)
-            rows = in_hours(rows).filter(day=day + 1, hour=hour)
+            rows = in_hours(rows).filter(day=day + 1, hour=hour)  # type: ignore[misc]  # annotated
         return rows
 
     def filtered(self, rows: TicketMeasureQuerySet) -> TicketMeasureQuerySet:

@@ -59,7 +59,7 @@ def promises_kept(rows: TicketMeasureQuerySet, as_of: datetime) -> list[Kept]:
     kinds = ("met", "missed", "excused", "running")
     found = (
         _by_week(rows.filter(due_at__isnull=False))
-        .values("plan", "severity", "week")
+        .values("plan", "severity", "week")  # type: ignore[misc]  # annotated
         .annotate(**{kind: Count("pk", filter=is_of(kind, as_of)) for kind in kinds})
         .order_by("plan__order", "severity", "week")
     )
@@ -112,7 +112,7 @@ def reopened(rows: TicketMeasureQuerySet, as_of: datetime) -> list[Reopened]:
     came_back: Q = is_of("reopened", as_of)
     found = (
         _by_week(rows.filter(is_of("resolved", as_of)))
-        .values("week")
+        .values("week")  # type: ignore[misc]  # annotated
         .annotate(size=Count("pk"), back=Count("pk", filter=came_back))
         .order_by("week")
     )
@@ -124,7 +124,8 @@ def reopened(rows: TicketMeasureQuerySet, as_of: datetime) -> list[Reopened]:
 
 def filed_by_hour(rows: TicketMeasureQuerySet) -> dict[int, int]:
     """Count by hour of the week, from Monday midnight in the vendor's zone."""
-    found = in_hours(rows).values("day", "hour").annotate(size=Count("pk")).order_by()
+    hours = in_hours(rows).values("day", "hour")  # type: ignore[misc]  # annotated
+    found = hours.annotate(size=Count("pk")).order_by()
     return {
         (day - 1) * 24 + hour: size for day, hour, size in found.values_list("day", "hour", "size")
     }

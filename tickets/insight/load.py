@@ -9,7 +9,7 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 def load(filed: dict[int, int], on_duty: dict[int, float], asked: Question) -> Figure:
     """Draw the week as rows of hours: tinted by load, underlined with somebody on duty."""
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             said(DAYS[hour // 24]),
             said(f"{hour % 24:02}:00"),

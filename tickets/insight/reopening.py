@@ -7,6 +7,7 @@ from tickets.insight import counting
 from tickets.insight.asking import Question
 from tickets.insight.drawing import add_column, columns_drawing
 from tickets.insight.sheet import (
+    Cell,
     Figure,
     count_cell,
     percent_words,
@@ -18,7 +19,7 @@ from tickets.insight.sheet import (
 
 def reopening(weeks: Sequence[counting.Reopened], asked: Question, as_of: datetime) -> Figure:
     """Draw a bar a week."""
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             week_cell(one.week),
             count_cell(one.resolved, asked.cut(of="resolved", week=one.week)),

@@ -6,8 +6,14 @@ from rest_framework import serializers
 
 from accounts.api.fields import StrictInput
 
-_NUMBER = {"min_value": 1, "max_value": 2**62}
-_NUMBERS = {"max_length": 200, "child": serializers.IntegerField(**_NUMBER)}
+# More than any outbreak has.
+MOST_TICKETS = 200
+
+
+class Numbers(serializers.ListField):
+    """Numbers of tickets."""
+
+    child = serializers.IntegerField(min_value=1, max_value=2**62)
 
 
 class OutbreakTicketOutput(serializers.Serializer[Any]):
@@ -65,13 +71,13 @@ class OutbreakInput(StrictInput):
 
     title = serializers.CharField(max_length=200)
     summary = serializers.CharField(max_length=10_000)
-    tickets = serializers.ListField(**_NUMBERS, required=False, default=list)
+    tickets = Numbers(max_length=MOST_TICKETS, required=False, default=list)
 
 
 class JoiningInput(StrictInput):
     """Which tickets join."""
 
-    tickets = serializers.ListField(**_NUMBERS, min_length=1)
+    tickets = Numbers(max_length=MOST_TICKETS, min_length=1)
 
 
 class BroadcastInput(StrictInput):
