@@ -102,9 +102,9 @@ BEAT_TABLE = (
     Beat(
         "measure-tickets",
         "tickets.periodic.measure_tickets",
-        60.0,
-        60.0,
-        "the figures for leads are at most a minute or two old",
+        300.0,
+        300.0,
+        "the figures for leads are at most five minutes old, and counted once for all who look",
     ),
     Beat(
         "forget-old-looks",
