@@ -24,7 +24,7 @@ from tickets.demo.outbox import settle_history
 from tickets.demo.outreach import add_outreach
 from tickets.demo.people import CUSTOMER_PEOPLE, PASSWORD, SHOWN, STAFF, STAFF_DOMAIN
 from tickets.demo.plan import plan_tickets
-from tickets.demo.relations import relate_tickets
+from tickets.demo.relations import RELATED, relate_tickets
 from tickets.demo.roster import plan_roster
 from tickets.demo.script import TicketScript, severity_criteria
 from tickets.demo.timeline import Timeline
@@ -59,7 +59,7 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
     add_contracts(timeline, cast, now=now)
     timeline.add(close_days(cast, now))
     criteria = severity_criteria()
-    for planned in plan_tickets(rng, count=count, now=now):
+    for planned in plan_tickets(rng, count=count - RELATED, now=now):
         timeline.add(TicketScript(planned, cast, timeline, criteria).play())
     with _without_savepoints():
         timeline.play()

@@ -71,6 +71,8 @@ DUPLICATE = (
     "Label printers down again",
     "A colleague may have told you already: the label printers are down again, quarantine.",
 )
+# So many tickets it adds: besides those above a duplicate, and one that is split off.
+RELATED = len(FILED) + 2
 ASIDE = (
     "Restored, thank you: labels come out again.\n\nAnother thing: the audit log of last week is "
     "missing in the console. Where does it go?"

@@ -1,14 +1,15 @@
 """The whole answer to a question, for the page and the API alike."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
 from entitlements.models import Customer, Membership
 from tickets.choices import LinkKind
 from tickets.models import Ticket, TicketLink
-from tickets.querysets import visible_tickets
+from tickets.querysets import TicketQuerySet, visible_tickets
 from tickets.search.asking import Asked
 from tickets.search.finding import PAGE_SIZE, Place, find_tickets
 from tickets.search.marking import Marks, mark_words
@@ -46,16 +47,15 @@ class Answer:
 def answer_question(
     asked: Asked, *, by: User, now: datetime, after: Place | None = None, size: int = PAGE_SIZE
 ) -> Answer:
-    """Answer with what this person may see. At most eight queries, however much there is."""
+    """Answer with what this person may see. At most seven queries, however much there is."""
     found = find_tickets(asked, by=by, now=now, after=after, size=size)
-    rows = Ticket.objects.with_clock().in_bulk(found.keys)
+    rows = _with_merges(Ticket.objects.with_clock(), by).in_bulk(found.keys)
     marks = mark_words(found.keys, asked.terms, by=by)
     exact = _with_number(asked, by) if after is None else None
-    merged = _merged([*found.keys, *([exact.pk] if exact is not None else [])], by)
-    results = [Hit(rows[key], marks.get(key), merged.get(key)) for key in found.keys if key in rows]
+    results = [_hit(rows[key], marks.get(key)) for key in found.keys if key in rows]
     words = "" if after is not None else " ".join(term.text for term in asked.words)
     return Answer(
-        exact=None if exact is None else Hit(exact, None, merged.get(exact.pk)),
+        exact=None if exact is None else _hit(exact, None),
         results=results,
         companies=find_companies(words, by=by),
         people=find_people(words, by=by),
@@ -64,15 +64,19 @@ def answer_question(
     )
 
 
-def _merged(keys: Sequence[int], by: User) -> dict[int, int]:
-    """The numbers that found tickets were merged into, as far as the reader sees those."""
-    if not keys:
-        return {}
+def _hit(ticket: Ticket, marks: Marks | None) -> Hit:
+    return Hit(ticket, marks, getattr(ticket, "merged_into", None))
+
+
+def _with_merges(tickets: TicketQuerySet, by: User) -> TicketQuerySet:
+    """Name with each the number it was merged into, as far as the reader sees that one."""
     links = TicketLink.objects.filter(visible_tickets(by, "target__"), kind=LinkKind.MERGED)
-    return dict(links.filter(source__in=keys).values_list("source", "target__number"))
+    merged = links.filter(source=OuterRef("pk")).values("target__number")
+    return tickets.annotate(merged_into=Subquery(merged[:1]))
 
 
 def _with_number(asked: Asked, by: User) -> Ticket | None:
     if asked.number is None:
         return None
-    return Ticket.objects.visible_to(by).with_clock().filter(number=asked.number).first()
+    seen = Ticket.objects.visible_to(by).with_clock().filter(number=asked.number)
+    return _with_merges(seen, by).first()

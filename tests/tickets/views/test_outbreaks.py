@@ -200,10 +200,10 @@ def test_staff_who_see_some_customers_only_are_turned_away(
 
 
 def test_the_progress_is_drawn(
-    client: Client, outbreak: Outbreak, ours: Ticket, engineer: User
+    client: Client, outbreak: Outbreak, ticket: Ticket, engineer: User
 ) -> None:
     client.force_login(engineer)
-    answer_ticket(ours, body="We look.", qualified=True, by=engineer)
+    answer_ticket(ticket, body="We look.", qualified=True, by=engineer)
 
     page = client.get(outbreak.get_absolute_url())
 
