@@ -20,6 +20,7 @@ from tickets.api import (
     links,
     message,
     note,
+    outbreak,
     plan_promises,
     policy_replay,
     promise,
@@ -103,6 +104,22 @@ urlpatterns = [
         policy_replay.ReplayCancellation.as_view(),
         name="policy_replay_cancellation",
     ),
+    path("outbreaks/", outbreak.Outbreaks.as_view(), name="outbreaks"),
+    path("outbreaks/<int:key>/", outbreak.OutbreakResource.as_view(), name="outbreak"),
+    path(
+        "outbreaks/<int:key>/tickets/", outbreak.OutbreakTickets.as_view(), name="outbreak_tickets"
+    ),
+    path(
+        "outbreaks/<int:key>/tickets/<int:number>/",
+        outbreak.OutbreakTicketResource.as_view(),
+        name="outbreak_ticket",
+    ),
+    path(
+        "outbreaks/<int:key>/broadcasts/",
+        outbreak.OutbreakBroadcasts.as_view(),
+        name="outbreak_broadcasts",
+    ),
+    path("outbreaks/<int:key>/end/", outbreak.OutbreakEnd.as_view(), name="outbreak_end"),
     path("search/", search.Search.as_view(), name="search"),
     path("tickets/", ticket.Tickets.as_view(), name="tickets"),
     path("tickets/promise/", promise.PromisePreview.as_view(), name="promise"),

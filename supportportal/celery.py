@@ -107,6 +107,20 @@ BEAT_TABLE = (
         "a resolved ticket can be reopened for 14 days, then it is closed",
     ),
     Beat(
+        "measure-tickets",
+        "tickets.periodic.measure_tickets",
+        300.0,
+        300.0,
+        "the figures for leads are at most five minutes old, and counted once for all who look",
+    ),
+    Beat(
+        "forget-old-looks",
+        "tickets.periodic.forget_old_looks",
+        21_600.0,
+        21_600.0,
+        "a last look at a ticket that ended long ago tells nobody anything",
+    ),
+    Beat(
         "forget-old-drafts",
         "tickets.periodic.forget_old_drafts",
         21_600.0,

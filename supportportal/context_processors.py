@@ -16,6 +16,7 @@ from accounts.models import User
 from entitlements.querysets import SEES_ALL_CUSTOMERS
 from notifications.models import Notice
 from supportportal import shortcuts
+from tickets.measure_querysets import READS_ALL_FIGURES
 from tickets.permissions import WORKS_TICKETS
 from tickets.views.queue_counts import queue_counts
 
@@ -98,6 +99,13 @@ STAFF_PLACES = (
                 "bell-ringing",
                 ESCALATION_PAGES,
                 roles=(Role.DUTY_LEAD, Role.SUPPORT_MANAGER, Role.TAM, Role.ADMINISTRATOR),
+            ),
+            Place(
+                "Insight",
+                "insight",
+                "chart-bar",
+                ("insight_tickets",),
+                roles=(*READS_ALL_FIGURES, Role.TAM),
             ),
             Place(
                 "Canned answers",

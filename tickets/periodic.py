@@ -10,9 +10,10 @@ from tickets.operations.bulk_reassessment import REASSESS_IN_BULK
 from tickets.operations.drafts import forget_old_drafts as forget_drafts
 from tickets.operations.escalation import escalate_due_tickets
 from tickets.operations.lifecycle import close_resolved_tickets as close_tickets
+from tickets.operations.looks import forget_old_looks as forget_looks
 from tickets.operations.overdue_words import remind_of_overdue_words as remind_overdue
 from tickets.operations.sendings import let_out_due_sendings
-from tickets.tasks import continue_policy_replays
+from tickets.tasks import continue_measuring, continue_policy_replays
 
 
 @shared_task(name="tickets.periodic.watch_clocks")
@@ -62,3 +63,15 @@ def reassess_in_bulk() -> None:
 def forget_old_drafts() -> int:
     """Delete drafts nobody went on with for thirty days."""
     return forget_drafts()
+
+
+@shared_task(name="tickets.periodic.measure_tickets")
+def measure_tickets() -> None:
+    """Bring the figures for leads up to now."""
+    continue_measuring()
+
+
+@shared_task(name="tickets.periodic.forget_old_looks")
+def forget_old_looks() -> int:
+    """Delete last looks at tickets that ended long ago."""
+    return forget_looks()

@@ -5,6 +5,7 @@ from accounts.models import User
 from entitlements.models import Contract, Customer
 from entitlements.permissions import is_technical_contact, membership_of
 from tickets.choices import TicketKind, TicketState
+from tickets.measure_querysets import READS_ALL_FIGURES
 from tickets.models import CannedAnswer, CustomerEscalation, Message, QueueView, Ticket
 from tickets.querysets import SEES_ALL_TICKETS
 
@@ -115,6 +116,16 @@ def can_reassess_any(user: User) -> bool:
 def can_replay_policy(user: User) -> bool:
     """Those who decide on plans, or answer for them, try another policy on past tickets."""
     return user.has_role(Role.ADMINISTRATOR, Role.SUPPORT_MANAGER)
+
+
+def can_read_figures(user: User) -> bool:
+    """Leads read the figures of all customers, account managers those of their own."""
+    return user.has_role(*READS_ALL_FIGURES, Role.TAM)
+
+
+def reads_all_figures(user: User) -> bool:
+    """Whether nobody's tickets are left out of the figures."""
+    return user.has_role(*READS_ALL_FIGURES)
 
 
 def can_end(user: User, ticket: Ticket) -> bool:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Now
@@ -246,14 +246,16 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             .order_by("theirs", "-filed_at", "-number")
         )
 
+    def saying(self, words: "SearchQuery | CombinedSearchQuery") -> "TicketQuerySet":
+        """Tickets whose subject and description hold the words; read by `ticket_open_words`."""
+        vector = SearchVector("subject", "description", config="english")
+        return self.annotate(document=vector).filter(document=words)
+
     def matching(self, text: str) -> "TicketQuerySet":
         """Tickets whose number, subject or description match what was typed."""
         if (number := number_in(text)) is not None:
             return self.filter(number=number)
-        vector = SearchVector("subject", "description", config="english")
-        return self.annotate(document=vector).filter(
-            document=SearchQuery(text, search_type="websearch", config="english")
-        )
+        return self.saying(SearchQuery(text, search_type="websearch", config="english"))
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

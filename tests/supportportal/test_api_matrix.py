@@ -31,6 +31,7 @@ from tickets.operations.assignment import take_ticket
 from tickets.operations.customer_escalation import escalate_as_customer
 from tickets.operations.filing import file_ticket
 from tickets.operations.lifecycle import resolve_ticket
+from tickets.operations.outbreaks import open_outbreak
 from tickets.operations.policy_replays import request_policy_replay
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -87,6 +88,13 @@ ESCALATION_ENDED   = row(401, 401, 200, 404, 200, 404, 403, 404, 200, 403, 403)
 ACCOUNT_ESCALATED  = row(401, 401, 403, 403, 201, 404, 403, 404, 201, 201, 403)
 # No clock runs on this ticket, so there is nothing to acknowledge.
 ACKNOWLEDGED       = row(401, 401, 403, 404, 403, 404, 409, 404, 409, 409, 409)
+# What several customers have in common: for those who see them all; engineers and leads lead it.
+OUTBREAKS          = row(401, 401, 403, 403, 403, 403, 200, 403, 200, 403, 200)
+OUTBREAK_OPENED    = row(401, 401, 403, 403, 403, 403, 201, 403, 201, 403, 403)
+OUTBREAK_READ      = row(401, 401, 404, 404, 404, 404, 200, 404, 200, 404, 200)
+OUTBREAK_LED       = row(401, 401, 404, 404, 404, 404, 200, 404, 200, 404, 403)
+OUTBREAK_LEFT      = row(401, 401, 404, 404, 404, 404, 204, 404, 204, 404, 403)
+OUTBREAK_TOLD      = row(401, 401, 404, 404, 404, 404, 201, 404, 201, 404, 403)
 OWN_NOTICE         = row(401, 401, 200, 404, 404, 404, 404, 404, 404, 404, 404)
 PUBLIC             = row(200, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200)
 NOTHING            = row(401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404)
@@ -158,6 +166,12 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "webhook_state": {"post": WEBHOOK},
     "webhook_calls": {"get": WEBHOOK, "post": WEBHOOK_TESTED},
     "webhook_redelivery": {"post": WEBHOOK},
+    "outbreaks": {"get": OUTBREAKS, "post": OUTBREAK_OPENED},
+    "outbreak": {"get": OUTBREAK_READ},
+    "outbreak_tickets": {"post": OUTBREAK_LED},
+    "outbreak_ticket": {"delete": OUTBREAK_LEFT},
+    "outbreak_broadcasts": {"post": OUTBREAK_TOLD},
+    "outbreak_end": {"post": OUTBREAK_LED},
     "nothing": dict.fromkeys(METHODS, NOTHING),
 }
 
@@ -178,6 +192,7 @@ def ticket(
     )
     ticket = take_ticket(ticket, by=engineer)
     escalate_as_customer(ticket, reason="Nobody answers.", by=contact)
+    open_outbreak(title="Update 4711", summary="Rule 7.", tickets=[ticket], by=engineer)
     return ticket
 
 
@@ -200,7 +215,14 @@ def kept(
     replay = request_policy_replay(
         PolicyDraft(edition="msa-plus"), question="On Plus?", by=administrator
     )
-    return {"webhook": webhook.pk, "call": call.pk, "audit": audit.pk, "replay": replay.pk}
+    return {
+        "webhook": webhook.pk,
+        "call": call.pk,
+        "audit": audit.pk,
+        "replay": replay.pk,
+        "outbreak": ticket.outbreak_parts.get().outbreak_id,
+        "number": ticket.number,
+    }
 
 
 @pytest.fixture
@@ -322,6 +344,7 @@ def _address(name: str, ticket: Ticket, contact: User, kept: dict[str, int]) -> 
         "clock_audits",
         "policy_replays",
         "webhooks",
+        "outbreaks",
     }:
         return reverse(f"api:{name}")
     return reverse(f"api:{name}", args=[ticket.number])
@@ -331,7 +354,14 @@ def _keys_of(name: str, kept: dict[str, int]) -> list[int]:
     """The keys in the address of something kept: "webhook_calls" is of the webhook."""
     if name == "webhook_redelivery":
         return [kept["webhook"], kept["call"]]
-    beginnings = {"webhook": "webhook", "clock_audit": "audit", "policy_replay": "replay"}
+    if name == "outbreak_ticket":
+        return [kept["outbreak"], kept["number"]]
+    beginnings = {
+        "webhook": "webhook",
+        "clock_audit": "audit",
+        "policy_replay": "replay",
+        "outbreak": "outbreak",
+    }
     return [
         kept[key]
         for beginning, key in beginnings.items()
@@ -388,5 +418,9 @@ def _sent(name: str, method: str, user: User | None, ticket: Ticket) -> dict[str
         "webhooks": webhook,
         "company_webhooks": webhook,
         "webhook_state": {"is_on": False},
+        "outbreaks": {"title": "Rule 7", "summary": "Drivers.", "tickets": [ticket.number]},
+        "outbreak_tickets": {"tickets": [ticket.number]},
+        "outbreak_broadcasts": {"body": "We withdrew the rule.", "qualified": True},
+        "outbreak_end": {"resolution": "Update 4712 restores the drivers."},
     }
     return {"data": bodies.get(name, {})}

@@ -63,6 +63,7 @@ OF_CUSTOMER_WRITTEN = (302, 403, 403, 404, 403, 403, 200)
 PEOPLE_OF_CUSTOMER  = (302, 403, 200, 404, 403, 403, 200)  # the company manager's too
 OF_MANAGER          = (302, 403, 200, 404, 403, 403, 403)
 PLAN_REQUESTS       = (302, 403, 403, 403, 403, 200, 200)
+FIGURES             = (302, 404, 404, 404, 403, 200, 200)  # leads, and TAMs of their own
 LEADS_ONLY          = (302, 404, 404, 404, 403, 403, 200)
 ROSTER_PLANNED      = (302, 404, 404, 404, 403, 403, 200)
 BY_ADMINISTRATOR    = (302, 404, 404, 404, 403, 403, 200)  # and others see nothing there
@@ -176,6 +177,9 @@ TABLE: dict[str, tuple[int, ...]] = {
     "queue/mine/": STAFF,
     "queue/at-risk/": STAFF,
     "queue/changes/": (302, 404, 404, 404, 204, 204, 204),
+    "queue/customers/": STAFF,
+    "queue/tags/": STAFF,
+    "queue/tags/names/": STAFF,
     "queue/next/": CHANGE_BY_STAFF,
     "queue/selection/": CHANGE_BY_STAFF,
     "queue/layout/": CHANGE_BY_STAFF,
@@ -207,6 +211,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "outbreaks/<int:pk>/broadcasts/": CHANGE_BY_STAFF,
     "outbreaks/<int:pk>/owner/": CHANGE_BY_STAFF,
     "outbreaks/<int:pk>/end/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/similar/": STAFF,
     "tickets/<int:number>/links/": CHANGE_BY_STAFF,
     "tickets/<int:number>/links/<int:pk>/removal/": CHANGE_BY_STAFF,
     "tickets/<int:number>/merge/": CHANGE_BY_STAFF,
@@ -264,6 +269,9 @@ TABLE: dict[str, tuple[int, ...]] = {
     "canned-answers/new/": CANNED_ANSWERS,
     "canned-answers/<int:pk>/": CANNED_ANSWERS,
     "canned-answers/<int:pk>/removal/": CHANGE_BY_STAFF,
+    "insight/": FIGURES,
+    "insight/tickets/": FIGURES,
+    "insight/<slug:figure>.csv": FIGURES,
     "clock-audits/": LEADS_ONLY,
     "clock-audits/new/": CHANGE_BY_STAFF,
     "clock-audits/<int:pk>/": LEADS_ONLY,
@@ -399,6 +407,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "contracts/": {"number": contract.number, "pk": str(holding.pk)},
         "customers/": {"slug": customer.slug, "pk": str(colleague.memberships.get().pk)},
         "escalations/": {"pk": str(escalation.pk)},
+        "insight/": {"figure": "attainment"},
         "notices/": {"pk": str(notice.pk)},
         "policy-replays/": {"pk": str(replay.pk)},
         "outbreaks/": {"pk": str(outbreak.pk), "number": str(ticket.number)},

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def _keeping(settings: Any) -> Iterator[None]:
     settings.QUEUE_COUNTED_EVERY_SECONDS = 60
+    cache.clear()
     yield
     cache.clear()
 

@@ -25,9 +25,11 @@ from tickets.demo.outbox import settle_history
 from tickets.demo.outreach import add_outreach
 from tickets.demo.people import CUSTOMER_PEOPLE, PASSWORD, SHOWN, STAFF, STAFF_DOMAIN
 from tickets.demo.plan import plan_tickets
+from tickets.demo.relations import RELATED, relate_tickets
 from tickets.demo.roster import plan_roster
 from tickets.demo.script import TicketScript, severity_criteria
 from tickets.demo.timeline import Timeline
+from tickets.measuring import refresh_measures
 from tickets.models import Ticket
 
 # Before the oldest contract is signed.
@@ -59,11 +61,12 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
     timeline.add(close_days(cast, now))
     timeline.add(ask_for_more(cast, now))
     criteria = severity_criteria()
-    for planned in plan_tickets(rng, count=count, now=now):
+    for planned in plan_tickets(rng, count=count - RELATED, now=now):
         timeline.add(TicketScript(planned, cast, timeline, criteria).play())
     with _without_savepoints():
         timeline.play()
     escalate_accounts(cast, now=now)
+    relate_tickets(cast, now)
     plan_roster(cast.staff.values(), now)
     show_checks(now)
     add_canned_answers(cast.staff, now)
@@ -72,6 +75,7 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
     settle_history(now=now)
     add_outreach(cast.staff, Customer.objects.get(name=COMPANIES[0].name), now=now)
     _open_logins(now)
+    refresh_measures(seconds=60, now=now)
     return Ticket.objects.count()
 
 

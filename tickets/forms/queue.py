@@ -1,19 +1,37 @@
 """What narrows the queue."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Q
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
 
+from accounts.errors import InvalidInput
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Customer
 from tickets.choices import OPEN_STATES
+from tickets.models import Tag
 from tickets.querysets import TicketQuerySet
 from tickets.queue_choices import Choices, QueueChoices
-from tickets.queue_facets import NONE, TURNS, FacetCounts, Option, condition, facet_counts, options
+from tickets.queue_facets import (
+    NONE,
+    TURNS,
+    FacetCounts,
+    Option,
+    condition,
+    facet_counts,
+    options,
+    tag_counts,
+)
+from tickets.search.asking import Asked, read_question
+from tickets.search.finding import words_of
+from tickets.search.operators import narrow
+from tickets.tag_names import normal_tags
 
 # More than anybody chooses of one kind.
 MOST_VALUES = 20
@@ -25,17 +43,25 @@ LABELS = {
     "assignee": "Assignee",
     "state": "State",
     "turn": "Turn",
+    "tag": "Tag",
 }
+# Facets whose values can be typed, and where the browser gets suggestions for them.
+TYPED = {"customer": "customer_names", "tag": "tag_names"}
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A way to narrow, with its values; `typed` says that others can be named in a field."""
+    """A way to narrow, with its values.
+
+    `suggestions` is where names come from while somebody types another one, empty where nobody
+    does; the values of `options_url` are fetched when the facet is opened.
+    """
 
     name: str
     label: str
     options: list[Option]
-    is_typed: bool
+    suggestions: str = ""
+    options_url: str = ""
 
     @property
     def chosen(self) -> list[Option]:
@@ -83,14 +109,29 @@ class QueueFilter:
     def canonical(self) -> str:
         """What narrows, as one text: the same for the same narrowing."""
         narrowing = sorted((name, sorted(values)) for name, values in self.chosen.items())
-        return repr([narrowing, self.words])
+        # What an operator means may depend on who asks: "assignee:me", a day of their zone.
+        reader = self._by.pk if self._asked.operators else None
+        return repr([narrowing, self.words, reader])
+
+    @property
+    def holds_words(self) -> bool:
+        """Whether words are looked for, and not operators alone."""
+        return bool(self._asked.words)
+
+    @property
+    def hints(self) -> list[str]:
+        """What was not understood of what was typed."""
+        hints = self._operators[1]
+        if self._asked.terms and not self._asked.words:
+            return [*hints, "Add a word to look for: words to leave out narrow nothing alone."]
+        return hints
 
     @property
     def chips(self) -> list[Chip]:
         """What narrows, each with the query that is left without it."""
         found = []
         for name, values in self.chosen.items():
-            labels = dict(self._customers.values() if name == "customer" else self._known[name])
+            labels = self._labels(name)
             for value in values:
                 rest = self._query.copy()
                 rest.setlist(name, [other for other in values if other != value])
@@ -106,24 +147,67 @@ class QueueFilter:
         return self.search(tickets)
 
     def search(self, tickets: TicketQuerySet) -> TicketQuerySet:
-        """Keep the tickets that match the words."""
-        return tickets.matching(self.words) if self.words else tickets
+        """Keep the tickets that match the words and operators, read as the search reads them."""
+        if (number := self._asked.number) is not None:
+            return tickets.filter(number=number)
+        tickets = tickets.filter(self._operators[0])
+        return tickets.saying(words_of(self._asked.terms)) if self._asked.words else tickets
+
+    def tag_options(self, tickets: TicketQuerySet) -> list[Option]:
+        """The tags of a view's tickets under the other filters, the most frequent first."""
+        for name, values in self._conditions.items():
+            if name != "tag":
+                tickets = tickets.filter(condition(name, values))
+        counts = dict(tag_counts(self.search(tickets)))
+        chosen = self.chosen.get("tag", [])
+        names = [*counts, *(name for name in chosen if name not in counts)]
+        return [Option(name, name, counts.get(name, 0), name in chosen) for name in names]
 
     def counts(self, tickets: TicketQuerySet) -> FacetCounts:
         """Count what the tickets of a view fall into."""
         return facet_counts(self.search(tickets), self._conditions)
 
-    def facets(self, found: FacetCounts) -> list[Facet]:
+    def facets(self, found: FacetCounts, view: str) -> list[Facet]:
         """The facets as the page draws them."""
         listed = dict(found.customers) | dict(self._customers.values())
         known = {**self._known, "customer": list(listed.items())}
         facets = []
         for name, label in LABELS.items():
+            suggestions = reverse(TYPED[name]) if name in TYPED else ""
+            if name == "tag":
+                chosen = [Option(one, one, None, True) for one in self.chosen.get(name, [])]
+                url = f"{reverse('queue_tags')}?in={view}&{self._query.urlencode()}"
+                facets.append(Facet(name, label, chosen, suggestions, url))
+                continue
             values = options(known[name], found.counts[name], self.chosen.get(name, []))
             if name == "customer":
-                values.sort(key=lambda one: (-one.count, one.label))
-            facets.append(Facet(name, label, values, is_typed=name == "customer"))
+                values.sort(key=lambda one: (-(one.count or 0), one.label))
+            facets.append(Facet(name, label, values, suggestions))
         return facets
+
+    @cached_property
+    def _asked(self) -> Asked:
+        return read_question(self.words)
+
+    @cached_property
+    def _operators(self) -> tuple[Q, list[str]]:
+        return narrow(self._asked.operators, by=self._by, now=timezone.now())
+
+    @cached_property
+    def _tags(self) -> list[str]:
+        """The tags that were named and that somebody uses."""
+        named = []
+        for typed in self._query.getlist("tag")[:MOST_VALUES]:
+            with suppress(InvalidInput):
+                named += normal_tags(typed)
+        if not named:
+            return []
+        return list(Tag.objects.filter(name__in=named).values_list("name", flat=True))
+
+    def _labels(self, name: str) -> dict[str, str]:
+        if name == "tag":
+            return {one: one for one in self._tags}
+        return dict(self._customers.values() if name == "customer" else self._known[name])
 
     @cached_property
     def _customers(self) -> dict[str, tuple[str, str]]:
@@ -150,6 +234,8 @@ class QueueFilter:
     def _chosen_of(self, name: str) -> list[str]:
         if name == "customer":
             return [slug for slug, _ in self._customers.values()]
+        if name == "tag":
+            return self._tags
         known = {value for value, _ in self._known[name]}
         sent: Sequence[str] = self._query.getlist(name)[:MOST_VALUES]
         return [value for value in dict.fromkeys(sent) if value in known]

@@ -6,14 +6,18 @@ from typing import Any
 
 from django import forms
 from django.db import models
+from django.urls import reverse
 
+from accounts.errors import InvalidInput
 from accounts.models import User
 from tickets.forms.selects import PlainSelect
 from tickets.models import Ticket
 from tickets.operations.assignment import assign_ticket, release_ticket, take_ticket
 from tickets.operations.lab import pass_to_lab, return_from_lab
 from tickets.operations.lifecycle import resolve_ticket
+from tickets.operations.tags import change_tags
 from tickets.queue_choices import QueueChoices
+from tickets.tag_names import normal_tags
 
 
 class Act(models.TextChoices):
@@ -22,6 +26,7 @@ class Act(models.TextChoices):
     TAKE = "take", "Assign to me"
     ASSIGN = "assign", "Assign"
     MOVE = "move", "Change state"
+    TAG = "tag", "Change tags"
 
 
 class Move(models.TextChoices):
@@ -69,14 +74,28 @@ class SelectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    add = forms.CharField(
+        label="Put on", required=False, max_length=300, help_text="Several with commas between."
+    )
+    remove = forms.CharField(label="Take off", required=False, max_length=300)
+
     def __init__(self, *args: Any, choices: QueueChoices, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "selection_%s", **kwargs})
         to = self.fields["to"]
         to.choices = [("", "Choose…"), *choices.engineers]  # type: ignore[attr-defined]
         for name in ("to", "move"):
             self.fields[name].widget.attrs["class"] = "form-select"
-        for name in ("reason", "words"):
+        for name in ("reason", "words", "add", "remove"):
             self.fields[name].widget.attrs["class"] = "form-control"
+        for name in ("add", "remove"):
+            self.fields[name].widget.attrs |= {
+                "list": f"selection_{name}_tags",
+                "autocomplete": "off",
+                "hx-get": reverse("tag_names"),
+                "hx-trigger": "focus once",
+                "hx-target": f"#selection_{name}_tags",
+                "data-quiet": True,
+            }
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the act needs."""
@@ -89,6 +108,14 @@ class SelectionForm(forms.Form):
                 self.add_error("move", "Choose a state.")
             elif (wanted := WORDS_WANTED.get(Move(move))) and not typed.get("words", "").strip():
                 self.add_error("words", wanted)
+        if typed.get("act") == Act.TAG:
+            for name in ("add", "remove"):
+                try:
+                    typed[name] = normal_tags(typed.get(name, ""))
+                except InvalidInput as error:
+                    self.add_error(name, error.message)
+            if not self.errors and not (typed["add"] or typed["remove"]):
+                self.add_error("add", "Name a tag to put on or to take off.")
         return typed
 
     def change(self, by: User) -> tuple[Callable[[Ticket], object], str]:
@@ -102,6 +129,13 @@ class SelectionForm(forms.Form):
             return (
                 lambda ticket: assign_ticket(ticket, to=to, reason=reason, by=by),
                 f"given to {to}",
+            )
+        if typed["act"] == Act.TAG:
+            add, remove = typed["add"], typed["remove"]
+            named = ", ".join([f"+{name}" for name in add] + [f"−{name}" for name in remove])
+            return (
+                lambda ticket: change_tags(ticket, add=add, remove=remove, by=by),
+                f"changed: {named}",
             )
         words = typed["words"].strip()
         drawn_at: datetime | None = typed.get("drawn_at")

@@ -9,6 +9,7 @@ from tickets.models.draft import Draft
 from tickets.models.event import TicketEvent
 from tickets.models.link import TicketLink, TicketMerge
 from tickets.models.look import TicketLook
+from tickets.models.measure import MeasureProgress, TicketMeasure
 from tickets.models.message import Message, Note
 from tickets.models.outbreak import Broadcast, Outbreak, OutbreakTicket
 from tickets.models.policy_replay import PolicyReplay, ReplayCount, ReplayFlip
@@ -29,6 +30,7 @@ __all__ = [
     "CustomerEscalation",
     "Draft",
     "EscalationAnswer",
+    "MeasureProgress",
     "Message",
     "Note",
     "Outbreak",
@@ -47,6 +49,7 @@ __all__ = [
     "TicketEvent",
     "TicketLink",
     "TicketLook",
+    "TicketMeasure",
     "TicketMerge",
     "TicketWords",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import F
@@ -10,6 +10,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from tickets.models import Ticket, TicketLook
+
+# Long after a ticket can be reopened, nobody's queue shows it as unread.
+LOOKS_LAST = timedelta(days=90)
+FORGOTTEN_AT_ONCE = 10_000
 
 
 def look_at_ticket(ticket: Ticket, *, by: User, now: datetime | None = None) -> None:
@@ -42,3 +46,15 @@ def knowing_own_changes(tickets: Sequence[Ticket], *, by: User) -> Iterator[None
     yield
     if seen:
         looks.filter(pk__in=seen).update(at=timezone.now())
+
+
+def forget_old_looks(*, now: datetime | None = None) -> int:
+    """Delete last looks at tickets that were closed ninety days ago, and say how many.
+
+    Effects: their TicketLooks; at most so many in one run, the next one takes the rest.
+    """
+    before = (now or timezone.now()) - LOOKS_LAST
+    old = TicketLook.objects.filter(at__lt=before, ticket__closed_at__lt=before).order_by("pk")
+    keys = list(old.values_list("pk", flat=True)[:FORGOTTEN_AT_ONCE])
+    count, _ = TicketLook.objects.filter(pk__in=keys).delete()
+    return count

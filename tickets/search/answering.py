@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
+
 from accounts.models import User
 from entitlements.models import Customer, Membership
-from tickets.models import Ticket
+from tickets.choices import LinkKind
+from tickets.models import Ticket, TicketLink
+from tickets.querysets import TicketQuerySet, visible_tickets
 from tickets.search.asking import Asked
 from tickets.search.finding import PAGE_SIZE, Place, find_tickets
 from tickets.search.marking import Marks, mark_words
@@ -14,17 +18,21 @@ from tickets.search.people import find_companies, find_people
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A found ticket; without marks where no words were asked for."""
+    """A found ticket; without marks where no words were asked for.
+
+    `merged_into` is the number of the ticket that goes on for it, where the reader sees that one.
+    """
 
     ticket: Ticket
     marks: Marks | None
+    merged_into: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A page of the answer; the first one also has the ticket of that number, and people."""
 
-    exact: Ticket | None
+    exact: Hit | None
     results: list[Hit]
     companies: list[Customer]
     people: list[Membership]
@@ -41,12 +49,13 @@ def answer_question(
 ) -> Answer:
     """Answer with what this person may see. At most seven queries, however much there is."""
     found = find_tickets(asked, by=by, now=now, after=after, size=size)
-    rows = Ticket.objects.with_clock().in_bulk(found.keys)
+    rows = _with_merges(Ticket.objects.with_clock(), by).in_bulk(found.keys)
     marks = mark_words(found.keys, asked.terms, by=by)
-    results = [Hit(rows[key], marks.get(key)) for key in found.keys if key in rows]
+    exact = _with_number(asked, by) if after is None else None
+    results = [_hit(rows[key], marks.get(key)) for key in found.keys if key in rows]
     words = "" if after is not None else " ".join(term.text for term in asked.words)
     return Answer(
-        exact=_with_number(asked, by) if after is None else None,
+        exact=None if exact is None else _hit(exact, None),
         results=results,
         companies=find_companies(words, by=by),
         people=find_people(words, by=by),
@@ -55,7 +64,19 @@ def answer_question(
     )
 
 
+def _hit(ticket: Ticket, marks: Marks | None) -> Hit:
+    return Hit(ticket, marks, getattr(ticket, "merged_into", None))
+
+
+def _with_merges(tickets: TicketQuerySet, by: User) -> TicketQuerySet:
+    """Name with each the number it was merged into, as far as the reader sees that one."""
+    links = TicketLink.objects.filter(visible_tickets(by, "target__"), kind=LinkKind.MERGED)
+    merged = links.filter(source=OuterRef("pk")).values("target__number")
+    return tickets.annotate(merged_into=Subquery(merged[:1]))
+
+
 def _with_number(asked: Asked, by: User) -> Ticket | None:
     if asked.number is None:
         return None
-    return Ticket.objects.visible_to(by).with_clock().filter(number=asked.number).first()
+    seen = Ticket.objects.visible_to(by).with_clock().filter(number=asked.number)
+    return _with_merges(seen, by).first()

@@ -38,7 +38,9 @@ class SearchOutput(serializers.Serializer[Any]):
     hints = serializers.ListField(
         child=serializers.CharField(), help_text="What was not understood, and what would be."
     )
-    exact = TicketOutput(allow_null=True, help_text="The ticket with this number.")
+    exact = TicketOutput(
+        source="exact.ticket", allow_null=True, help_text="The ticket with this number."
+    )
     results = HitOutput(many=True)
     companies = CompanyName(many=True)
     people = FoundPerson(many=True)

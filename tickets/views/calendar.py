@@ -26,12 +26,9 @@ from sla.calendar_changes import changes_between, closed_days_between
 from sla.calendar_draft import Draft
 from sla.calendar_week import week_rows
 from sla.errors import CalendarConflict
-from sla.forms.calendar import (
-    CalendarForm,
-    CalendarNameForm,
-    CalendarReasonForm,
-    with_mondays_hours,
-)
+from sla.forms.calendar import CalendarForm
+from sla.forms.calendar_draft import with_mondays_hours
+from sla.forms.calendar_saving import CalendarNameForm, CalendarReasonForm
 from sla.models import Calendar, CalendarVersion
 from sla.operations.calendars import change_calendar, create_calendar, require_newest
 from sla.permissions import can_change_calendars

@@ -226,6 +226,8 @@ def _page(
         page_forms |= {name: form for name, form in (failed or {}).items() if name in page_forms}
     lost = [form for name, form in (failed or {}).items() if name not in page_forms]
     clocks = [part.ticket.response_clock for part in parts]
+    told = sum(part.told_at is not None for part in parts)  # type: ignore[attr-defined]  # annotated
+    owed = sum(clock is not None and clock.stopped_at is None for clock in clocks)
     context = {
         "outbreak": outbreak,
         "parts": parts,
@@ -235,8 +237,13 @@ def _page(
         "can_lead": can_lead,
         "open_count": len(still_open),
         "customer_count": len({part.ticket.customer_id for part in parts}),
-        "told_count": sum(part.told_at is not None for part in parts),  # type: ignore[attr-defined]  # annotated
-        "owed_count": sum(clock is not None and clock.stopped_at is None for clock in clocks),
+        "told_count": told,
+        "owed_count": owed,
+        "progress": (
+            ("Told", told),
+            ("First answer given", len(parts) - owed),
+            ("Solved", len(parts) - len(still_open)),
+        ),
         "now": timezone.now(),
     }
     return render(request, "tickets/outbreak.html", context, status=status)

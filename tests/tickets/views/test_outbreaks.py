@@ -17,6 +17,7 @@ from tests.factories.tickets import make_ticket
 from tests.programs import program_of
 from tests.tickets.views.reading import queries_of, words
 from tickets.models import Outbreak, Ticket
+from tickets.operations.conversation import answer_ticket
 from tickets.operations.outbreaks import (
     broadcast_answer,
     end_outbreak,
@@ -196,3 +197,15 @@ def test_staff_who_see_some_customers_only_are_turned_away(
     page = words(client.get(ticket.get_absolute_url()))
     assert CANARY not in page
     assert "outbreak" not in page
+
+
+def test_the_progress_is_drawn(
+    client: Client, outbreak: Outbreak, ticket: Ticket, engineer: User
+) -> None:
+    client.force_login(engineer)
+    answer_ticket(ticket, body="We look.", qualified=True, by=engineer)
+
+    page = client.get(outbreak.get_absolute_url())
+
+    assert "Told 0 of 2" in words(page)
+    assert '<progress class="gauge" max="2" value="1">' in page.content.decode()

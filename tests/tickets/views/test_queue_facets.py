@@ -58,9 +58,10 @@ def tickets(
 def counted(engineer: User) -> Callable[[str], dict[str, dict[str, int]]]:
     def count(query: str) -> dict[str, dict[str, int]]:
         form = QueueFilter(QueryDict(query), choices=queue_choices(engineer), by=engineer)
-        facets = form.facets(form.counts(Ticket.objects.visible_to(engineer).open()))
+        facets = form.facets(form.counts(Ticket.objects.visible_to(engineer).open()), "open")
         return {
-            facet.name: {option.label: option.count for option in facet.options} for facet in facets
+            facet.name: {option.label: option.count or 0 for option in facet.options}
+            for facet in facets
         }
 
     return count

@@ -17,6 +17,7 @@ from tickets.choices import EventKind, TicketState
 from tickets.models import Ticket
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import write_message
+from tickets.operations.tags import change_tags
 
 pytestmark = pytest.mark.django_db
 
@@ -204,3 +205,51 @@ def test_a_foreign_ticket_is_as_one_that_is_not_there(
 @pytest.mark.parametrize("sent", ["9" * 5000, "9" * 30, "²"])
 def test_a_number_no_ticket_can_have_is_chosen_in_vain(desk: Client, sent: str) -> None:
     assert "Choose tickets first." in words(send(desk, [sent], act="take"))
+
+
+def test_chosen_tickets_are_tagged_and_a_full_one_is_refused(
+    desk: Client, ticket: Ticket, second: Ticket, engineer: User
+) -> None:
+    change_tags(second, add=[f"tag-{number}" for number in range(20)], by=engineer)
+    change_tags(ticket, add=["old"], by=engineer)
+
+    response = send(desk, [ticket, second], act="tag", add="Rule 7, driver", remove="old")
+
+    assert (
+        "1 changed: +rule-7, +driver, −old, 1 refused. What was refused is still selected. "
+        f"{second.reference} Scanner stopped: A ticket has at most 20 tags." in words(response)
+    )
+    ticket.refresh_from_db()
+    assert ticket.tags == ["driver", "rule-7"]
+    assert EventKind.TAGGED in kinds_of(ticket)
+
+
+@pytest.mark.parametrize(
+    ("typed", "error"),
+    [
+        ({}, "Name a tag to put on or to take off."),
+        ({"add": "!!!"}, "A tag needs letters or digits."),
+        ({"remove": "x" * 41}, "A tag has at most 40 letters."),
+    ],
+)
+def test_a_tag_that_is_none_is_refused_beside_its_field(
+    desk: Client, ticket: Ticket, typed: dict[str, str], error: str
+) -> None:
+    response = send(desk, [ticket], act="tag", **typed)
+
+    assert response.status_code == 422
+    assert error in words(response)
+    assert f'value="{ticket.number}" checked' in response.content.decode()
+    assert Ticket.objects.get().tags == []
+
+
+def test_an_analyst_or_manager_tags_no_ticket_of_others(
+    client: Client, foreign_contact: User, foreign_customer: Customer, tam: User
+) -> None:
+    theirs = make_ticket(foreign_contact, foreign_customer)
+    client.force_login(tam)
+
+    response = send(client, [theirs], act="tag", add="mine")
+
+    assert "There is no such ticket." in words(response)
+    assert Ticket.objects.get().tags == []

@@ -1,0 +1,41 @@
+"""Engineers on duty by hour of the week, on average."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tickets.insight.duty import average_on_duty
+
+NEW_YORK = ZoneInfo("America/New_York")
+# Two weeks from Monday 5 Jan 2026, midnight ET (UTC-5).
+SINCE, UNTIL = datetime(2026, 1, 5, 5, tzinfo=UTC), datetime(2026, 1, 19, 5, tzinfo=UTC)
+
+
+def average(*spans: tuple[datetime, datetime]) -> dict[int, float]:
+    return average_on_duty(spans, since=SINCE, until=UNTIL, zone=NEW_YORK)
+
+
+def test_a_shift_counts_in_the_hours_of_its_week() -> None:
+    # Tuesday 6 Jan, 09:00 to 11:30 ET; one of the two weeks.
+    shift = (datetime(2026, 1, 6, 14, tzinfo=UTC), datetime(2026, 1, 6, 16, 30, tzinfo=UTC))
+
+    assert average(shift) == {24 + 9: 0.5, 24 + 10: 0.5, 24 + 11: 0.25}
+
+
+def test_two_people_at_once_are_two() -> None:
+    shift = (datetime(2026, 1, 5, 14, tzinfo=UTC), datetime(2026, 1, 5, 15, tzinfo=UTC))
+    assert average(shift, shift) == {9: 1.0}
+
+
+def test_what_lies_outside_the_period_is_left_out() -> None:
+    # From Sunday 4 Jan 23:00 ET to Monday 01:00 ET.
+    shift = (datetime(2026, 1, 5, 4, tzinfo=UTC), datetime(2026, 1, 5, 6, tzinfo=UTC))
+    assert average(shift) == {0: 0.5}
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe"])
+def test_a_zone_that_is_not_whole_hours_away_loses_nothing(zone: str) -> None:
+    shift = (datetime(2026, 1, 6, 14, tzinfo=UTC), datetime(2026, 1, 6, 22, tzinfo=UTC))
+    found = average_on_duty([shift], since=SINCE, until=UNTIL, zone=ZoneInfo(zone))
+    assert sum(found.values()) == pytest.approx(8 / 2)

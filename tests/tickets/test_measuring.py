@@ -1,0 +1,122 @@
+"""What is measured of a ticket for the figures, when it is measured anew, and once at a time."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from accounts.models import User
+from entitlements.models import Customer
+from tests.factories.tickets import TUESDAY, make_ticket
+from tickets import measuring
+from tickets.choices import TicketKind
+from tickets.measuring import refresh_measures
+from tickets.models import MeasureProgress, Ticket, TicketMeasure
+from tickets.operations.conversation import answer_ticket, overturn_answer
+from tickets.operations.lifecycle import close_ticket, reopen_ticket, resolve_ticket
+
+HOUR = timedelta(hours=1)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ticket(contact: User, customer: Customer) -> Ticket:
+    return make_ticket(contact, customer)
+
+
+def measured(ticket: Ticket, now: datetime = TUESDAY + HOUR) -> TicketMeasure:
+    refresh_measures(now=now)
+    return TicketMeasure.objects.get(pk=ticket.pk)
+
+
+def test_an_open_ticket_is_measured_with_its_terms(ticket: Ticket, customer: Customer) -> None:
+    measure = measured(ticket)
+
+    assert measure.customer_id == customer.pk
+    assert measure.plan.key == "msa-business"
+    assert (measure.severity, measure.filed_at) == (2, TUESDAY)
+    # Tuesday 19:00 ET, which is UTC-4.
+    assert measure.due_at == datetime(2026, 3, 10, 23, 0, tzinfo=UTC)
+    assert measure.is_open
+    assert (measure.answered_at, measure.covered_seconds, measure.resolved_at) == (None,) * 3
+    assert MeasureProgress.objects.get().measured_at == TUESDAY + HOUR
+
+
+def test_the_time_to_an_answer_is_counted_as_the_clock_counts_it(
+    ticket: Ticket, engineer: User
+) -> None:
+    # Wednesday 10:00 ET: eight hours of Tuesday until 19:00, and one of Wednesday from 9:00.
+    wednesday = datetime(2026, 3, 11, 14, 0, tzinfo=UTC)
+    answer_ticket(ticket, body="The driver.", qualified=True, by=engineer, now=wednesday)
+
+    measure = measured(ticket, wednesday + HOUR)
+
+    assert measure.answered_at == wednesday
+    assert measure.covered_seconds == 9 * 3600
+
+
+def test_a_ticket_is_measured_anew_when_something_happened_to_it(
+    ticket: Ticket, contact: User, engineer: User, duty_lead: User
+) -> None:
+    measured(ticket)
+    answer = answer_ticket(
+        ticket, body="The driver.", qualified=True, by=engineer, now=TUESDAY + 2 * HOUR
+    )
+    assert measured(ticket, TUESDAY + 2 * HOUR).covered_seconds == 2 * 3600
+
+    overturn_answer(answer, reason="No next step.", by=duty_lead, now=TUESDAY + 3 * HOUR)
+    assert measured(ticket, TUESDAY + 3 * HOUR).covered_seconds is None
+
+    resolve_ticket(ticket, resolution="Restore it.", by=engineer, now=TUESDAY + 4 * HOUR)
+    reopen_ticket(ticket, reason="Again.", by=contact, now=TUESDAY + 5 * HOUR)
+    measure = measured(ticket, TUESDAY + 5 * HOUR)
+    assert measure.is_open
+    assert measure.resolved_at == TUESDAY + 4 * HOUR
+    assert measure.reopenings == 1
+
+
+def test_who_withdraws_is_owed_no_answer(ticket: Ticket, contact: User) -> None:
+    close_ticket(ticket, by=contact, now=TUESDAY + HOUR)
+
+    measure = measured(ticket, TUESDAY + 2 * HOUR)
+
+    assert measure.is_withdrawn
+    assert (measure.answered_at, measure.covered_seconds) == (None, None)
+
+
+def test_a_ticket_without_a_promise_has_no_due_time(contact: User, customer: Customer) -> None:
+    plain = make_ticket(contact, customer, kind=TicketKind.BREAK_FIX, severity=4)
+    measure = measured(plain)
+    assert (measure.due_at is None) is (plain.response_clock is None)
+
+
+def test_many_are_measured_in_stretches_and_an_event_between_is_not_lost(
+    ticket: Ticket,
+    contact: User,
+    customer: Customer,
+    engineer: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    others = [
+        make_ticket(contact, customer, kind=TicketKind.BREAK_FIX, now=TUESDAY) for _ in range(4)
+    ]
+    monkeypatch.setattr(measuring, "STRETCH", 2)
+
+    assert refresh_measures(seconds=0, now=TUESDAY + HOUR)
+    assert TicketMeasure.objects.count() == 2
+    assert MeasureProgress.objects.get().measured_at is None
+    resolve_ticket(ticket, resolution="Done.", by=engineer, now=TUESDAY + 2 * HOUR)
+
+    assert not refresh_measures(seconds=60, now=TUESDAY + 3 * HOUR)
+    assert TicketMeasure.objects.count() == 1 + len(others)
+    assert TicketMeasure.objects.get(pk=ticket.pk).resolved_at == TUESDAY + 2 * HOUR
+
+
+def test_measuring_again_changes_nothing(ticket: Ticket, engineer: User) -> None:
+    answer_ticket(ticket, body="The driver.", qualified=True, by=engineer, now=TUESDAY + HOUR)
+    measured(ticket)
+    before = list(TicketMeasure.objects.values())
+
+    measuring.measure_tickets([ticket.pk])
+
+    assert list(TicketMeasure.objects.values()) == before

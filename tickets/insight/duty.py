@@ -1,0 +1,44 @@
+"""How many engineers the roster had on duty in each hour of the week, on average."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta, tzinfo
+
+from sla.choices import DutyRole
+from sla.models import Shift
+
+HOUR = timedelta(hours=1)
+
+
+def on_duty_by_hour(since: datetime, until: datetime, zone: tzinfo) -> dict[int, float]:
+    """Average the engineers on duty over the weeks from `since` to `until`. One query.
+
+    Units: hours of the week from Monday midnight in `zone`; people.
+    """
+    shifts = Shift.objects.manned().filter(duty=DutyRole.ENGINEER).between(since, until)
+    spans = shifts.values_list("starts_at", "ends_at")
+    return average_on_duty(spans, since=since, until=until, zone=zone)
+
+
+def average_on_duty(
+    spans: Iterable[tuple[datetime, datetime]],
+    *,
+    since: datetime,
+    until: datetime,
+    zone: tzinfo,
+) -> dict[int, float]:
+    """Average stretches of duty over the weeks; an hour partly manned counts in part."""
+    weeks = (until - since) / timedelta(weeks=1)
+    hours: dict[int, timedelta] = {}
+    for starts_at, ends_at in spans:
+        at, end = max(starts_at, since), min(ends_at, until)
+        while at < end:
+            local = at.astimezone(zone)
+            # To the next full hour; zones are whole minutes from UTC, and wall clocks show them.
+            past = timedelta(
+                minutes=local.minute, seconds=local.second, microseconds=local.microsecond
+            )
+            until_next = min(at + HOUR - past, end)
+            key = local.weekday() * 24 + local.hour
+            hours[key] = hours.get(key, timedelta()) + (until_next - at)
+            at = until_next
+    return {key: spent / HOUR / weeks for key, spent in hours.items()}

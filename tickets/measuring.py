@@ -1,0 +1,110 @@
+"""Measuring tickets for the figures: each once, and anew when something happened to it.
+
+Covered time is counted by the clocks' own code, which the database cannot do; so it is counted
+when a ticket changes and not when somebody looks. Why: docs/decisions, 0024.
+"""
+
+import time
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from entitlements.models import known_editions
+from tickets.choices import OPEN_STATES, EventKind
+from tickets.models import MeasureProgress, Ticket, TicketEvent, TicketMeasure
+
+# A stretch takes a worker's thread for about a fifth of a second.
+STRETCH = 2000
+SLICE_SECONDS = 0.5
+# An event is seen when its transaction has ended: none takes so long.
+OVERLAP = timedelta(minutes=5)
+
+_TOLD_BY = (EventKind.RESOLVED, EventKind.REOPENED, EventKind.CLOSED)
+_FIELDS = tuple(
+    field.name for field in TicketMeasure._meta.concrete_fields if field.name != "ticket"
+)
+
+
+def refresh_measures(*, seconds: float = SLICE_SECONDS, now: datetime | None = None) -> bool:
+    """Measure what came or changed, for so long, and say whether more is left.
+
+    Effects: TicketMeasures, the MeasureProgress. One does it at a time; a second one returns at
+    once.
+    """
+    until = time.monotonic() + seconds
+    while _stretch(now or timezone.now()):
+        if time.monotonic() >= until:
+            return True
+    return False
+
+
+@transaction.atomic
+def _stretch(now: datetime) -> bool:
+    MeasureProgress.objects.get_or_create(pk=1)
+    progress = MeasureProgress.objects.select_for_update(skip_locked=True).first()
+    if progress is None:
+        return False
+    events_from = progress.events_from or now
+    newer = Ticket.objects.filter(pk__gt=progress.measured_to).order_by("pk")
+    keys = list(newer.values_list("pk", flat=True)[:STRETCH])
+    if keys:
+        measure_tickets(keys)
+        progress.measured_to = keys[-1]
+    is_whole = len(keys) < STRETCH
+    if is_whole:
+        _measure_changed(events_from - OVERLAP)
+        progress.measured_at = events_from = now
+    progress.events_from = events_from
+    progress.save()
+    return not is_whole
+
+
+def _measure_changed(since: datetime) -> None:
+    changed = TicketEvent.objects.filter(at__gt=since).order_by("ticket").values("ticket")
+    keys = list(changed.distinct().values_list("ticket", flat=True))
+    for first in range(0, len(keys), STRETCH):
+        measure_tickets(keys[first : first + STRETCH])
+
+
+def measure_tickets(keys: Sequence[int]) -> None:
+    """Measure these tickets anew. Two queries and one write. Effects: their TicketMeasures."""
+    tickets = Ticket.objects.filter(pk__in=keys).select_related("response_clock")
+    told = TicketEvent.objects.filter(ticket__in=keys, kind__in=_TOLD_BY).order_by("pk")
+    happened: dict[int, list[tuple[str, datetime]]] = {}
+    for key, kind, at in told.values_list("ticket", "kind", "at"):
+        happened.setdefault(key, []).append((kind, at))
+    TicketMeasure.objects.bulk_create(
+        [_measure(ticket, happened.get(ticket.pk, ())) for ticket in tickets.order_by("pk")],
+        update_conflicts=True,
+        unique_fields=["ticket"],
+        update_fields=_FIELDS,
+    )
+
+
+def _measure(ticket: Ticket, happened: Collection[tuple[str, datetime]]) -> TicketMeasure:
+    clock = ticket.response_clock
+    resolved = [at for kind, at in happened if kind == EventKind.RESOLVED]
+    stopped_at = clock.stopped_at if clock is not None else None
+    # Nobody is owed an answer any more when the customer closes an open ticket.
+    is_withdrawn = (EventKind.CLOSED, stopped_at) in happened
+    elapsed = None
+    if clock is not None and stopped_at is not None and not is_withdrawn:
+        elapsed = clock.elapsed(stopped_at)
+    return TicketMeasure(
+        ticket=ticket,
+        customer_id=ticket.customer_id,
+        plan_id=known_editions.get(ticket.edition_id).plan_id,
+        product_id=ticket.product_id,
+        severity=ticket.severity,
+        filed_at=ticket.filed_at,
+        is_open=ticket.state in OPEN_STATES,
+        due_at=clock.due_at if clock is not None else None,
+        answered_at=None if elapsed is None else stopped_at,
+        covered_seconds=None if elapsed is None else elapsed // timedelta(seconds=1),
+        is_excused=clock is not None and clock.excused_at is not None,
+        is_withdrawn=is_withdrawn,
+        resolved_at=min(resolved, default=None),
+        reopenings=sum(kind == EventKind.REOPENED for kind, _ in happened),
+    )
