@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_people_are_found_by_name"),
+        ("accounts", "0004_people_have_looks_of_pages"),
     ]
 
     operations = [

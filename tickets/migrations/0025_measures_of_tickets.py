@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("entitlements", "0002_counters_and_immutable_terms"),
-        ("tickets", "0023_sendings_are_held"),
+        ("tickets", "0024_ratings_and_arranged_calls"),
     ]
 
     operations = [
