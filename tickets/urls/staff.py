@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from tickets.views import (
     acknowledgement,
     answer,
+    article,
     assignment,
     bulk_reassessment,
     calendar,
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern] = [
     path("queue/selection/", queue_selection.change_selection, name="queue_selection"),
     path("tickets/new/phone/", phone_filing.ticket_new_phone, name="ticket_new_phone"),
     path("tickets/<int:number>/answers/", answer.create_answer, name="ticket_answers"),
+    path("tickets/<int:number>/article/", article.new_article_from, name="ticket_article"),
     path("tickets/<int:number>/notes/", note.create_note, name="ticket_notes"),
     path(
         "tickets/<int:number>/assignment/", assignment.create_assignment, name="ticket_assignment"
