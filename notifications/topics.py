@@ -74,6 +74,12 @@ TOPICS: dict[Topic, About] = {
         "Your company's premium incidents run low.",
         "You look after this account.",
     ),
+    Topic.SERVICE: About(
+        frozenset({"announced"}),
+        "Something about our service is announced, or what is new on it.",
+        "Maintenance we plan, or a known problem that concerns you, and what is new on it.",
+        "It concerns your company or a product you use.",
+    ),
     Topic.OTHER: About(
         frozenset(),
         "What fits nowhere else, such as a webhook that was turned off.",

@@ -86,6 +86,13 @@ BEAT_TABLE = (
         "what webhooks were told is kept for thirty days",
     ),
     Beat(
+        "mail-due-announcements",
+        "announcements.periodic.mail_due_announcements",
+        60.0,
+        60.0,
+        "what was written for later is mailed within a minute of its beginning",
+    ),
+    Beat(
         "close-resolved-tickets",
         "tickets.periodic.close_resolved_tickets",
         600.0,
