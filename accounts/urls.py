@@ -8,6 +8,7 @@ urlpatterns = [
     # An address is changed by an administrator: on django-allauth's own page anybody could take
     # one that is not theirs, unproven and unrecorded. Comes before its include.
     path("accounts/email/", views.closed, name="account_email"),
+    path("language/", views.choose, name="language"),
     path("profile/", views.profile, name="profile"),
     path("profile/tokens/", views.make_api_token, name="api_token_new"),
     path("profile/tokens/<int:key>/revocation/", views.end_api_token, name="api_token_revocation"),

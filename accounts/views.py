@@ -14,9 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.choices import TokenScope
 from accounts.errors import DomainError
 from accounts.forms import ProfileForm, TokenForm, add_domain_error
-from accounts.kept_text import kept_initial
-from accounts.models import ApiToken
-from accounts.operations import create_api_token, revoke_api_token, update_profile
+from accounts.kept_text import kept_initial, page_of
+from accounts.languages import keep_language, known_language
+from accounts.models import ApiToken, User
+from accounts.operations import (
+    choose_language,
+    create_api_token,
+    revoke_api_token,
+    update_profile,
+)
 from accounts.requests import SignedInRequest
 
 # Chosen and kept in the browser (static/js/theme.js); nothing chosen follows the device.
@@ -73,6 +79,19 @@ def end_api_token(request: SignedInRequest, key: int) -> HttpResponse:
     revoke_api_token(token, by=request.user)
     messages.success(request, f"The token “{token.name}” is dead from now on.")
     return redirect("profile")
+
+
+@require_POST
+def choose(request: HttpRequest) -> HttpResponse:
+    """Choose a language: kept in the browser, and by the person who is signed in."""
+    language = known_language(request.POST.get("language", ""))
+    page = page_of(request)
+    response = redirect("/" if page == request.path else page)
+    if language:
+        keep_language(response, language)
+        if isinstance(request.user, User):
+            choose_language(request.user, language=language, by=request.user)
+    return response
 
 
 def closed(request: HttpRequest) -> HttpResponse:

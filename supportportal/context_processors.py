@@ -66,6 +66,8 @@ CUSTOMER_PLACES = (
             Place("Tickets", "ticket_list", "inbox", ("ticket", "ticket_new")),
             Place("Escalations", "escalation_list", "bell-ringing", ESCALATION_PAGES),
             Place("Plan and contacts", "company", "file-certificate", ("plan_request_new",)),
+            Place("Knowledge", "article_list", "file-text", ("article",)),
+            Place("Service", "announcement_list", "tools", ("announcement",)),
         ),
     ),
 )
@@ -89,6 +91,18 @@ STAFF_PLACES = (
                 "note",
                 ("canned_answer", "canned_answer_new"),
                 roles=(*WORKS_TICKETS, Role.ANALYST, Role.TAM),
+            ),
+            Place(
+                "Knowledge",
+                "article_list",
+                "file-text",
+                ("article", "article_new", "article_edit", "article_drafts", "article_versions"),
+            ),
+            Place(
+                "Announcements",
+                "announcement_list",
+                "info-circle",
+                ("announcement", "announcement_new"),
             ),
             Place(
                 "Outbreaks",

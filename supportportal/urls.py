@@ -12,8 +12,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", api_root.api_docs, name="api_docs"),
     path("palette/", palette.show_palette, name="palette"),
     path("components/", gallery.components, name="components"),
+    path("", include("announcements.urls")),
     path("", include("notifications.urls")),
     path("", include("tickets.urls")),
+    path("", include("knowledge.urls")),
     path("", include("entitlements.urls")),
     path("", include("sla.urls")),
 ]
