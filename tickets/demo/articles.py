@@ -13,7 +13,7 @@ from knowledge.models import Article, ArticleVote
 from knowledge.operations.publishing import publish_article
 from knowledge.operations.writing import Words, ask_for_review, begin_article, write_article
 
-_TEXTS = Path(__file__).parent / "texts" / "articles.toml"
+_TEXTS = Path(__file__).with_name("articles.toml")
 
 
 def write_articles(staff: Mapping[str, User], now: datetime) -> None:
