@@ -3,6 +3,7 @@
 import zoneinfo
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -42,11 +43,13 @@ class ReaderLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(_NO_LANGUAGE):
+            with translation.override(settings.LANGUAGE_CODE):
+                return self.get_response(request)
         code = language_for(request, request.user)
         with translation.override(code):
             response = self.get_response(request)
-        if not request.path.startswith(_NO_LANGUAGE):
-            tell_language(response, code)
+        tell_language(response, code)
         return response
 
 

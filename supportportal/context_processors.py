@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext, gettext_noop
 
 from accounts.choices import Role
 from accounts.kept_text import kept_for_page
@@ -62,12 +63,17 @@ CUSTOMER_PLACES = (
     (
         "",
         (
-            Place("Home", "home", "home"),
-            Place("Tickets", "ticket_list", "inbox", ("ticket", "ticket_new")),
-            Place("Escalations", "escalation_list", "bell-ringing", ESCALATION_PAGES),
-            Place("Plan and contacts", "company", "file-certificate", ("plan_request_new",)),
-            Place("Knowledge", "article_list", "file-text", ("article",)),
-            Place("Service", "announcement_list", "tools", ("announcement",)),
+            Place(gettext_noop("Home"), "home", "home"),
+            Place(gettext_noop("Tickets"), "ticket_list", "inbox", ("ticket", "ticket_new")),
+            Place(gettext_noop("Escalations"), "escalation_list", "bell-ringing", ESCALATION_PAGES),
+            Place(
+                gettext_noop("Plan and contacts"),
+                "company",
+                "file-certificate",
+                ("plan_request_new",),
+            ),
+            Place(gettext_noop("Knowledge"), "article_list", "file-text", ("article",)),
+            Place(gettext_noop("Service"), "announcement_list", "tools", ("announcement",)),
         ),
     ),
 )
@@ -235,7 +241,7 @@ def navigation(request: HttpRequest) -> list[Section]:
     for label, entries in places:
         items = [
             Item(
-                place.label,
+                gettext(place.label),
                 url,
                 place.icon,
                 here in (place.url_name, *place.covers),
