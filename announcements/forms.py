@@ -32,13 +32,19 @@ def _moment(label: str, help_text: str) -> forms.DateTimeField:
 class AnnouncementForm(forms.Form):
     """A new announcement."""
 
-    kind = forms.ChoiceField(label="What it is", choices=Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="What it is",
+        choices=Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say what it is."},
+    )
     level = forms.TypedChoiceField(
         label="How much it matters",
         choices=Level.choices,
         coerce=int,
         widget=forms.RadioSelect,
         initial=Level.INFORMATION,
+        error_messages={"required": "Say how much it matters."},
     )
     title = forms.CharField(
         label="Title",
@@ -54,7 +60,10 @@ class AnnouncementForm(forms.Form):
         error_messages={"required": "Say what concerns them."},
     )
     audience = forms.ChoiceField(
-        label="Whom it concerns", choices=Audience.choices, widget=forms.RadioSelect
+        label="Whom it concerns",
+        choices=Audience.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say whom it concerns."},
     )
     plans = _names(
         "Plans",
@@ -81,8 +90,6 @@ class AnnouncementForm(forms.Form):
         chosen = self.fields["outbreak"]
         assert isinstance(chosen, forms.ModelChoiceField)
         chosen.queryset = outbreaks
-        for name, error in (("kind", "Say what it is."), ("audience", "Say whom it concerns.")):
-            self.fields[name].error_messages["required"] = error
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}

@@ -52,7 +52,12 @@ class ArticleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="Read while the company’s contract is in force.",
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput, initial=0, min_value=0)
+    revision = forms.IntegerField(
+        widget=forms.HiddenInput,
+        initial=0,
+        min_value=0,
+        error_messages={"required": "Open the page again."},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -112,7 +117,7 @@ class VoteForm(forms.Form):
         label=_("What was missing, or what helped?"),
         required=False,
         max_length=LONGEST_COMMENT,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
     )
 
 
@@ -122,7 +127,11 @@ class PublicationForm(forms.Form):
     change = forms.CharField(
         label="What is new in it", required=False, max_length=200, help_text="For colleagues."
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    revision = forms.IntegerField(
+        widget=forms.HiddenInput,
+        min_value=1,
+        error_messages={"required": "Open the page again."},
+    )
 
 
 class ReturnForm(forms.Form):

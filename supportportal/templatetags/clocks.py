@@ -7,6 +7,7 @@ from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sla import wording
@@ -166,6 +167,8 @@ def _live_figures(clock: Clock, audience: str, now: datetime, left: timedelta) -
         "data-target": str(int(clock.target.total_seconds())),
         "data-counts-from": counts_from.isoformat(),
     }
+    if get_language() != "en":
+        figures["data-words"] = "|".join((_("On track"), _("Due soon"), _("Late")))
     if clock.at_risk_at:
         figures["data-risk"] = clock.at_risk_at.isoformat()
     if counts_until := schedule.next_closing(counts_from):

@@ -82,9 +82,11 @@ def test_every_text_of_the_code_is_translated(code: str) -> None:
 def test_a_translation_has_the_placeholders_and_tags_of_its_text(code: str) -> None:
     for key, (plural, said) in catalogue(code).items():
         assert len(said) == (2 if plural else 1), key
-        for text in said:
+        for form, text in enumerate(said):
             wanted = set(_PLACEHOLDER.findall(plural or key))
-            assert set(_PLACEHOLDER.findall(text)) == wanted, key
+            found = set(_PLACEHOLDER.findall(text))
+            # One of it may be said without its number: "once a year".
+            assert found == wanted or (plural and not form and found < wanted), key
             assert sorted(_TAG.findall(text)) == sorted(_TAG.findall(key)), key
             assert key.endswith(" ") == text.endswith(" "), key
 
