@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("entitlements", "0002_counters_and_immutable_terms"),
-        ("tickets", "0022_articles_made_from_tickets"),
+        ("tickets", "0023_articles_made_from_tickets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

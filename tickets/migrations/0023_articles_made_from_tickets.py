@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("knowledge", "0002_versions_are_kept_and_found"),
-        ("tickets", "0021_words_of_tickets_are_kept"),
+        ("tickets", "0022_bulk_reassessment_and_overdue_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
