@@ -4,13 +4,14 @@ BOOTSTRAP = sh scripts/bootstrap.sh $(PYTHON)
 # Arguments for pytest, as in: make test ARGS="tests/sla -x"
 ARGS ?=
 
-.PHONY: help demo servers stop test faults bench lint check format screens
+.PHONY: help demo servers stop test faults bench lint check format screens messages
 
 help:
 	@echo "make demo      everything on one machine: http://127.0.0.1:8000 (PORT= HOST= RESET=1)"
 	@echo "make test      the whole suite, browser tests included (ARGS= for pytest)"
 	@echo "make check     what CI checks before the tests;  make lint: the quick part of it"
 	@echo "make screens   a picture of every page into var/screens/"
+	@echo "make messages  the texts of the code into locale/, to be translated (docs/languages.md)"
 	@echo "make faults    every test that kills and starves, the long drills too;  make bench: the load figures"
 	@echo "make servers   PostgreSQL and Valkey alone, for manage.py;  make stop: stop them"
 
@@ -44,6 +45,9 @@ check:
 
 format:
 	@exec $(BOOTSTRAP) -- sh scripts/check.sh format
+
+messages:
+	@exec $(BOOTSTRAP) -- sh scripts/messages.sh
 
 screens:
 	@exec $(BOOTSTRAP) -- python -m scripts.screens $(ARGS)

@@ -3,12 +3,14 @@
 import zoneinfo
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.devices import follow_session
+from accounts.languages import language_for, tell_language
 from accounts.second_factor import lacks_second_factor
 
 type Handler = Callable[[HttpRequest], HttpResponse]
@@ -16,6 +18,10 @@ type Handler = Callable[[HttpRequest], HttpResponse]
 # What a person without a second factor still reaches: setting one up, and signing out. The API
 # refuses in its own words (accounts.api_authentication).
 _OPEN_PREFIXES = ("/accounts/", "/api/v1/", "/static/", "/health/", "/plans/")
+
+
+# What is said to programs is the same in every language.
+_NO_LANGUAGE = ("/api/v1/", "/health/", "/metrics")
 
 
 class ReaderTimeZoneMiddleware:
@@ -41,6 +47,23 @@ class DeviceMiddleware:
         response = self.get_response(request)
         if request.user.is_authenticated:
             follow_session(request)
+        return response
+
+
+class ReaderLanguageMiddleware:
+    """Speaks the reader's language, from here on inwards."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(_NO_LANGUAGE):
+            with translation.override(settings.LANGUAGE_CODE):
+                return self.get_response(request)
+        code = language_for(request, request.user)
+        with translation.override(code):
+            response = self.get_response(request)
+        tell_language(response, code)
         return response
 
 

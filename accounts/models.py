@@ -75,6 +75,8 @@ class User(AbstractBaseUser):
     timezone = models.CharField(
         "time zone", max_length=64, default="America/New_York", validators=[validate_zone]
     )
+    # Nothing chosen: as the browser says. accounts.languages reads it.
+    language = models.CharField("language", max_length=8, blank=True, default="")
     roles = ArrayField(
         models.CharField(max_length=20, choices=Role.choices),
         verbose_name="staff roles",

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.choices import TokenScope
 from accounts.errors import InvalidInput, NotAllowed
+from accounts.languages import known_language
 from accounts.models import ApiToken, AuditEvent, User
 from accounts.permissions import can_manage_people, can_revoke_token
 
@@ -118,6 +119,26 @@ def update_profile(user: User, *, name: str, title: str, phone: str, zone: str, 
         for field, (_, value) in changes.items():
             setattr(user, field, value)
         user.save(update_fields=list(changes))
+        record_change("profile changed", user, by=by, changes=changes)
+    return user
+
+
+@transaction.atomic
+def choose_language(user: User, *, language: str, by: User) -> User:
+    """Choose the language of one's pages and mails; nothing for the browser's.
+
+    Raises: NotAllowed; InvalidInput for a language the portal does not speak.
+    Effects: the User, one audit row when it changed.
+    """
+    if by.pk != user.pk:
+        raise NotAllowed("A person chooses only their own language.")
+    if language and not known_language(language):
+        raise InvalidInput("Choose a language from the list.", field="language")
+    user = User.objects.select_for_update().get(pk=user.pk)
+    if user.language != language:
+        changes = {"language": [user.language, language]}
+        user.language = language
+        user.save(update_fields=["language"])
         record_change("profile changed", user, by=by, changes=changes)
     return user
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -14,7 +15,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # allauth has no types
         _ask_for_address(self.fields["login"])
         password = self.fields["password"]
         password.widget.attrs.pop("placeholder", None)
-        password.error_messages["required"] = "Give your password."
+        password.error_messages["required"] = _("Give your password.")
 
 
 class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
@@ -26,7 +27,7 @@ class ForgottenPasswordForm(ResetPasswordForm):  # type: ignore[misc]  # allauth
 
 
 def _ask_for_address(field: forms.Field) -> None:
-    field.label = "E-mail"
+    field.label = _("E-mail")
     field.widget.attrs.pop("placeholder", None)
-    field.error_messages["required"] = "Give your e-mail address."
-    field.error_messages["invalid"] = "Write the whole address, such as name@company.com."
+    field.error_messages["required"] = _("Give your e-mail address.")
+    field.error_messages["invalid"] = _("Write the whole address, such as name@company.com.")

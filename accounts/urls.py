@@ -8,6 +8,7 @@ urlpatterns = [
     # An address is changed by an administrator: on django-allauth's own page anybody could take
     # one that is not theirs, unproven and unrecorded. Comes before its include.
     path("accounts/email/", views.closed, name="account_email"),
+    path("language/", views.choose, name="language"),
     path("profile/", views.profile, name="profile"),
     path("profile/devices/end/", views.end_devices, name="devices_end"),
     path("profile/devices/<int:pk>/end/", views.end_one_device, name="device_end"),

@@ -15,9 +15,15 @@ from accounts.choices import TokenScope
 from accounts.devices import end_device, end_other_devices, live_devices
 from accounts.errors import DomainError
 from accounts.forms import ProfileForm, TokenForm, add_domain_error
-from accounts.kept_text import kept_initial
-from accounts.models import ApiToken, Device
-from accounts.operations import create_api_token, revoke_api_token, update_profile
+from accounts.kept_text import kept_initial, page_of
+from accounts.languages import keep_language, known_language
+from accounts.models import ApiToken, Device, User
+from accounts.operations import (
+    choose_language,
+    create_api_token,
+    revoke_api_token,
+    update_profile,
+)
 from accounts.requests import SignedInRequest
 
 # Chosen and kept in the browser (static/js/theme.js); nothing chosen follows the device.
@@ -95,6 +101,19 @@ def end_devices(request: SignedInRequest) -> HttpResponse:
     said = f"{count} other device{'' if count == 1 else 's'} signed out."
     messages.success(request, said if count else "You are signed in nowhere else.")
     return redirect("profile")
+
+
+@require_POST
+def choose(request: HttpRequest) -> HttpResponse:
+    """Choose a language: kept in the browser, and by the person who is signed in."""
+    language = known_language(request.POST.get("language", ""))
+    page = page_of(request)
+    response = redirect("/" if page == request.path else page)
+    if language:
+        keep_language(response, language)
+        if isinstance(request.user, User):
+            choose_language(request.user, language=language, by=request.user)
+    return response
 
 
 def closed(request: HttpRequest) -> HttpResponse:

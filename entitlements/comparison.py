@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext
+
 from entitlements.calendar_versions import current_versions
-from entitlements.choices import Severity, TamKind
+from entitlements.choices import ResponseUnit, Severity, TamKind
 from entitlements.models import Edition, Plan, ServiceLevel, SeverityDefinition
 from sla.models import CalendarVersion
 
@@ -42,13 +44,15 @@ type Cell = Callable[[Edition], str]
 type Fact = tuple[str, Cell, str]
 
 
-def per_year(count: int, unit: str = "") -> str:
+def per_year(count: int, *, in_days: bool = False) -> str:
     """Write a yearly count as the comparison does: once a year, 1 day per year, or a dash."""
     if not count:
         return NO
-    if unit:
-        return f"{count} {unit}{'' if count == 1 else 's'} per year"
-    return "Once a year" if count == 1 else f"{count} times a year"
+    if in_days:
+        words = ngettext("%(count)d day per year", "%(count)d days per year", count)
+    else:
+        words = ngettext("Once a year", "%(count)d times a year", count)
+    return words % {"count": count}
 
 
 def tick(*, included: bool) -> str:
@@ -59,48 +63,71 @@ def tick(*, included: bool) -> str:
 def incidents_text(edition: Edition) -> str:
     """Write the premium incidents of a year as a cell."""
     count = edition.premium_incidents_per_year
-    return "Unlimited" if count is None else str(count)
+    return gettext("Unlimited") if count is None else str(count)
 
 
 def escalation_text(edition: Edition) -> str:
     """Write the level of priority escalation as a cell."""
     level = edition.priority_escalation
-    return NO if level == "none" else level.capitalize()
+    return NO if level == "none" else gettext(level.capitalize())
 
 
 def coverage_text(version: CalendarVersion, zone: str = "") -> str:
     """Write coverage hours as a cell: "09:00–19:00 ET, Mon–Fri", or "24x7x365"."""
     if version.schedule().is_always_open:
         return "24x7x365"
-    text = version.hours_text(zone)
+    text = version.hours_text(zone, get_language())
     if "," in text:  # Days with different hours read better day by day.
         return text
     days, hours = text.split(" ", 1)
     return f"{hours}, {days}"
 
 
+def target_words(level: ServiceLevel) -> str:
+    """Write a target in the reader's words: "8 working hours", or a dash for none."""
+    count = level.response_value
+    if count is None:
+        return NO
+    words = {
+        ResponseUnit.MINUTES: ngettext("%(count)d minute", "%(count)d minutes", count),
+        ResponseUnit.HOURS: ngettext("%(count)d hour", "%(count)d hours", count),
+        ResponseUnit.WORKING_HOURS: ngettext(
+            "%(count)d working hour", "%(count)d working hours", count
+        ),
+    }
+    return words[ResponseUnit(level.response_unit)] % {"count": count}
+
+
+# Levels of priority escalation, which stand in the catalogue.
+_LEVELS = (
+    gettext_noop("Low"),
+    gettext_noop("Medium"),
+    gettext_noop("High"),
+    gettext_noop("Highest"),
+)
+
 # The groups and rows of the catalogue's comparison, in its order; the words are our own.
 CONTACTS_AND_INCIDENTS: list[Fact] = [
     (
-        "Premium incidents per year",
+        gettext_noop("Premium incidents per year"),
         incidents_text,
-        (
+        gettext_noop(
             "Tickets filed as premium are answered within the plan's response time. They are "
             "counted from the contract's first day to its anniversary."
         ),
     ),
     (
-        "Assigned customer technical contacts",
+        gettext_noop("Assigned customer technical contacts"),
         lambda edition: str(edition.technical_contacts),
-        (
+        gettext_noop(
             "The people of your company, by name, who may file premium incidents and use the "
             "priority phone line."
         ),
     ),
     (
-        "Break/fix incidents",
+        gettext_noop("Break/fix incidents"),
         lambda edition: tick(included=edition.break_fix_incidents),
-        (
+        gettext_noop(
             "Software errors, false detections, how the product and its database updates work, and "
             "whatever else Standard Support covers. They never count as premium incidents."
         ),
@@ -109,9 +136,9 @@ CONTACTS_AND_INCIDENTS: list[Fact] = [
 COUNTED = {"Premium incidents per year", "Assigned customer technical contacts"}
 REMOTE: list[Fact] = [
     (
-        "Remote assistance",
+        gettext_noop("Remote assistance"),
         lambda edition: tick(included=edition.remote_assistance),
-        (
+        gettext_noop(
             "With your consent an engineer connects to your computer. Technical Support decides "
             "when a session is the way to help."
         ),
@@ -119,17 +146,17 @@ REMOTE: list[Fact] = [
 ]
 ENHANCED: list[Fact] = [
     (
-        "TAM team",
+        gettext_noop("TAM team"),
         lambda edition: tick(included=edition.tam == TamKind.TEAM),
-        (
+        gettext_noop(
             "Senior engineers who look for trouble before it finds you and keep your protection "
             "up to date."
         ),
     ),
     (
-        "Dedicated TAM",
+        gettext_noop("Dedicated TAM"),
         lambda edition: tick(included=edition.tam == TamKind.DEDICATED),
-        (
+        gettext_noop(
             "One technical account manager who knows your company, looks for trouble before it "
             "finds you and keeps your protection up to date."
         ),
@@ -137,29 +164,31 @@ ENHANCED: list[Fact] = [
 ]
 ASSURANCE: list[Fact] = [
     (
-        "Quality monitoring and reporting",
+        gettext_noop("Quality monitoring and reporting"),
         lambda edition: tick(included=edition.monthly_incident_report),
-        "Each month you get a report on the state of your incidents.",
+        gettext_noop("Each month you get a report on the state of your incidents."),
     ),
     (
-        "Review call",
-        lambda edition: per_year(edition.review_call_days_per_year, "day"),
-        "We go through what is open and plan what comes next.",
+        gettext_noop("Review call"),
+        lambda edition: per_year(edition.review_call_days_per_year, in_days=True),
+        gettext_noop("We go through what is open and plan what comes next."),
     ),
     (
-        "Health check service",
+        gettext_noop("Health check service"),
         lambda edition: per_year(edition.health_checks_per_year),
-        "We check your administration settings from here. For existing Enterprise customers.",
+        gettext_noop(
+            "We check your administration settings from here. For existing Enterprise customers."
+        ),
     ),
     (
-        "Private patching and error fixing",
+        gettext_noop("Private patching and error fixing"),
         lambda edition: tick(included=edition.private_patches),
-        "Fixes made for problems that only your environment has.",
+        gettext_noop("Fixes made for problems that only your environment has."),
     ),
     (
-        "Priority escalation of support requests",
+        gettext_noop("Priority escalation of support requests"),
         escalation_text,
-        (
+        gettext_noop(
             "How early, and how far up, our own people are alerted as your answer falls due. A "
             "higher level also comes first in our queue."
         ),
@@ -187,17 +216,23 @@ def compare_plans() -> Comparison:
         return coverage_text(versions[level.calendar_id])
 
     def answered(level: ServiceLevel) -> str:
-        return level.target_text
+        return target_words(level)
 
     return Comparison(
         plans,
         [
-            _facts("Support coverage, incidents and contacts", CONTACTS_AND_INCIDENTS, editions),
-            _severities("Telephone and web ticket support: coverage", covered, levels, definitions),
-            _severities("Response time", answered, levels, definitions),
-            _facts("Remote assistance", REMOTE, editions),
-            _facts("Enhanced support services", ENHANCED, editions),
-            _facts("Detailed security assurance", ASSURANCE, editions),
+            _facts(
+                gettext("Support coverage, incidents and contacts"),
+                CONTACTS_AND_INCIDENTS,
+                editions,
+            ),
+            _severities(
+                gettext("Telephone and web ticket support: coverage"), covered, levels, definitions
+            ),
+            _severities(gettext("Response time"), answered, levels, definitions),
+            _facts(gettext("Remote assistance"), REMOTE, editions),
+            _facts(gettext("Enhanced support services"), ENHANCED, editions),
+            _facts(gettext("Detailed security assurance"), ASSURANCE, editions),
         ],
     )
 
@@ -244,30 +279,30 @@ def describe_edition(edition: Edition, *, zone: str = "") -> PlainWords:
     calendars = [level.calendar_id for level in levels] + ([window] if window else [])
     versions = current_versions(calendars)
     definitions = {one.severity: one for one in SeverityDefinition.objects.all()}
-    facts = [
-        Row(name, [cell(edition)], words)
+    facts = {
+        name: Row(gettext(name), [cell(edition)], gettext(words))
         for name, cell, words in CONTACTS_AND_INCIDENTS + REMOTE + ENHANCED + ASSURANCE
-    ]
+    }
     answers = []
     for level in levels:
         version, definition = versions[level.calendar_id], definitions.get(level.severity)
         answers.append(
             Answer(
                 severity=level.severity,
-                means=definition.means if definition else "",
+                means=gettext(definition.means) if definition else "",
                 criteria=definition.criteria if definition else [],
                 covered=coverage_text(version, zone),
-                target=level.target_text,
+                target=target_words(level),
                 has_target=level.response_value is not None,
                 counts_always=version.schedule().is_always_open,
             )
         )
-    included = [row for row in facts if row.cells[0] not in {NO, "0"}]
+    included = {name: row for name, row in facts.items() if row.cells[0] not in {NO, "0"}}
     return PlainWords(
         edition=edition,
-        included=included,
-        services=[row for row in included if row.name not in COUNTED],
-        left_out=[row for row in facts if row.cells[0] in {NO, "0"}],
+        included=list(included.values()),
+        services=[row for name, row in included.items() if name not in COUNTED],
+        left_out=[row for name, row in facts.items() if name not in included],
         answers=answers,
         business_hours=coverage_text(versions[window], zone) if window else "",
     )
@@ -276,7 +311,10 @@ def describe_edition(edition: Edition, *, zone: str = "") -> PlainWords:
 def _facts(name: str, facts: list[Fact], editions: list[Edition]) -> Group:
     return Group(
         name,
-        [Row(row, [cell(one) for one in editions], words) for row, cell, words in facts],
+        [
+            Row(gettext(row), [cell(one) for one in editions], gettext(words))
+            for row, cell, words in facts
+        ],
     )
 
 
@@ -290,9 +328,9 @@ def _severities(
         name,
         [
             Row(
-                f"Severity {severity.value}",
+                gettext("Severity %(number)d") % {"number": severity.value},
                 [cell(by_severity[severity]) for by_severity in levels],
-                explanation=definitions[severity].means if severity in definitions else "",
+                explanation=gettext(definitions[severity].means) if severity in definitions else "",
                 criteria=definitions[severity].criteria if severity in definitions else [],
                 severity=severity.value,
             )

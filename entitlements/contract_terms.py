@@ -70,7 +70,7 @@ def plain_terms(edition: Edition) -> list[tuple[str, str]]:
         ("Remote assistance", _yes(said=edition.remote_assistance)),
         ("Technical account management", edition.get_tam_display()),
         ("Monthly incident report", _yes(said=edition.monthly_incident_report)),
-        ("Review call", per_year(edition.review_call_days_per_year, "day")),
+        ("Review call", per_year(edition.review_call_days_per_year, in_days=True)),
         ("Health check", per_year(edition.health_checks_per_year)),
         ("Private patches", _yes(said=edition.private_patches)),
         ("Expedited database releases", _yes(said=edition.expedited_database_release)),

@@ -78,6 +78,14 @@ class ContractQuerySet(models.QuerySet["Contract"]):
             signed_at__isnull=False, suspended_at__isnull=True, starts_on__lte=day
         ).filter(Q(terminated_on__isnull=True, ends_on__gte=day) | Q(terminated_on__gte=day))
 
+    def in_force_at(self, now: datetime) -> "ContractQuerySet":
+        """In force at an instant: the day is the one of each contract's own zone."""
+        return (
+            self.with_today(now)
+            .filter(signed_at__isnull=False, suspended_at__isnull=True, starts_on__lte=F("today"))
+            .filter(GreaterThanOrEqual(LAST_DAY, F("today")))
+        )
+
     def with_today(self, now: datetime) -> "ContractQuerySet":
         """Annotate `today`, the local date at `now` in each contract's own zone."""
         local = Func(

@@ -20,6 +20,7 @@ class Topic(models.TextChoices):
     ESCALATION = "escalation", "Promises and escalations"
     ROSTER = "roster", "The roster"
     ACCOUNT = "account", "Plans and premium incidents"
+    SERVICE = "service", "Service notices and known problems"
     OTHER = "other", "Everything else"
 
 

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from django.utils.translation import gettext_noop
+
 from accounts.models import User
 from notifications.choices import Reach, Topic
 
@@ -31,7 +33,7 @@ TOPICS: dict[Topic, About] = {
         ),
         "A customer wrote on a ticket of yours.",
         "Somebody answered or wrote on a ticket you filed or follow.",
-        "You work on this ticket or follow it.",
+        gettext_noop("You work on this ticket or follow it."),
     ),
     Topic.CHANGES: About(
         frozenset(
@@ -40,7 +42,7 @@ TOPICS: dict[Topic, About] = {
         ),
         "A ticket of yours was closed, opened again or rated.",
         "A ticket was received, closed or opened again, or its severity changed.",
-        "You work on this ticket or follow it.",
+        gettext_noop("You work on this ticket or follow it."),
     ),
     Topic.WORK: About(
         frozenset(
@@ -64,7 +66,7 @@ TOPICS: dict[Topic, About] = {
         frozenset({"escalated", "missed", "help_requested", "help_overdue", "severity_contested"}),
         "A deadline comes near or passed, or a customer escalated.",
         "We did not answer by the time we promised.",
-        "The escalation steps of this ticket name you.",
+        gettext_noop("The escalation steps of this ticket name you."),
     ),
     Topic.ROSTER: About(
         frozenset({"shift", "hand_over", "roster_gap"}),
@@ -84,13 +86,19 @@ TOPICS: dict[Topic, About] = {
         ),
         "A plan or premium incidents were asked for, or a customer's run low.",
         "Your company's premium incidents run low or became more, or somebody joined.",
-        "You look after this account.",
+        gettext_noop("You look after this account."),
+    ),
+    Topic.SERVICE: About(
+        frozenset({"announced"}),
+        "Something about our service is announced, or what is new on it.",
+        "Maintenance we plan, or a known problem that concerns you, and what is new on it.",
+        gettext_noop("It concerns your company or a product you use."),
     ),
     Topic.OTHER: About(
         frozenset(),
         "What fits nowhere else, such as a webhook that was turned off.",
         "What fits nowhere else, such as a webhook that was turned off.",
-        "It concerns something you look after.",
+        gettext_noop("It concerns something you look after."),
     ),
 }
 

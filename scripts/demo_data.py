@@ -18,6 +18,7 @@ def main(people_file: str) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_catalogue")
     call_command("load_demo", people_file=Path(people_file))
+    call_command("load_demo_announcements")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,10 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 
+from django.utils.translation import get_language, gettext
+
 from sla import wording
+from sla.spoken import spoken
 
 
 class Kind(StrEnum):
@@ -141,13 +144,13 @@ def coverage_ribbon(
     for number, (midnight, next_midnight) in enumerate(pairwise(midnights)):
         middle = percent((x_of(midnight) + x_of(next_midnight)) / 2)
         local = midnight.astimezone(zone)
-        name = f"{wording.WEEKDAYS[local.weekday()][:3]} {local.day}"
+        name = f"{spoken(get_language()).short_weekdays[local.weekday()]} {local.day}"
         if number:
             edge = percent(x_of(midnight))
             ribbon.grid.append(Line("r-day", edge, edge, _LANES_TOP, bottom))
         ribbon.words.append(Word(name, middle, bottom + 14))
         if local.date() in holidays:
-            ribbon.words.append(Word("closed", middle, bottom + 28))
+            ribbon.words.append(Word(gettext("closed"), middle, bottom + 28))
     for number, lane in enumerate(lanes):
         top = _LANES_TOP + _LANE_HEIGHT * number
         beside = percent(x_of(now) + _BESIDE_NOW)
@@ -162,7 +165,7 @@ def coverage_ribbon(
                 ribbon.rects.append(
                     Rect(f"r-{stretch.kind}", percent(x_of(left)), width, top + 18, _BAR, 3)
                 )
-    ribbon.mark("now", x_of(now), _LANES_TOP - 2, bottom, "now", y=9)
+    ribbon.mark("now", x_of(now), _LANES_TOP - 2, bottom, gettext("now"), y=9)
     return ribbon
 
 
@@ -174,19 +177,22 @@ def _midnights(now: datetime, zone: tzinfo, days: int) -> list[datetime]:
 
 
 def _coverage_in_words(lanes: Sequence[Lane], now: datetime, zone: tzinfo) -> str:
+    language = get_language()
     local = now.astimezone(zone)
-    said = [f"{lane.label}." for lane in lanes]
+    said = [gettext("Coverage for the next days.")]
+    said += [f"{lane.label}." for lane in lanes]
     for lane in lanes:
         closed = [
-            wording.day_words(stretch.start.astimezone(zone))
+            wording.day_words(stretch.start.astimezone(zone), language=language)
             for stretch in lane.stretches
             if stretch.kind == Kind.HOLIDAY
         ]
         if closed:
-            said.append(f"Holidays: {', '.join(closed)}.")
+            said.append(gettext("Holidays: %(days)s.") % {"days": ", ".join(closed)})
             break
-    day = f"{wording.WEEKDAYS[local.weekday()]} {local:%H:%M}"
-    return f"Coverage for the next days. {' '.join(said)} It is now {day}."
+    day = f"{spoken(language).weekdays[local.weekday()]} {local:%H:%M}"
+    said.append(gettext("It is now %(day)s.") % {"day": day})
+    return " ".join(said)
 
 
 # --- Why this deadline ----------------------------------------------------------------------------

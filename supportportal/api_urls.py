@@ -4,6 +4,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from entitlements.api import company, plan, webhooks
+from knowledge.api import article
 from notifications.api import notice, preferences
 from supportportal import (
     api_root,
@@ -120,6 +121,8 @@ urlpatterns = [
         name="outbreak_broadcasts",
     ),
     path("outbreaks/<int:key>/end/", outbreak.OutbreakEnd.as_view(), name="outbreak_end"),
+    path("articles/", article.Articles.as_view(), name="articles"),
+    path("articles/<slug:slug>/", article.ArticleResource.as_view(), name="article"),
     path("search/", search.Search.as_view(), name="search"),
     path("tickets/", ticket.Tickets.as_view(), name="tickets"),
     path("tickets/promise/", promise.PromisePreview.as_view(), name="promise"),

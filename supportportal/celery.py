@@ -100,6 +100,13 @@ BEAT_TABLE = (
         "an invitation is mailed even when the kick after its commit was lost",
     ),
     Beat(
+        "mail-due-announcements",
+        "announcements.periodic.mail_due_announcements",
+        60.0,
+        60.0,
+        "what was written for later is mailed within a minute of its beginning",
+    ),
+    Beat(
         "close-resolved-tickets",
         "tickets.periodic.close_resolved_tickets",
         600.0,

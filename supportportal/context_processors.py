@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext, gettext_noop
 
 from accounts.choices import Role
 from accounts.kept_text import kept_for_page
@@ -63,11 +64,11 @@ CUSTOMER_PLACES = (
     (
         "",
         (
-            Place("Home", "home", "home"),
-            Place("Tickets", "ticket_list", "inbox", ("ticket", "ticket_new")),
-            Place("Escalations", "escalation_list", "bell-ringing", ESCALATION_PAGES),
+            Place(gettext_noop("Home"), "home", "home"),
+            Place(gettext_noop("Tickets"), "ticket_list", "inbox", ("ticket", "ticket_new")),
+            Place(gettext_noop("Escalations"), "escalation_list", "bell-ringing", ESCALATION_PAGES),
             Place(
-                "Company",
+                gettext_noop("Company"),
                 "company",
                 "building",
                 (
@@ -83,6 +84,8 @@ CUSTOMER_PLACES = (
                     "top_up_new",
                 ),
             ),
+            Place(gettext_noop("Knowledge"), "article_list", "file-text", ("article",)),
+            Place(gettext_noop("Service"), "announcement_list", "tools", ("announcement",)),
         ),
     ),
 )
@@ -113,6 +116,18 @@ STAFF_PLACES = (
                 "note",
                 ("canned_answer", "canned_answer_new"),
                 roles=(*WORKS_TICKETS, Role.ANALYST, Role.TAM),
+            ),
+            Place(
+                "Knowledge",
+                "article_list",
+                "file-text",
+                ("article", "article_new", "article_edit", "article_drafts", "article_versions"),
+            ),
+            Place(
+                "Announcements",
+                "announcement_list",
+                "info-circle",
+                ("announcement", "announcement_new"),
             ),
             Place(
                 "Outbreaks",
@@ -251,7 +266,7 @@ def navigation(request: HttpRequest) -> list[Section]:
     for label, entries in places:
         items = [
             Item(
-                place.label,
+                gettext(place.label),
                 url,
                 place.icon,
                 here in (place.url_name, *place.covers),

@@ -16,6 +16,7 @@ from django.core.exceptions import (
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from accounts import kept_text
 from accounts.errors import DomainError
@@ -55,8 +56,8 @@ def answer_domain_error(request: HttpRequest, error: DomainError) -> HttpRespons
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request Django refused to read; too much data has its own page."""
     if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)):
-        return _answer(request, 413, "413.html", "That was more than we take at once.")
-    return _answer(request, 400, "400.html", "The browser sent something we could not read.")
+        return _answer(request, 413, "413.html", _("That was more than we take at once."))
+    return _answer(request, 400, "400.html", _("The browser sent something we could not read."))
 
 
 def permission_denied(request: HttpRequest, exception: PermissionDenied) -> HttpResponse:
@@ -66,7 +67,7 @@ def permission_denied(request: HttpRequest, exception: PermissionDenied) -> Http
 
 def page_not_found(request: HttpRequest, exception: Http404) -> HttpResponse:
     """Answer 404, the same for what is not there and for what the reader may not see."""
-    return _answer(request, 404, "404.html", "There is nothing at this address.")
+    return _answer(request, 404, "404.html", _("There is nothing at this address."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -90,15 +91,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Lead a stale form back to its page with its text; refuse what came from another site."""
     if not kept_text.came_from_here(request):
-        return _answer(request, 403, "403_csrf.html", "This form did not come from our page.")
+        return _answer(request, 403, "403_csrf.html", _("This form did not come from our page."))
     is_kept = kept_text.keep(request)
     page = kept_text.page_of(request)
     if request.user.is_authenticated or kept_text.is_about_signing_in(request):
         if not is_kept:
-            messages.warning(request, "The page had been open for too long. Send it again.")
+            messages.warning(request, _("The page had been open for too long. Send it again."))
         return kept_text.go_to(request, page)
-    words = "Your text is kept: sign in, then send it again." if is_kept else "Sign in again."
-    messages.warning(request, f"You were signed out. {words}")
+    messages.warning(
+        request,
+        _("You were signed out. Your text is kept: sign in, then send it again.")
+        if is_kept
+        else _("You were signed out. Sign in again."),
+    )
     return kept_text.go_to(request, kept_text.sign_in_address(page))
 
 

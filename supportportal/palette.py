@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.requests import SignedInRequest
+from knowledge.searching import find_articles
 from supportportal.context_processors import navigation
 from tickets.models import Ticket
 from tickets.permissions import WORKS_TICKETS, can_answer, can_note, can_work, can_write_as_customer
@@ -24,6 +25,7 @@ from tickets.search.people import find_companies, find_people
 MOST_TICKETS = 6
 MOST_PEOPLE = 4
 MOST_PAGES = 6
+MOST_ARTICLES = 3
 
 _TICKET_PAGE = re.compile(r"/tickets/(\d{1,17})/", re.ASCII)
 
@@ -71,6 +73,7 @@ def _groups(request: SignedInRequest, asked: Asked, on: str) -> Iterator[Group]:
         yield Group("Tickets", _tickets(asked, by))
         yield Group("Companies", _companies(text, by))
         yield Group("People", _people(text, by))
+        yield Group("Articles", _articles(text, by))
     yield Group("On this page", _named(text, _actions(on, by)))
     pages = _named(text, _pages(request))
     yield Group("Go to", pages[:MOST_PAGES] if text else pages)
@@ -122,6 +125,11 @@ def _people(text: str, by: User) -> list[Option]:
         )
         for place in find_people(text, by=by, most=MOST_PEOPLE)
     ]
+
+
+def _articles(text: str, by: User) -> list[Option]:
+    found = find_articles(text, reader=by)[:MOST_ARTICLES]
+    return [Option(str(article), "file-text", article.get_absolute_url()) for article in found]
 
 
 def _actions(on: str, by: User) -> list[Option]:

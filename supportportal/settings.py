@@ -105,7 +105,9 @@ elif not ALLOWED_HOSTS:
 
 INSTALLED_APPS = [
     "supportportal",
+    "announcements",
     "tickets",
+    "knowledge",
     "entitlements",
     "sla",
     "notifications",
@@ -136,6 +138,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.ReaderLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.kept_text.KeptTextMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -159,6 +162,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "supportportal.context_processors.portal",
@@ -347,10 +351,13 @@ WEBHOOK_OWNERS = {
     "staff": "notifications.permissions.manages_webhooks_of_staff",
     "customer": "entitlements.permissions.manages_webhooks_of",
 }
+# The names an article may be filed under; articles know no tickets.
+PRODUCT_NAMES = "tickets.querysets.product_names"
 # Who may still read of a thing when a mail of it goes out, by the word of its thread.
 NOTICE_SIGHTS = {
     "ticket": "tickets.notices.readable_tickets",
     "escalation": "tickets.escalation_notices.readable_escalations",
+    "announcement": "announcements.notices.readable_announcements",
 }
 # What the mail of a notice offers besides reading it, by the notice's kind.
 NOTICE_OFFERS = {"resolved": "tickets.rating_links.offers_of"}
@@ -360,6 +367,11 @@ NOTICE_OFFERS = {"resolved": "tickets.rating_links.offers_of"}
 VENDOR_NAME = os.environ.get("PORTAL_VENDOR_NAME", "Orrin")
 PHONE_LINE = os.environ.get("PORTAL_PHONE", "+1 617 555 0142")
 LANGUAGE_CODE = "en"
+# In their own words: who looks for theirs may read no other.
+LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "portal_language"
+LANGUAGE_COOKIE_AGE = int(timedelta(days=365).total_seconds())
 USE_I18N = True
 USE_TZ = True
 # By whose clock the vendor's own night begins.

@@ -14,8 +14,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("palette/", palette.show_palette, name="palette"),
     path("live/", live.listen, name="live"),
     path("components/", gallery.components, name="components"),
+    path("", include("announcements.urls")),
     path("", include("notifications.urls")),
     path("", include("tickets.urls")),
+    path("", include("knowledge.urls")),
     path("", include("entitlements.urls")),
     path("", include("sla.urls")),
 ]

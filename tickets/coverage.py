@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language, gettext, ngettext
+
 from entitlements.choices import Severity
 from entitlements.promise import Promise
 from sla import wording
@@ -38,7 +40,7 @@ def coverage_at(own: Promises, break_fix: Promises | None, *, zone: ZoneInfo) ->
     lanes = [_lane(group, all_of=own, now=now, zone=zone) for group in _groups(own)]
     if break_fix is not None:
         lanes += [
-            _lane(group, all_of=break_fix, now=now, zone=zone, prefix="Break/fix")
+            _lane(group, all_of=break_fix, now=now, zone=zone, prefix=gettext("Break/fix"))
             for group in _groups(break_fix)
         ]
     return Coverage(
@@ -49,34 +51,63 @@ def coverage_at(own: Promises, break_fix: Promises | None, *, zone: ZoneInfo) ->
     )
 
 
-def names_of(severities: Iterable[Severity], last: str = "and") -> str:
+def names_of(severities: Iterable[Severity]) -> str:
     """List severities in a sentence: "High, Medium and Low"."""
-    names = [str(severity.label) for severity in severities]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
+    names = [gettext(str(severity.label)) for severity in severities]
+    if len(names) == 1:
+        return names[0]
+    return gettext("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def _words(own: Promises, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
     is_open = [severity for severity, promise in own.items() if promise.is_open]
     closed = [severity for severity, promise in own.items() if not promise.is_open]
     by_call = [severity for severity, promise in own.items() if promise.call_required]
-    call = f" {names_of(by_call)} start with your phone call." if by_call else ""
-    if len(by_call) == 1:
-        call = f" {names_of(by_call)} starts with your phone call."
+    call = _call_words(by_call)
     if not closed:
-        return "We are open. Every severity is covered now.", _until(own, now, zone) + call
+        return gettext("We are open. Every severity is covered now."), _joined(
+            _until(own, now, zone), call
+        )
     opens_at = min(own[severity].opens_at for severity in closed)
-    back = f"We are back {wording.moment_words(opens_at, zone, now=now)}."
+    back = gettext("We are back %(moment)s.") % {"moment": _moment(opens_at, zone, now)}
     if not is_open:
         has_clock = any(promise.target is not None for promise in own.values())
-        then = "New tickets start counting then." if has_clock else "We read new tickets then."
-        return "We are closed now.", f"{back} {then}"
-    verb = "is" if len(is_open) == 1 else "are"
+        then = (
+            gettext("New tickets start counting then.")
+            if has_clock
+            else gettext("We read new tickets then.")
+        )
+        return gettext("We are closed now."), _joined(back, then)
     counting = [severity for severity in closed if own[severity].target is not None]
-    then = f" New {names_of(counting)} tickets start counting then." if counting else ""
-    return (
-        f"Business hours are over. {names_of(is_open)} {verb} still covered.",
-        f"{back}{then}{call}",
+    then = ""
+    if counting:
+        names = names_of(counting)
+        then = gettext("New %(severities)s tickets start counting then.") % {"severities": names}
+    covered = ngettext(
+        "Business hours are over. %(severities)s is still covered.",
+        "Business hours are over. %(severities)s are still covered.",
+        len(is_open),
     )
+    return covered % {"severities": names_of(is_open)}, _joined(back, then, call)
+
+
+def _call_words(by_call: list[Severity]) -> str:
+    if not by_call:
+        return ""
+    words = ngettext(
+        "%(severities)s starts with your phone call.",
+        "%(severities)s start with your phone call.",
+        len(by_call),
+    )
+    return words % {"severities": names_of(by_call)}
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    return wording.moment_words(at, zone, now=now, language=get_language())
 
 
 def _until(own: Promises, now: datetime, zone: ZoneInfo) -> str:
@@ -89,13 +120,10 @@ def _until(own: Promises, now: datetime, zone: ZoneInfo) -> str:
     if not closings:
         return ""
     closing = min(closings).astimezone(zone)
-    today = closing.date() == now.astimezone(zone).date()
-    moment = (
-        f"today at {closing:%H:%M} {wording.zone_word(closing)}"
-        if today
-        else wording.moment_words(closing, zone, now=now)
-    )
-    return f"Business hours end {moment}."
+    if closing.date() == now.astimezone(zone).date():
+        time_of_day = f"{closing:%H:%M} {wording.zone_word(closing)}"
+        return gettext("Business hours end today at %(time)s.") % {"time": time_of_day}
+    return gettext("Business hours end %(moment)s.") % {"moment": _moment(closing, zone, now)}
 
 
 def _groups(promises: Promises) -> list[list[Promise]]:
@@ -110,13 +138,13 @@ def _lane(
     group: Sequence[Promise], *, all_of: Promises, now: datetime, zone: ZoneInfo, prefix: str = ""
 ) -> Lane:
     first = group[0]
-    names = ", ".join(str(Severity(promise.level.severity).label) for promise in group)
+    names = ", ".join(gettext(str(Severity(promise.level.severity).label)) for promise in group)
     if len(group) == len(all_of):
-        names = prefix or "All severities"
+        names = prefix or gettext("All severities")
     elif prefix:
         names = f"{prefix} {names}"
     return Lane(
-        f"{names}, {first.calendar_version.hours_text(first.zone)}",
+        f"{names}, {first.calendar_version.hours_text(first.zone, get_language())}",
         list(_stretches(first.calendar_version, first.zone, now, zone)),
     )
 

@@ -4,7 +4,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
 
+from accounts.languages import language_of
 from accounts.models import User
 from notifications.operations import Matter
 from sla import wording
@@ -28,34 +32,39 @@ def matter_of(ticket: Ticket, *, now: datetime, why: str = "") -> Matter:
 
 
 def promise_sentence(clock: Clock | None, reader: User, now: datetime) -> str:
-    """Say what is promised, in the reader's zone with the clock's beside it."""
+    """Say what is promised, in the reader's language and zone, with the clock's beside it."""
+    with translation.override(language_of(reader)):
+        return _promise_sentence(clock, reader, now)
+
+
+def _promise_sentence(clock: Clock | None, reader: User, now: datetime) -> str:
     if clock is None:
-        return "No promised time. We work on it in covered hours."
+        return _("No promised time. We work on it in covered hours.")
     state = clock.state(now)
     if state == ClockState.WAITING_FOR_CALL:
-        return f"The clock starts when you call {settings.PHONE_LINE}."
+        return _("The clock starts when you call %(phone)s.") % {"phone": settings.PHONE_LINE}
     if state == ClockState.MET:
-        return "The first qualified answer came in time."
+        return _("The first qualified answer came in time.")
     if clock.due_at is None:
-        return "The clock is paused."
-    due = _in_zones(clock.due_at, reader.timezone, clock.zone, now)
+        return _("The clock is paused.")
+    due = {"due": _in_zones(clock.due_at, reader.timezone, clock.zone, now)}
     if state == ClockState.OVERDUE:
-        return f"We promised a first qualified answer by {due}. It is late."
+        return _("We promised a first qualified answer by %(due)s. It is late.") % due
     if state in {ClockState.RUNNING, ClockState.AT_RISK}:
-        return f"First qualified answer by {due}."
-    return f"The first qualified answer was promised by {due} and came late."
+        return _("First qualified answer by %(due)s.") % due
+    return _("The first qualified answer was promised by %(due)s and came late.") % due
 
 
 def _in_zones(at: datetime, zone: str, counted_in: str, now: datetime) -> str:
-    words = wording.moment_words(at, ZoneInfo(zone), now=now)
-    beside = wording.moment_words(at, ZoneInfo(counted_in), now=now)
+    words = wording.moment_words(at, ZoneInfo(zone), now=now, language=get_language())
+    beside = wording.moment_words(at, ZoneInfo(counted_in), now=now, language=get_language())
     return words if beside == words else f"{words} ({beside})"
 
 
 def _why(ticket: Ticket, reader: User) -> str:
     """Say why a person hears of a ticket; empty where the topic's own reason is the reason."""
     if reader.pk == ticket.filed_by_id:
-        return "You filed this ticket."
+        return gettext_noop("You filed this ticket.")
     if reader.pk == ticket.assignee_id:
         return "This ticket is yours."
-    return "" if reader.is_staff_member else "You follow this ticket."
+    return "" if reader.is_staff_member else gettext_noop("You follow this ticket.")

@@ -1,7 +1,7 @@
 """Measuring tickets for the figures: each once, and anew when something happened to it.
 
 Covered time is counted by the clocks' own code, which the database cannot do; so it is counted
-when a ticket changes and not when somebody looks. Why: docs/decisions, 0024.
+when a ticket changes and not when somebody looks. Why: docs/decisions, 0028.
 """
 
 import time

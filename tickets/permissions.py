@@ -4,6 +4,7 @@ from accounts.choices import Role
 from accounts.models import User
 from entitlements.models import Contract, Customer
 from entitlements.permissions import is_technical_contact, membership_of
+from knowledge.permissions import can_write_articles
 from tickets.choices import TicketKind, TicketState
 from tickets.measure_querysets import READS_ALL_FIGURES
 from tickets.models import CannedAnswer, CustomerEscalation, Message, QueueView, Ticket
@@ -71,6 +72,11 @@ def can_note(user: User, ticket: Ticket) -> bool:
 def can_change_watchers(user: User, ticket: Ticket) -> bool:
     """The customer's people decide among themselves who gets copies; an engineer for a caller."""
     return can_write_as_customer(user, ticket) or can_work(user, ticket)
+
+
+def can_make_article(user: User, ticket: Ticket) -> bool:
+    """Whoever answers on a ticket and writes articles makes one of it."""
+    return can_answer(user, ticket) and can_write_articles(user)
 
 
 def can_lead_outbreaks(user: User) -> bool:

@@ -94,6 +94,11 @@ def _known_product(key: int) -> "Product":
     return _known_products().get(key)
 
 
+def product_names() -> list[str]:
+    """Name the products, in their order (the setting PRODUCT_NAMES)."""
+    return list(apps.get_model("tickets", "Product").objects.values_list("name", flat=True))
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
     """Questions about tickets."""
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from sla.choices import ClockState
 from tickets.choices import TicketState
 from tickets.models import Message, Ticket
@@ -40,18 +42,18 @@ def _under_the_clock(
     ticket: Ticket, latest: Message | None, now: datetime
 ) -> tuple[str, datetime | None]:
     if ticket.state == TicketState.RESOLVED:
-        return "Solved", ticket.resolved_at
+        return _("Solved"), ticket.resolved_at
     if ticket.state == TicketState.CLOSED:
-        return "Closed", ticket.closed_at
+        return _("Closed"), ticket.closed_at
     if ticket.state == TicketState.WAITING_FOR_CUSTOMER and latest is not None:
-        return "Asked", latest.at
+        return _("Asked"), latest.at
     clock = ticket.response_clock
     if clock is not None and clock.due_at is not None and clock.stopped_at is None:
-        return _ANSWER_BY.get(clock.state(now), "Answer by"), clock.due_at
-    return ("Last word", latest.at) if latest is not None else ("Filed", ticket.filed_at)
+        return _answer_by(clock.state(now)), clock.due_at
+    return (_("Last word"), latest.at) if latest is not None else (_("Filed"), ticket.filed_at)
 
 
-_ANSWER_BY = {
-    ClockState.OVERDUE: "Promised for",
-    ClockState.WAITING_FOR_CALL: "Or answer by",
-}
+def _answer_by(state: ClockState) -> str:
+    if state == ClockState.OVERDUE:
+        return _("Promised for")
+    return _("Or answer by") if state == ClockState.WAITING_FOR_CALL else _("Answer by")

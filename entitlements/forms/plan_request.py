@@ -1,41 +1,44 @@
 """Asking for a plan, and what came of it."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class PlanRequestForm(forms.Form):
     """Who asks, and how to reach them."""
 
     company = forms.CharField(
+        label=_("Company"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-        error_messages={"required": "Give your company’s name."},
+        error_messages={"required": _("Give your company’s name.")},
     )
     name = forms.CharField(
-        label="Your name",
+        label=_("Your name"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": "Give your name."},
+        error_messages={"required": _("Give your name.")},
     )
     email = forms.EmailField(
-        label="E-mail address",
+        label=_("E-mail address"),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
-            "required": "Give an e-mail address we can answer to.",
-            "invalid": "Write the whole address, such as name@company.com.",
+            "required": _("Give an e-mail address we can answer to."),
+            "invalid": _("Write the whole address, such as name@company.com."),
         },
     )
     phone = forms.CharField(
+        label=_("Phone"),
         required=False,
         max_length=40,
-        help_text="If you would rather be called.",
+        help_text=_("If you would rather be called."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
     )
     message = forms.CharField(
         required=False,
         max_length=4000,
-        label="What we should know",
-        help_text="How many computers, which products, from when.",
+        label=_("What we should know"),
+        help_text=_("How many computers, which products, from when."),
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 

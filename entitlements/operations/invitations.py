@@ -1,7 +1,7 @@
 """Invitations: a company manager asks somebody in, who accepts with the link in the mail.
 
 Whatever the address is known as, inviting answers the same and takes the same: whether it has a
-login is learned by nobody but who reads its mail. Source: docs/decisions/0024.
+login is learned by nobody but who reads its mail. Source: docs/decisions/0029.
 """
 
 from collections.abc import Sequence

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.module_loading import import_string
 
+from accounts.languages import language_of
 from notifications.models import Delivery, Notice
 
 # A digest shows the newest; the portal has them all.
@@ -59,7 +60,7 @@ def make_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAltern
         name, subject = "digest", _digest_subject(notices, groups)
         left_out = len(notices) - MOST_IN_A_DIGEST
         context |= {"groups": groups, "count": len(notices), "left_out": max(left_out, 0)}
-    with timezone.override(ZoneInfo(reader.timezone)):
+    with timezone.override(ZoneInfo(reader.timezone)), translation.override(language_of(reader)):
         text = render_to_string(f"emails/notifications/{name}.txt", context).strip() + "\n"
         html = render_to_string(f"emails/notifications/{name}.html", context)
     mail = EmailMultiAlternatives(

@@ -80,12 +80,15 @@ class CalendarVersion(models.Model):
             )
         return known[zone]
 
-    def hours_text(self, zone: str = "") -> str:
-        """Write the coverage hours in words: "Mon–Fri 09:00–19:00 ET", or "24×7"."""
+    def hours_text(self, zone: str = "", language: str | None = None) -> str:
+        """Write the coverage hours in words: "Mon–Fri 09:00–19:00 ET", or "24×7".
+
+        In English unless a page gives its reader's language.
+        """
         if self.schedule().is_always_open:
             return "24×7"
         word = wording.zone_word(timezone.now().astimezone(ZoneInfo(zone or self.zone)))
-        return f"{wording.week_words(self.windows)} {word}"
+        return f"{wording.week_words(self.windows, language)} {word}"
 
     def closure_name(self, day: date) -> str:
         return str(self.closure_names.get(day.isoformat(), "closed"))

@@ -34,7 +34,8 @@
     var left = Number(d.left) - Math.max(until - from, 0) / 1000;
     var state = now > Date.parse(d.due) ? "breach" : d.risk && now >= Date.parse(d.risk) ? "risk" : "ok";
     var word = $(d.clock === "staff" ? ".visually-hidden" : ".sla__word", chip), time = $(".sla__time", chip);
-    if (word) word.textContent = WORDS[d.clock][state];
+    /* A page in another language brings its own words, in this order. */
+    if (word) word.textContent = d.words ? d.words.split("|")[["ok", "risk", "breach"].indexOf(state)] : WORDS[d.clock][state];
     if (time) time.textContent = spanChip(left) + (state === "breach" ? " over" : " left");
     if (!chip.classList.contains("sla--" + state)) {
       chip.classList.remove("sla--ok", "sla--risk", "sla--breach");

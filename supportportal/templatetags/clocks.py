@@ -1,13 +1,14 @@
 """A clock as icon, word and time, in the words of whoever reads it."""
 
 from datetime import datetime, timedelta
-from functools import cache
 
 from django import template
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from sla import wording
 from sla.choices import ClockState
@@ -72,9 +73,8 @@ def chip(clock: Clock | None, audience: str, now: datetime) -> SafeString:
     return _stopped_chip(clock, state, audience)
 
 
-@cache
 def _no_clock_chip(audience: str) -> SafeString:
-    word = "No target" if audience == "staff" else "No clock"
+    word = _("No target") if audience == "staff" else _("No clock")
     return _chip("none", _dial("none"), word=word)
 
 
@@ -82,12 +82,18 @@ def _running_chip(clock: Clock, state: ClockState, audience: str, now: datetime)
     left = clock.remaining(now)
     end = "left"
     if state == ClockState.OVERDUE:
-        kind, dial, hidden, word, end = "breach", _dial("breach"), "Breached, ", "Late", "over"
+        kind, dial, hidden, word, end = (
+            "breach",
+            _dial("breach"),
+            _("Breached, "),
+            _("Late"),
+            "over",
+        )
     elif state == ClockState.AT_RISK:
-        kind, dial, hidden, word = "risk", _dial("risk"), "At risk, ", "Due soon"
+        kind, dial, hidden, word = "risk", _dial("risk"), _("At risk, "), _("Due soon")
     else:
         share = left / clock.target if clock.target else 0.0
-        kind, dial, hidden, word = "ok", _share_dial(share), "On track, ", "On track"
+        kind, dial, hidden, word = "ok", _share_dial(share), _("On track, "), _("On track")
     live = _live_figures(clock, audience, now, left)
     if audience == "staff":
         time = f"{wording.span_chip(left)} {end}"
@@ -97,9 +103,9 @@ def _running_chip(clock: Clock, state: ClockState, audience: str, now: datetime)
 
 def _resting_chip(state: ClockState, audience: str) -> SafeString:
     if state == ClockState.PAUSED:
-        rest = "" if audience == "staff" else "until you reply"
-        return _chip("paused", _dial("paused"), word="Paused", time=rest)
-    word = "Waits for the call" if audience == "staff" else "Starts when you call"
+        rest = "" if audience == "staff" else _("until you reply")
+        return _chip("paused", _dial("paused"), word=_("Paused"), time=rest)
+    word = "Waits for the call" if audience == "staff" else _("Starts when you call")
     return _chip("paused", _dial("call"), word=word)
 
 
@@ -110,16 +116,17 @@ def _stopped_chip(clock: Clock, state: ClockState, audience: str) -> SafeString:
             time = f"{wording.span_chip(taken)} of {wording.span_chip(clock.target)}"
         else:
             time = (
-                "Answered before opening"
+                _("Answered before opening")
                 if clock.was_answered_before_hours
-                else f"Answered in {wording.span_sentence(taken)}"
+                else _("Answered in %(time)s") % {"time": wording.span_sentence(taken)}
             )
-        return _chip("met", _dial("met"), hidden="Met, ", time=time)
-    over = f"{wording.span_chip(taken - clock.target)} over" if clock.stopped_at else ""
+        return _chip("met", _dial("met"), hidden=_("Met, "), time=time)
+    late = wording.span_chip(taken - clock.target)
+    over = _("%(time)s over") % {"time": late} if clock.stopped_at else ""
     if state == ClockState.EXCUSED:
-        word = "Excused" if audience == "staff" else "Late, excused"
+        word = "Excused" if audience == "staff" else _("Late, excused")
         return _chip("excused", _dial("breach"), word=word, time=over)
-    word = "Missed" if audience == "staff" else "Answered late"
+    word = "Missed" if audience == "staff" else _("Answered late")
     return _chip("missed", _dial("breach"), word=word, time=over)
 
 
@@ -160,6 +167,8 @@ def _live_figures(clock: Clock, audience: str, now: datetime, left: timedelta) -
         "data-target": str(int(clock.target.total_seconds())),
         "data-counts-from": counts_from.isoformat(),
     }
+    if get_language() != "en":
+        figures["data-words"] = "|".join((_("On track"), _("Due soon"), _("Late")))
     if clock.at_risk_at:
         figures["data-risk"] = clock.at_risk_at.isoformat()
     if counts_until := schedule.next_closing(counts_from):

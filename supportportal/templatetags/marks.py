@@ -5,6 +5,7 @@ from functools import cache, lru_cache
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from supportportal.templatetags.icons import icon
 from tickets.choices import TicketState
@@ -13,7 +14,7 @@ register = template.Library()
 
 _SEVERITIES = {
     1: (
-        "Critical",
+        gettext_noop("Critical"),
         (
             '<path fill="currentColor" d="M5.1 1h5.8L15 5.1v5.8L10.9 15H5.1L1 10.9V5.1z"/>'
             '<path class="cut" fill="none" stroke-width="1.8" stroke-linecap="round"'
@@ -21,32 +22,35 @@ _SEVERITIES = {
         ),
     ),
     2: (
-        "High",
+        gettext_noop("High"),
         (
             '<path fill="currentColor" stroke="currentColor" stroke-width="1.6"'
             ' stroke-linejoin="round" d="M8 2.4 14.3 13.2H1.7z"/>'
         ),
     ),
     3: (
-        "Medium",
+        gettext_noop("Medium"),
         (
             '<path fill="none" stroke="currentColor" stroke-width="1.7" stroke-linejoin="round"'
             ' d="M8 1.6 14.4 8 8 14.4 1.6 8z"/><path fill="currentColor" d="M2 8h12l-6 6z"/>'
         ),
     ),
     4: (
-        "Low",
+        gettext_noop("Low"),
         '<circle cx="8" cy="8" r="5.6" fill="none" stroke="currentColor" stroke-width="1.7"/>',
     ),
 }
 
 
 @register.simple_tag
-@cache
 def severity(value: int | str, *, icon_only: bool = False) -> SafeString:
     """Draw a severity 1 to 4 as its glyph and its word; icon_only keeps the word for the ear."""
-    level = int(value)
-    word, shape = _SEVERITIES[level]
+    return _severity(int(value), icon_only, get_language())
+
+
+@cache
+def _severity(level: int, icon_only: bool, language: str | None) -> SafeString:  # noqa: FBT001
+    word, shape = severity_word(level), _SEVERITIES[level][1]
     return format_html(
         '<span class="sev sev--{}{}"{}><svg class="sev__glyph" viewBox="0 0 16 16"'
         ' aria-hidden="true">{}</svg><span class="sev__word">{}</span></span>',
@@ -61,28 +65,32 @@ def severity(value: int | str, *, icon_only: bool = False) -> SafeString:
 @register.filter
 def severity_word(value: int | str) -> str:
     """Name a severity: 1 is Critical, 4 is Low."""
-    return _SEVERITIES[int(value)][0]
+    return gettext(_SEVERITIES[int(value)][0])
 
 
 # A state's icon, and its word for us and for the customer; what is done, and whose turn it is.
 _STATES: dict[str, tuple[str, str, str]] = {
-    TicketState.NEW: ("circle-dashed", "New", "New"),
-    TicketState.IN_PROGRESS: ("loader-2", "In progress", "With us"),
+    TicketState.NEW: ("circle-dashed", "New", gettext_noop("New")),
+    TicketState.IN_PROGRESS: ("loader-2", "In progress", gettext_noop("With us")),
     TicketState.WAITING_FOR_CUSTOMER: (
         "arrow-back-up",
         "Waiting for customer",
-        "Waiting for you",
+        gettext_noop("Waiting for you"),
     ),
-    TicketState.WAITING_FOR_LAB: ("microscope", "Waiting for lab", "With our lab"),
-    TicketState.RESOLVED: ("circle-check", "Resolved", "Solved"),
-    TicketState.CLOSED: ("checks", "Closed", "Closed"),
+    TicketState.WAITING_FOR_LAB: ("microscope", "Waiting for lab", gettext_noop("With our lab")),
+    TicketState.RESOLVED: ("circle-check", "Resolved", gettext_noop("Solved")),
+    TicketState.CLOSED: ("checks", "Closed", gettext_noop("Closed")),
 }
 
 
 @register.simple_tag
-@cache
 def status(state: str, audience: str = "customer") -> SafeString:
     """Draw a ticket's state as icon and word, in staff's or the customer's words."""
+    return _status(state, audience, get_language())
+
+
+@cache
+def _status(state: str, audience: str, language: str | None) -> SafeString:
     name, ours, theirs = _STATES[state]
     look = ""
     if state in {TicketState.RESOLVED, TicketState.CLOSED}:
@@ -93,7 +101,7 @@ def status(state: str, audience: str = "customer") -> SafeString:
         '<span class="status{}">{}{}</span>',
         look,
         icon(name),
-        ours if audience == "staff" else theirs,
+        ours if audience == "staff" else gettext(theirs),
     )
 
 

@@ -1,5 +1,7 @@
 """Text people wrote, sizes of files, and drawings our own code made."""
 
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 import nh3
@@ -26,15 +28,23 @@ def _headings_become_lines(state: StateCore) -> None:
                 token.attrSet("class", "msg__line")
 
 
-def _markdown() -> MarkdownIt:
+def _headings_stand_below_the_title(state: StateCore) -> None:
+    """Begin an article's own headings at the second level: the first is the page's."""
+    for token in state.tokens:
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = "h2" if token.tag in {"h1", "h2"} else "h3"
+
+
+def _markdown(headings: Callable[[StateCore], None]) -> MarkdownIt:
     # Images are left as text: a picture from elsewhere would tell its host who reads a ticket.
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True}, renderer_cls=RendererHTML)
     parser.enable(["table", "strikethrough"]).disable("image")
-    parser.core.ruler.push("headings_become_lines", _headings_become_lines)
+    parser.core.ruler.push("headings", headings)
     return parser
 
 
-_MARKDOWN = _markdown()
+_MARKDOWN = _markdown(_headings_become_lines)
+_ARTICLES = _markdown(_headings_stand_below_the_title)
 
 
 @register.filter
@@ -51,14 +61,25 @@ def markdown(text: str | None) -> SafeString:
     What was said stays as it is, and a ticket is read many times: the last ones are kept, a few
     megabytes in each process.
     """
+    return _cleaned(_MARKDOWN.render(text or ""))
+
+
+@register.filter
+@lru_cache(maxsize=512)
+def article_text(text: str | None) -> SafeString:
+    """Render the text of an article: as `markdown`, with headings that are headings."""
+    return _cleaned(_ARTICLES.render(text or ""), {"h2", "h3"})
+
+
+def _cleaned(rendered: str, more_tags: AbstractSet[str] = frozenset()) -> SafeString:
     html = nh3.clean(
-        _MARKDOWN.render(text or ""),
-        tags=_WORDS | _BLOCKS | _TABLES,
+        rendered,
+        tags=_WORDS | _BLOCKS | _TABLES | more_tags,
         attributes={"a": {"href", "title"}, "ol": {"start"}, "p": {"class"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener nofollow",
     )
-    return mark_safe(html)  # noqa: S308 - nh3 cleaned it two lines up
+    return mark_safe(html)  # noqa: S308 - nh3 cleaned it just above
 
 
 @register.filter

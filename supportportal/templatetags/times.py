@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from sla import wording
 
@@ -29,7 +30,7 @@ def soon(at: datetime | None, now: datetime | None = None) -> str:
     """Write a moment for a narrow column of a list: 17:30, Mon 08:10, 24 Nov; the reader's zone."""
     if at is None:
         return ""
-    words = wording.near_words(at, _zone(None), now=now or timezone.now())
+    words = wording.near_words(at, _zone(None), now=now or timezone.now(), language=get_language())
     return _time_element(at, words)
 
 
@@ -38,7 +39,7 @@ def ago(at: datetime | None, now: datetime | None = None) -> str:
     """Write how long ago something was: 5 min ago, just now."""
     if at is None:
         return ""
-    return _time_element(at, wording.ago_words((now or timezone.now()) - at))
+    return _time_element(at, wording.ago_words((now or timezone.now()) - at, get_language()))
 
 
 @register.filter
@@ -58,14 +59,16 @@ def day(value: date | None) -> str:
     if isinstance(value, datetime):
         value = value.astimezone(timezone.get_current_timezone()).date()
     return format_html(
-        '<time datetime="{}">{}</time>', value.isoformat(), wording.date_words(value)
+        '<time datetime="{}">{}</time>',
+        value.isoformat(),
+        wording.date_words(value, get_language()),
     )
 
 
 @register.filter
 def day_line(at: datetime, zone: str | tzinfo | None = None) -> str:
     """Write the day of an instant for a dividing line: Friday 21 November."""
-    return wording.long_day_words(at.astimezone(_zone(zone)))
+    return wording.long_day_words(at.astimezone(_zone(zone)), get_language())
 
 
 @register.filter
@@ -96,7 +99,7 @@ def unbroken(text: str) -> SafeString:
 @register.filter
 def zone_name(zone: str) -> str:
     """Name a zone by its place: New York time."""
-    return wording.zone_name(zone)
+    return wording.zone_name(zone, get_language())
 
 
 @register.filter
@@ -120,13 +123,15 @@ def seconds(span: timedelta | None) -> str:
 @register.filter
 def hours(span: timedelta | None) -> str:
     """Write a span for an explanation: 3 hours, 30 minutes."""
-    return "" if span is None else wording.span_words(span)
+    return "" if span is None else wording.span_words(span, get_language())
 
 
 def _moment(at: datetime | None, zone: str | tzinfo | None, *, with_zone: bool) -> str:
     if at is None:
         return ""
-    words = wording.moment_words(at, _zone(zone), now=timezone.now(), with_zone=with_zone)
+    words = wording.moment_words(
+        at, _zone(zone), now=timezone.now(), with_zone=with_zone, language=get_language()
+    )
     return _time_element(at, words)
 
 

@@ -105,18 +105,18 @@ def test_nothing_loaded_is_an_empty_comparison(db):
 
 
 @pytest.mark.parametrize(
-    ("count", "unit", "text"),
+    ("count", "in_days", "text"),
     [
-        (0, "", "—"),
-        (1, "", "Once a year"),
-        (3, "", "3 times a year"),
-        (0, "day", "—"),
-        (1, "day", "1 day per year"),
-        (2, "day", "2 days per year"),
+        (0, False, "—"),
+        (1, False, "Once a year"),
+        (3, False, "3 times a year"),
+        (0, True, "—"),
+        (1, True, "1 day per year"),
+        (2, True, "2 days per year"),
     ],
 )
-def test_a_yearly_count_is_written_as_people_say_it(count, unit, text):
-    assert per_year(count, unit) == text
+def test_a_yearly_count_is_written_as_people_say_it(count, in_days, text):
+    assert per_year(count, in_days=in_days) == text
 
 
 def test_hours_that_differ_by_day_are_written_day_by_day(db):

@@ -24,6 +24,7 @@ from notifications.webhook_events import customer_owner
 from sla.models import ClockAudit
 from sla.operations.clock_audits import request_clock_audit
 from supportportal import api_urls
+from tests.factories.knowledge import make_article
 from tests.programs import program_of
 from tickets.choices import EscalationEnd, TicketKind
 from tickets.models import CustomerEscalation, Ticket
@@ -116,6 +117,8 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "schema": {"get": READ_BY_ALL},
     "plans": {"get": PUBLIC},
     "search": {"get": READ_BY_ALL},
+    "articles": {"get": PUBLIC},
+    "article": {"get": PUBLIC},
     "companies": {"get": READ_BY_ALL},
     "contract": {"get": COMPANY},
     "notices": {"get": READ_BY_ALL},
@@ -327,13 +330,18 @@ def _address(name: str, ticket: Ticket, contact: User, kept: dict[str, int]) -> 
         notice = Notice.objects.filter(recipient=contact).first()
         assert notice is not None
         return reverse("api:notice_reading", args=[notice.pk])
-    if name in {"attachment", "link"}:
-        key = 1 if name == "link" else ticket.attachments.get().pk
-        return reverse(f"api:{name}", args=[ticket.number, key])
+    if name in {"article", "attachment", "link"}:
+        parts: dict[str, list[object]] = {
+            "article": [make_article().slug] if name == "article" else [],
+            "attachment": [ticket.number, ticket.attachments.get().pk],
+            "link": [ticket.number, 1],
+        }
+        return reverse(f"api:{name}", args=parts[name])
     if name in {
         "schema",
         "plans",
         "search",
+        "articles",
         "companies",
         "notices",
         "tickets",

@@ -16,6 +16,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.choices import TokenScope
 from accounts.operations import create_api_token
+from announcements.audience import Concern
+from announcements.choices import Audience, Kind, Level
+from announcements.operations import Words as AnnouncementWords
+from announcements.operations import announce
 from entitlements.choices import Severity
 from entitlements.models import Plan
 from entitlements.operations.invitations import invite_person
@@ -33,6 +37,7 @@ from sla.operations.clock_audits import request_clock_audit
 from sla.operations.roster_feeds import make_roster_feed
 from sla.operations.shift_patterns import plan_pattern
 from sla.operations.shifts import add_shift
+from tests.factories.knowledge import make_article
 from tickets.choices import TicketKind
 from tickets.models import CannedAnswer
 from tickets.operations.arranged_calls import arrange_call
@@ -96,6 +101,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "accounts/2fa/recovery-codes/": NOT_YET,
     "accounts/2fa/recovery-codes/generate/": LED_ON,
     "accounts/2fa/recovery-codes/download/": NOT_YET,
+    "language/": CHANGE_BY_STAFF,
     "profile/": SIGNED_IN,
     "profile/mail/": SIGNED_IN,
     "profile/devices/end/": CHANGE,
@@ -219,6 +225,26 @@ TABLE: dict[str, tuple[int, ...]] = {
     "tickets/<int:number>/split/": CHANGE_BY_STAFF,
     "tickets/<int:number>/watching/": CHANGE_BY_STAFF,
     "tickets/<int:number>/watching/removal/": CHANGE_BY_STAFF,
+    "announcements/": FOR_ALL,
+    "announcements/new/": (302, 404, 404, 404, 403, 403, 200),
+    "announcements/<int:pk>/": FOR_ALL,
+    "announcements/<int:pk>/reading/": CHANGE,
+    "announcements/<int:pk>/updates/": CHANGE_BY_STAFF,
+    "announcements/<int:pk>/end/": CHANGE_BY_STAFF,
+    "knowledge/": FOR_ALL,
+    "knowledge/new/": (302, 404, 404, 404, 200, 404, 404),
+    "knowledge/drafts/": (302, 404, 404, 404, 200, 404, 404),
+    "knowledge/<slug:slug>/": FOR_ALL,
+    "knowledge/<slug:slug>/vote/": CHANGE,
+    "knowledge/<slug:slug>/edit/": (302, 404, 404, 404, 200, 404, 404),
+    "knowledge/<slug:slug>/versions/": STAFF,
+    "knowledge/<slug:slug>/draft/removal/": CHANGE_BY_STAFF,
+    "knowledge/<slug:slug>/review/": CHANGE_BY_STAFF,
+    "knowledge/<slug:slug>/review/removal/": CHANGE_BY_STAFF,
+    "knowledge/<slug:slug>/publication/": CHANGE_BY_STAFF,
+    "knowledge/<slug:slug>/retirement/": CHANGE_BY_STAFF,
+    "knowledge/<slug:slug>/retirement/removal/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/article/": (302, 404, 404, 404, 200, 403, 403),
     "plans/": FOR_ALL,
     "plans/<slug:key>/": FOR_ALL,
     "plans/<slug:key>/request/": FOR_ALL,
@@ -379,6 +405,11 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         how="+1 617 555 0142",
         by=engineer,
     )
+    announced = announce(
+        AnnouncementWords(Kind.PROBLEM, Level.IMPORTANT, "Slow updates", "We work on it."),
+        Concern(Audience.EVERYBODY),
+        by=administrator,
+    )
     holding = contract.seat_holdings.get()
     manager = request.getfixturevalue("manager")
     invitation = invite_person(
@@ -414,6 +445,8 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "people/": {"pk": str(engineer.pk)},
         "plan-requests/": {"pk": str(asked.pk)},
         "plans/": {"key": "msa-plus"},
+        "announcements/": {"pk": str(announced.pk)},
+        "knowledge/": {"slug": make_article().slug},
         "ladders/": {"key": "high"},
         "profile/": {"key": str(token.pk), "pk": "1"},
         "queue/": {"pk": "1", "number": str(ticket.number)},

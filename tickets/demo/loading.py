@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from entitlements.models import Customer, Membership
+from tickets.demo.articles import write_articles
 from tickets.demo.calendar import close_days
 from tickets.demo.canned import add_canned_answers
 from tickets.demo.cast import address, make_cast
@@ -70,6 +71,7 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
     plan_roster(cast.staff.values(), now)
     show_checks(now)
     add_canned_answers(cast.staff, now)
+    write_articles(cast.staff, now)
     furnish_desk(cast.staff, now)
     open_companies(cast, seed=seed, now=now)
     settle_history(now=now)

@@ -1,5 +1,6 @@
 """The work: tickets, what is said on them, what happened to them, and their files."""
 
+from tickets.models.article import TicketArticle
 from tickets.models.attachment import Attachment
 from tickets.models.bulk_reassessment import BulkReassessment, ReassessmentLine
 from tickets.models.call import ArrangedCall
@@ -46,6 +47,7 @@ __all__ = [
     "SendingFile",
     "Tag",
     "Ticket",
+    "TicketArticle",
     "TicketEvent",
     "TicketLink",
     "TicketLook",

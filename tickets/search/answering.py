@@ -7,6 +7,7 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
 from entitlements.models import Customer, Membership
+from knowledge.searching import FoundArticle, find_articles, mark_articles
 from tickets.choices import LinkKind
 from tickets.models import Ticket, TicketLink
 from tickets.querysets import TicketQuerySet, visible_tickets
@@ -14,6 +15,8 @@ from tickets.search.asking import Asked
 from tickets.search.finding import PAGE_SIZE, Place, find_tickets
 from tickets.search.marking import Marks, mark_words
 from tickets.search.people import find_companies, find_people
+
+MOST_ARTICLES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,24 +33,25 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of the answer; the first one also has the ticket of that number, and people."""
+    """A page of the answer; the first one also has the ticket of that number, people, articles."""
 
     exact: Hit | None
     results: list[Hit]
     companies: list[Customer]
     people: list[Membership]
+    articles: list[FoundArticle]
     hints: list[str]
     more: Place | None
 
     @property
     def is_empty(self) -> bool:
-        return not (self.exact or self.results or self.companies or self.people)
+        return not (self.exact or self.results or self.companies or self.people or self.articles)
 
 
 def answer_question(
     asked: Asked, *, by: User, now: datetime, after: Place | None = None, size: int = PAGE_SIZE
 ) -> Answer:
-    """Answer with what this person may see. At most seven queries, however much there is."""
+    """Answer with what this person may see. At most ten queries, however much there is."""
     found = find_tickets(asked, by=by, now=now, after=after, size=size)
     rows = _with_merges(Ticket.objects.with_clock(), by).in_bulk(found.keys)
     marks = mark_words(found.keys, asked.terms, by=by)
@@ -59,6 +63,7 @@ def answer_question(
         results=results,
         companies=find_companies(words, by=by),
         people=find_people(words, by=by),
+        articles=_articles(words, by),
         hints=found.hints,
         more=found.more,
     )
@@ -73,6 +78,13 @@ def _with_merges(tickets: TicketQuerySet, by: User) -> TicketQuerySet:
     links = TicketLink.objects.filter(visible_tickets(by, "target__"), kind=LinkKind.MERGED)
     merged = links.filter(source=OuterRef("pk")).values("target__number")
     return tickets.annotate(merged_into=Subquery(merged[:1]))
+
+
+def _articles(words: str, by: User) -> list[FoundArticle]:
+    if not words:
+        return []
+    found = list(find_articles(words, reader=by)[:MOST_ARTICLES])
+    return mark_articles(found, words) if found else []
 
 
 def _with_number(asked: Asked, by: User) -> Ticket | None:

@@ -1,7 +1,6 @@
 """Where a found ticket holds the words, with the words marked: text from others, made safe.
 
-The database marks with two control characters, which are taken out of the text before. The text is
-escaped and only then do the marks become tags, so that nothing somebody wrote becomes HTML.
+How marks become HTML: accounts.marked_text.
 """
 
 from collections.abc import Sequence
@@ -9,20 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from accounts.marked_text import BEGIN, END, safe_marks
 from accounts.models import User
 from tickets.models import TicketWords
 from tickets.querysets import seen_as_staff
 from tickets.search.asking import Term
 
-_BEGIN, _END = "\x02", "\x03"
 # So much of a text is looked at, and so many messages and notes of a ticket. Units: characters.
 LOOKED_AT = 4000
 MOST_PARTS = 10
 
-_LOOK = f"StartSel={_BEGIN}, StopSel={_END}"
+_LOOK = f"StartSel={BEGIN}, StopSel={END}"
 _WHOLE = f"{_LOOK}, HighlightAll=true"
 _PIECE = f"{_LOOK}, MinWords=12, MaxWords=28, MaxFragments=1"
 
@@ -79,7 +77,7 @@ def mark_words(keys: Sequence[int], terms: Sequence[Term], *, by: User) -> dict[
         for place, term in enumerate(words)
     )
     given: dict[str, Any] = {
-        "marks": _BEGIN + _END,
+        "marks": BEGIN + END,
         "whole": _WHOLE,
         "piece": _PIECE,
         "length": LOOKED_AT,
@@ -91,7 +89,7 @@ def mark_words(keys: Sequence[int], terms: Sequence[Term], *, by: User) -> dict[
     with connection.cursor() as cursor:
         cursor.execute(_SQL.format(query=query), given)
         return {
-            key: Marks(_safe(subject), kind or "", _safe(piece or ""))
+            key: Marks(safe_marks(subject), kind or "", safe_marks(piece or ""))
             for key, subject, kind, piece in cursor.fetchall()
         }
 
@@ -101,8 +99,3 @@ def _with_notes_read(keys: Sequence[int], by: User) -> list[int]:
         return []
     read = TicketWords.objects.filter(seen_as_staff(by), pk__in=keys)
     return list(read.values_list("pk", flat=True))
-
-
-def _safe(marked: str) -> SafeString:
-    escaped = str(escape(marked))
-    return mark_safe(escaped.replace(_BEGIN, "<mark>").replace(_END, "</mark>"))  # noqa: S308 - escaped above

@@ -32,6 +32,14 @@ class FoundPerson(serializers.Serializer[Membership]):
     company = CompanyName(source="customer")
 
 
+class FoundArticleOutput(serializers.Serializer[Any]):
+    """An article. The HTML is safe to show: only `mark` stands in it as a tag."""
+
+    slug = serializers.CharField(source="article.slug")
+    title_html = serializers.CharField(source="title")
+    excerpt_html = serializers.CharField(source="piece")
+
+
 class SearchOutput(serializers.Serializer[Any]):
     """A page of what answers a question, the best first."""
 
@@ -44,6 +52,7 @@ class SearchOutput(serializers.Serializer[Any]):
     results = HitOutput(many=True)
     companies = CompanyName(many=True)
     people = FoundPerson(many=True)
+    articles = FoundArticleOutput(many=True)
     more = serializers.CharField(
         allow_null=True, help_text="Give it as `after` to go on; nothing when this was all."
     )

@@ -6,6 +6,7 @@ from tickets.views import (
     acknowledgement,
     answer,
     arranged_call,
+    article,
     assignment,
     bulk_reassessment,
     calendar,
@@ -68,6 +69,7 @@ urlpatterns: list[URLPattern] = [
         name="ticket_sending_removal",
     ),
     path("tickets/<int:number>/typing/", ticket_news.say_typing, name="ticket_typing"),
+    path("tickets/<int:number>/article/", article.new_article_from, name="ticket_article"),
     path("tickets/<int:number>/notes/", note.create_note, name="ticket_notes"),
     path(
         "tickets/<int:number>/assignment/", assignment.create_assignment, name="ticket_assignment"

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -103,8 +104,8 @@ def _groups(lines: list[TicketLine]) -> list[TicketGroup]:
     theirs = [line for line in lines if line.ticket.state == TicketState.WAITING_FOR_CUSTOMER]
     ours = [line for line in lines if line.ticket.state != TicketState.WAITING_FOR_CUSTOMER]
     groups = [
-        TicketGroup("Waiting for you", "arrow-back-up", theirs),
-        TicketGroup("With us", "headset", ours),
+        TicketGroup(_("Waiting for you"), "arrow-back-up", theirs),
+        TicketGroup(_("With us"), "headset", ours),
     ]
     return [group for group in groups if group.lines]
 
