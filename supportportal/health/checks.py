@@ -22,6 +22,7 @@ from notifications.models import Delivery, WebhookCall
 from notifications.relay import database_now
 from notifications.webhook_events import STAFF
 from sla.models import ClockAudit, Heartbeat
+from tickets.models import Sending
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ MAIL_IS_LATE_AFTER = timedelta(minutes=5)
 BROKER_SECONDS = 0.5
 # A page is tried again each minute at most: one that waits longer reaches nobody.
 PAGE_IS_LATE_AFTER = timedelta(minutes=5)
+# A task looks every second.
+ANSWER_IS_LATE_AFTER = timedelta(seconds=30)
 # A night and half a day: one that was late by some hours is no alarm.
 AUDIT_IS_LATE_AFTER = timedelta(hours=36)
 
@@ -52,7 +55,15 @@ def examine() -> list[Check]:
     database = check_database()
     if not database.is_ok:
         return [database, check_broker()]
-    return [database, check_broker(), check_watch(), check_mail(), check_webhooks(), check_audit()]
+    return [
+        database,
+        check_broker(),
+        check_watch(),
+        check_mail(),
+        check_webhooks(),
+        check_sendings(),
+        check_audit(),
+    ]
 
 
 def check_database() -> Check:
@@ -113,6 +124,24 @@ def check_mail() -> Check:
         "Outgoing mail",
         is_ok=age <= MAIL_IS_LATE_AFTER,
         detail=f"{waiting['count']} to send, the oldest for {age.total_seconds():.0f} s.",
+    )
+
+
+def check_sendings() -> Check:
+    """Look for answers that were sent, could be taken back, and then did not go out."""
+    now = database_now()
+    held = Sending.objects.filter(due_at__lte=now).aggregate(
+        count=Count("pk"), oldest=Min("due_at")
+    )
+    name = "Answers on their way"
+    if not held["count"]:
+        return Check("sendings", name, is_ok=True, detail="Nothing waits to go out.")
+    age = now - held["oldest"]
+    return Check(
+        "sendings",
+        name,
+        is_ok=age <= ANSWER_IS_LATE_AFTER,
+        detail=f"{held['count']} to go out, the oldest for {age.total_seconds():.0f} s.",
     )
 
 

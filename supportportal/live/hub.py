@@ -17,6 +17,8 @@ from typing import Any
 from django.conf import settings
 from redis.asyncio import Redis
 from redis.asyncio.client import PubSub
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from notifications.live import CHANNEL
@@ -102,8 +104,13 @@ class Hub:
         if self._tasks:
             return
         self._is_up, self._has_news = asyncio.Event(), asyncio.Event()
-        address = settings.REDIS_URL
-        self._valkey = Redis.from_url(address, socket_timeout=ANSWERS, socket_connect_timeout=1)
+        # Never again by itself: what was said meanwhile would be missed and nobody would know.
+        self._valkey = Redis.from_url(
+            settings.REDIS_URL,
+            socket_timeout=ANSWERS,
+            socket_connect_timeout=1,
+            retry=Retry(NoBackoff(), 0),
+        )
         jobs = (self._hear(), self._tell(), self._keep())
         self._tasks = [asyncio.create_task(job) for job in jobs]
 

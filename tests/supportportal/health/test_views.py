@@ -136,6 +136,7 @@ def test_a_duty_lead_is_told_what_does_not_work(duty_lead: User) -> None:
         "watch": "failed",
         "mail": "ok",
         "webhooks": "ok",
+        "sendings": "ok",
         "audit": "ok",
     }
     page = browser_of(duty_lead).get("/status/").content.decode()

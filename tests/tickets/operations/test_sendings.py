@@ -10,6 +10,7 @@ from notifications.models import Delivery, Notice
 from sla.choices import ClockState
 from sla.models import Heartbeat, StepRecord
 from sla.operations import beat_heart
+from supportportal.health.checks import check_sendings
 from tests.factories.due_tickets import make_due_tickets
 from tests.factories.tickets import TUESDAY, kinds_of, make_ticket, newest_event
 from tests.racing import race
@@ -256,6 +257,14 @@ def test_its_colleagues_find_it_unread_and_its_author_does_not(ticket, engineer,
     looks = {look.person_id: look.at for look in ticket.looks.all()}
     assert looks[engineer.pk] >= ticket.updated_at
     assert looks[duty_lead.pk] < ticket.updated_at
+
+
+def test_the_portal_notices_what_did_not_go_out(ticket, engineer):
+    now = timezone.now()
+    sending = hold(ticket, engineer, now=now - timedelta(seconds=20))
+    assert check_sendings().is_ok
+    Sending.objects.filter(pk=sending.pk).update(due_at=now - timedelta(minutes=1))
+    assert not check_sendings().is_ok
 
 
 @pytest.mark.django_db(transaction=True)
