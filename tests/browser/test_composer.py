@@ -55,7 +55,9 @@ def test_an_answer_begun_at_the_desk_goes_on_on_the_phone(arrive: Arrive) -> Non
     desk.look()
     page.get_by_role("button", name="Save note").click()
     # It can be taken back for ten seconds; then it is out, and the page shows it by itself.
-    expect(page.get_by_text("Told Theo Hartmann").last).to_be_visible(timeout=30_000)
+    expect(page.locator(".sending-out")).to_contain_text("Ask @Theo Hartmann")
+    expect(page.locator(".sending-out")).to_have_count(0, timeout=30_000)
+    expect(page.get_by_text("Told Theo Hartmann").last).to_be_visible()
     assert box(page).startswith("Look at **this**")  # the answer's draft is still there
 
     # The phone writes on; the desk, which has not seen that, is told and loses nothing.

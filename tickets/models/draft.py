@@ -25,7 +25,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """Leave out a draft whose form was sent while its last words were still being saved."""
         same = {"submission_key": OuterRef("form")}
         return self.exclude(
-            Exists(Sending.objects.filter(author=OuterRef("author"), **same))
+            Exists(Sending.objects.filter(author=OuterRef("author"), kind=OuterRef("kind"), **same))
             | Q(kind=DraftKind.NOTE)
             & Exists(Note.objects.filter(author=OuterRef("author"), **same))
             | Q(kind__in=(DraftKind.ANSWER, DraftKind.REPLY))

@@ -188,6 +188,15 @@ def test_a_note_is_held_and_its_mention_told_when_it_goes_out(ticket, engineer, 
     assert Notice.objects.filter(recipient=duty_lead, kind=EventKind.NOTED).exists()
 
 
+def test_an_answer_begun_beside_a_note_on_its_way_stays_a_draft(ticket, engineer):
+    # One form on the page, and one key, for both.
+    key = uuid.uuid4()
+    for kind in (DraftKind.ANSWER, DraftKind.NOTE):
+        save_draft(kind, ticket, fields={"body": ["Words"]}, by=engineer, form=key)
+    hold_note(ticket, body="Words", by=engineer, submission_key=key, now=PRESSED)
+    assert set(drafts_on(ticket, by=engineer)) == {DraftKind.ANSWER}
+
+
 def test_what_the_customer_wrote_meanwhile_ends_the_wait(ticket, engineer, contact):
     hold(ticket, engineer, then_waits=True)
     write_message(ticket, body="Found it.", by=contact, now=PRESSED + timedelta(seconds=4))
