@@ -54,7 +54,7 @@ class Sending(models.Model):
                 name="only_an_answer_is_held_as_qualified",
             ),
             models.UniqueConstraint(
-                fields=("author", "submission_key"), name="a_form_sent_twice_is_held_once"
+                fields=("author", "kind", "submission_key"), name="what_is_sent_twice_is_held_once"
             ),
         )
         indexes = (models.Index(fields=("due_at",), name="sending_due"),)

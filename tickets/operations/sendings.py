@@ -205,8 +205,9 @@ def _become(held: Sending, ticket: Ticket, files: Sequence[Upload]) -> None:
 
 
 def _hold(sending: Sending, files: Sequence[Upload], now: datetime | None) -> Sending:
+    # An answer and a note of one page have one key: each is held once.
     known = Sending.objects.filter(
-        author=sending.author, submission_key=sending.submission_key
+        author=sending.author, kind=sending.kind, submission_key=sending.submission_key
     ).first()
     if known is not None:
         return known
