@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tickets", "0023_sendings_are_held"),
+        ("tickets", "0026_articles_made_from_tickets"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
