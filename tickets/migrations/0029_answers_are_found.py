@@ -72,6 +72,6 @@ DROP TRIGGER words_of_new ON tickets_databaserelease;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0024_filing_asks_what_is_needed")]
+    dependencies = [("tickets", "0028_filing_asks_what_is_needed")]
 
     operations = [migrations.RunSQL(KEPT, NOT_KEPT)]

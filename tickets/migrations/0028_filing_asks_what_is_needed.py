@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("entitlements", "0002_counters_and_immutable_terms"),
-        ("tickets", "0023_sendings_are_held"),
+        ("tickets", "0027_an_answer_and_a_note_have_one_key"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
