@@ -33,7 +33,7 @@ def describe(page: Page, subject: str) -> None:
 
 
 def test_an_upload_goes_on_after_the_network_was_lost(arrive: Arrive, tmp_path: Path) -> None:
-    dump = tmp_path / "core.dmp"
+    dump = tmp_path / "lost.dmp"
     dump.write_bytes(hashlib.sha256(b"core").digest() * (24 * KB * KB // 32))
     contact = arrive("technical contact", CUSTOMER)
     page = contact.visit("/tickets/new/")
@@ -45,7 +45,7 @@ def test_an_upload_goes_on_after_the_network_was_lost(arrive: Arrive, tmp_path: 
     wire.send("Network.enable")
     wire.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": 3 * KB * KB})
     page.locator("input[type=file]").set_input_files(dump)
-    row = page.locator("[data-uploads-list] li")
+    row = page.locator("[data-uploads-list] li").filter(has_text="lost.dmp")
     expect(row).to_contain_text(re.compile(r"Sending, ([6-9]|1\d)(\.\d)? MB of 24 MB"))
     wire.send("Network.emulateNetworkConditions", {**slow, "offline": True, "uploadThroughput": -1})
     expect(row).to_contain_text("Connection lost at")
@@ -58,7 +58,7 @@ def test_an_upload_goes_on_after_the_network_was_lost(arrive: Arrive, tmp_path: 
     expect(page.get_by_role("heading", level=1)).to_have_text(subject, timeout=30_000)
     # Not found is what a page left behind in mid-upload; the console says "Failed to fetch".
     contact.problems = [one for one in contact.problems if "fetch" not in one]
-    expect(page.get_by_role("link", name=re.compile("core.dmp")).last).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("lost.dmp")).last).to_be_visible()
     digest = hashlib.sha256(dump.read_bytes()).hexdigest()
     for _ in range(20):
         if page.locator(f"[data-copy='{digest}']").count():
@@ -75,12 +75,14 @@ def test_a_file_sent_in_one_tab_waits_in_the_other(arrive: Arrive, tmp_path: Pat
     contact = arrive("technical contact", CUSTOMER)
     first = contact.visit("/tickets/new/?about=service")
     first.locator("input[type=file]").set_input_files(log)
-    expect(first.locator("[data-uploads-list] li")).to_contain_text("Not scanned")
+    row = first.locator("[data-uploads-list] li").filter(has_text="agent.log")
+    expect(row).to_contain_text("here")
     second = contact.context.new_page()
     second.goto("/tickets/new/?about=service")
-    expect(second.get_by_role("checkbox", name=re.compile("send it along"))).to_be_checked()
+    waiting = second.locator("[data-uploads-list] li").filter(has_text="agent.log")
+    expect(waiting.get_by_role("checkbox")).to_be_checked()
     second.get_by_role("button", name="Remove agent.log").click()
-    expect(second.locator("[data-uploads-list] li")).to_have_count(0)
+    expect(waiting).to_have_count(0)
     second.close()
 
 
