@@ -52,6 +52,7 @@ PACKAGES = (
         ("wght.css", "files/*-wght-normal.woff2"),
         keep_folders=True,
     ),
+    Package("tus-js-client", "4.3.1", "tus-js-client", ("dist/tus.min.js",)),
     Package("htmx.org", "2.0.11", "htmx.org", ("dist/htmx.min.js",)),
 )
 ICONS = Package("@tabler/icons", "3.51.0", "tabler-icons", ())
@@ -100,7 +101,18 @@ def refresh(package: Package, scratch: Path) -> None:
     missing = [pattern for pattern, is_found in found.items() if not is_found]
     if missing:
         raise SystemExit(f"{package.name} {package.version} has no {', '.join(missing)}")
-    (target / "VERSION").write_text(f"{package.name} {package.version}\n", encoding="utf-8")
+    version = f"{package.name} {package.version}"
+    if fonts := sorted(target.rglob("*.woff2")):
+        lighten(fonts)
+        version += ", weights 400 to 700 (scripts/narrow_font.py)"
+    (target / "VERSION").write_text(f"{version}\n", encoding="utf-8")
+
+
+def lighten(fonts: list[Path]) -> None:
+    """Leave out of fonts what no page uses (scripts/narrow_font.py)."""
+    tools = ["uv", "run", "--quiet", "--no-project", "--with", "fonttools", "--with", "brotli"]
+    script = Path(__file__).with_name("narrow_font.py")
+    subprocess.run([*tools, "python", script, *fonts], check=True)
 
 
 def pack(package: Package, scratch: Path) -> Path:

@@ -10,10 +10,11 @@ import os
 import queue
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from django.db import close_old_connections
@@ -25,6 +26,9 @@ from supportportal.live.responses import LiveResponse
 THREADS = int(os.environ.get("PORTAL_THREADS", "4"))
 # A body so small is taken in before a thread is given to it. Units: bytes.
 SMALL_BODY = 256 * 1024
+# One up to so much waits on disk for its thread: a slow line sends a piece of a file for a minute.
+# Units: bytes.
+PIECE_OF_A_FILE = 16 * 1024 * 1024
 # An answer is sent whole up to so much; of a larger one so much at a time. Units: bytes.
 PIECE = 256 * 1024
 
@@ -101,10 +105,20 @@ class Application:
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
         environ = environ_of(scope)
         length = environ.get("CONTENT_LENGTH", "")
-        if length.isdecimal() and int(length) > SMALL_BODY:
+        size = int(length) if length.isdecimal() else 0
+        if size > PIECE_OF_A_FILE:
             environ["wsgi.input"] = ArrivingBody(protocol, asyncio.get_running_loop())
+            await self._serve(environ, protocol)
+        elif size > SMALL_BODY:
+            with tempfile.TemporaryFile() as body:
+                await _take_in(protocol, body)
+                environ["wsgi.input"] = body
+                await self._serve(environ, protocol)
         else:
             environ["wsgi.input"] = BytesIO(await protocol() if length not in {"", "0"} else b"")
+            await self._serve(environ, protocol)
+
+    async def _serve(self, environ: WSGIEnvironment, protocol: HTTPProtocol) -> None:
         answer = await self._threads.do(lambda: _answer(self._pages, environ, protocol))
         if answer.live is not None:
             await self._hold(answer, protocol)
@@ -144,6 +158,16 @@ class Application:
             pass
         finally:
             await self._threads.do(answer.close)
+
+
+async def _take_in(protocol: HTTPProtocol, body: IO[bytes]) -> None:
+    """Write a body to a file as it arrives; what came before the sender was gone counts."""
+    try:
+        async for piece in protocol:
+            body.write(piece)
+    except ProtocolClosed:
+        pass
+    body.seek(0)
 
 
 def environ_of(scope: Scope) -> WSGIEnvironment:

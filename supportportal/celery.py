@@ -134,6 +134,20 @@ BEAT_TABLE = (
         21_600.0,
         "what somebody began to write is kept for thirty days",
     ),
+    Beat(
+        "inspect-files",
+        "tickets.periodic.inspect_files",
+        30.0,
+        30.0,
+        "a file is hashed and scanned although the kick was lost or the scanner was away",
+    ),
+    Beat(
+        "forget-expired-uploads",
+        "tickets.periodic.forget_expired_uploads",
+        3_600.0,
+        3_600.0,
+        "files whose form was never sent are kept for two days",
+    ),
     # More often than nightly: an interval begins anew when beat restarts, and a day would be lost.
     Beat(
         "plan-coming-shifts",

@@ -193,6 +193,19 @@ STAFF_PLACES = (
                     "bulk_reassessment",
                 ),
             ),
+            Place(
+                "Products and questions",
+                "product_list",
+                "package",
+                ("product", "product_new", "filing_field", "filing_field_new"),
+                roles=(Role.ADMINISTRATOR,),
+            ),
+            Place(
+                "Database builds",
+                "database_build_list",
+                "database",
+                roles=(Role.ADMINISTRATOR, Role.ANALYST),
+            ),
             Place("Escalation ladders", "ladder_list", "bell-ringing", ("ladder", "ladder_edit")),
             Place(
                 "Policy replays",
@@ -246,6 +259,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "kept": cache(lambda: kept_text(request)),
         "attachment_max_bytes": settings.ATTACHMENT_MAX_BYTES,
         "attachment_max_count": settings.ATTACHMENT_MAX_COUNT,
+        "upload_max_bytes": settings.UPLOAD_MAX_BYTES,
     }
 
 

@@ -198,6 +198,14 @@ FILE_UPLOAD_HANDLERS = [
 ]
 ATTACHMENT_MAX_BYTES = int(os.environ.get("ATTACHMENT_MAX_BYTES", str(25 * 1024 * 1024)))
 ATTACHMENT_MAX_COUNT = int(os.environ.get("ATTACHMENT_MAX_COUNT", "10"))
+# Files that arrive in pieces: one of them, and what one person may have waiting. Units: bytes.
+UPLOAD_MAX_BYTES = int(os.environ.get("UPLOAD_MAX_BYTES", str(10 * 1024**3)))
+UPLOAD_MAX_WAITING_BYTES = int(os.environ.get("UPLOAD_MAX_WAITING_BYTES", str(20 * 1024**3)))
+# Where clamd listens: unix:///run/clamav/clamd.ctl or tcp://host:3310. Empty: nothing is scanned,
+# and each file says so.
+CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS", "")
+if CLAMD_ADDRESS and urlsplit(CLAMD_ADDRESS).scheme not in {"unix", "tcp"}:
+    raise ImproperlyConfigured("CLAMD_ADDRESS must start with unix:// or tcp://.")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
@@ -362,6 +370,9 @@ NOTICE_SIGHTS = {
 # What the mail of a notice offers besides reading it, by the notice's kind.
 NOTICE_OFFERS = {"resolved": "tickets.rating_links.offers_of"}
 
+# Who suggests articles while somebody types a subject, as a function of its words.
+ARTICLE_SUGGESTIONS = ""
+
 # --- Words and places -------------------------------------------------------------------------
 
 VENDOR_NAME = os.environ.get("PORTAL_VENDOR_NAME", "Orrin")
@@ -427,6 +438,7 @@ SPECTACULAR_SETTINGS = {
         "ContractStateEnum": "entitlements.choices.ContractState.choices",
         "ClockStateEnum": "sla.choices.ClockState.choices",
         "TicketKindEnum": "tickets.choices.TicketKind.choices",
+        "ScanStateEnum": "tickets.choices.ScanState.choices",
         "EventKindEnum": "tickets.choices.EventKind.choices",
         "ReplayOutcomeEnum": "tickets.choices.ReplayOutcome.choices",
         "SeverityEnum": "entitlements.choices.Severity.choices",

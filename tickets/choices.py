@@ -12,6 +12,40 @@ class TicketKind(models.TextChoices):
     SERVICE = "service", "Service request"
 
 
+class FieldKind(models.TextChoices):
+    """What an extra question takes for an answer."""
+
+    TEXT = "text", "Text"
+    CHOICE = "choice", "One of a list"
+    NUMBER = "number", "Number"
+
+
+class Finding(models.TextChoices):
+    """What is wrong with the anti-virus databases."""
+
+    FALSE_POSITIVE = "false_positive", "False alarm: something clean is detected"
+    FALSE_NEGATIVE = "false_negative", "Missed: malware is not detected"
+
+
+class Service(models.TextChoices):
+    """What can be asked for besides help with an incident."""
+
+    QUESTION = "question", "Question"
+    REMOTE_ASSISTANCE = "remote_assistance", "Remote assistance"
+    HEALTH_CHECK = "health_check", "Health check"
+    REVIEW_CALL = "review_call", "Review call"
+    PRIVATE_PATCH = "private_patch", "Private patch"
+
+
+class ScanState(models.TextChoices):
+    """What the scanner says of a file; only clean means clean."""
+
+    WAITING = "waiting", "Being scanned"
+    CLEAN = "clean", "Scanned, clean"
+    REFUSED = "refused", "Refused"
+    NOT_SCANNED = "not_scanned", "Not scanned"
+
+
 class TicketState(models.TextChoices):
     """Whose turn it is."""
 
@@ -81,6 +115,9 @@ class EventKind(models.TextChoices):
     UNMERGED = "unmerged", "Merge undone"
     UNMERGED_FROM = "unmerged_from", "Merge of another ticket undone"
     SPLIT = "split", "A message became a ticket of its own"
+    FILE_REFUSED = "file_refused", "A file was refused by the scanner"
+    SAMPLE_MARKED = "sample_marked", "A file was marked as a malware sample"
+    SAMPLE_FETCHED = "sample_fetched", "A malware sample was downloaded"
     JOINED_OUTBREAK = "joined_outbreak", "Joined an outbreak"
     LEFT_OUTBREAK = "left_outbreak", "Left an outbreak"
     RATED = "rated", "Rated by the customer"
@@ -104,6 +141,12 @@ class DraftKind(models.TextChoices):
     NOTE = "note", "Internal note"
     REPLY = "reply", "Customer's reply"
     FILING = "filing", "New ticket"
+    RELEASE = "release", "New database release request"
+    SERVICE = "service", "New service request"
+
+
+# Drafts of a ticket that is not filed yet: of a company, and of no ticket.
+FILING_DRAFTS = (DraftKind.FILING, DraftKind.RELEASE, DraftKind.SERVICE)
 
 
 class LinkKind(models.TextChoices):
@@ -157,6 +200,7 @@ INTERNAL_EVENTS = frozenset(
         EventKind.UNLINKED,
         EventKind.JOINED_OUTBREAK,
         EventKind.LEFT_OUTBREAK,
+        EventKind.SAMPLE_FETCHED,
     }
 )
 
@@ -194,6 +238,7 @@ CUSTOMERS_READ_DETAILS = frozenset(
         "score",
         "starts_at",
         "topic",
+        "file",
     }
 )
 

@@ -18,6 +18,24 @@ class AttachmentRefused(DomainError):
     status = 422
 
 
+class FileWithheld(DomainError):
+    """A file that is not given out, or not yet."""
+
+
+class OffsetMoved(DomainError):
+    """A piece of a file is not the next one."""
+
+
+class StorageFull(DomainError):
+    """No room for a file."""
+
+    status = 507
+
+
+class OldDatabase(DomainError):
+    """A database release is asked for against databases that are not the latest."""
+
+
 class DraftChanged(DomainError):
     """The same draft was saved from another window meanwhile: `newer` holds what stands there."""
 

@@ -9,6 +9,8 @@ from tickets.bulk_reassessment import continue_reassessments
 from tickets.operations.bulk_reassessment import REASSESS_IN_BULK
 from tickets.operations.drafts import forget_old_drafts as forget_drafts
 from tickets.operations.escalation import escalate_due_tickets
+from tickets.operations.file_uploads import forget_expired_uploads as forget_uploads
+from tickets.operations.inspection import inspect_files as inspect
 from tickets.operations.lifecycle import close_resolved_tickets as close_tickets
 from tickets.operations.looks import forget_old_looks as forget_looks
 from tickets.operations.overdue_words import remind_of_overdue_words as remind_overdue
@@ -75,3 +77,15 @@ def measure_tickets() -> None:
 def forget_old_looks() -> int:
     """Delete last looks at tickets that ended long ago."""
     return forget_looks()
+
+
+@shared_task(name="tickets.periodic.inspect_files")
+def inspect_files() -> int:
+    """Hash and scan files that came, begun at once after a file is whole."""
+    return inspect()
+
+
+@shared_task(name="tickets.periodic.forget_expired_uploads")
+def forget_expired_uploads() -> int:
+    """Delete files whose form was never sent."""
+    return forget_uploads()

@@ -7,7 +7,7 @@ from entitlements.permissions import is_technical_contact, membership_of
 from knowledge.permissions import can_write_articles
 from tickets.choices import TicketKind, TicketState
 from tickets.measure_querysets import READS_ALL_FIGURES
-from tickets.models import CannedAnswer, CustomerEscalation, Message, QueueView, Ticket
+from tickets.models import Attachment, CannedAnswer, CustomerEscalation, Message, QueueView, Ticket
 from tickets.querysets import SEES_ALL_TICKETS
 
 # Roles that answer customers and move tickets.
@@ -209,3 +209,23 @@ def can_share_queue_view(user: User) -> bool:
 def can_change_queue_view(user: User, view: QueueView) -> bool:
     """Everybody their own; leads what the team shares."""
     return view.owner_id == user.pk or (view.is_shared and user.has_role(*LEADS))
+
+
+def can_manage_products(user: User) -> bool:
+    """An administrator keeps what tickets are filed about, and what is asked."""
+    return user.has_role(Role.ADMINISTRATOR)
+
+
+def can_publish_builds(user: User) -> bool:
+    """Whoever knows of a new build of the databases: the lab, or an administrator."""
+    return user.has_role(Role.ANALYST, Role.ADMINISTRATOR)
+
+
+def can_fetch_samples(user: User) -> bool:
+    """The lab opens malware samples, and nobody else."""
+    return user.has_role(Role.ANALYST)
+
+
+def can_mark_sample(user: User, attachment: Attachment) -> bool:
+    """Whoever sent a file says that it is malware on purpose; so does the lab."""
+    return attachment.uploaded_by_id == user.pk or can_fetch_samples(user)

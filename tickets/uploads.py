@@ -1,5 +1,7 @@
 """Refusing files that are too large while they arrive, without losing the form around them."""
 
+import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -7,8 +9,27 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
+
+@dataclass(frozen=True, slots=True)
+class SentAhead:
+    """A file that is here already: the key of its FileUpload, as a form carries it."""
+
+    key: uuid.UUID
+
+
+# A file that came with its form.
+type FormFile = UploadedFile[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A file that came with its form and is malware, sent on purpose."""
+
+    file: FormFile
+
+
 # A file as a form or the API hands it over.
-type Upload = UploadedFile[bytes]
+type Upload = FormFile | Sample | SentAhead
 
 # Where the handler leaves the names of refused files for the form to show.
 REFUSED_KEY = "tickets.refused_files"
@@ -42,5 +63,5 @@ class LimitedUploadHandler(FileUploadHandler):
             raise SkipFile
         return raw_data
 
-    def file_complete(self, file_size: int) -> Upload | None:
+    def file_complete(self, file_size: int) -> FormFile | None:
         return None

@@ -121,6 +121,16 @@ class NewcomerForm(forms.Form):
         return said
 
 
+class AccessForm(PlaceForm):
+    """What somebody of a company may do, and whether they are on its watcher list."""
+
+    hears_of_all = forms.BooleanField(
+        required=False,
+        label="Gets a copy of each new ticket",
+        help_text="Whoever files one can leave them out of it.",
+    )
+
+
 class PersonForm(PlaceForm):
     """Somebody new in a company."""
 

@@ -73,8 +73,10 @@ class Membership(models.Model):
     """A person's place in a company.
 
     A technical contact is a member who holds a seat (SeatHolding). `sees_company` lets a portal
-    user see all tickets of the company instead of their own. `answers_at_night` says whether we may
-    call a technical contact outside business hours. Written by entitlements.operations.
+    user see all tickets of the company instead of their own; `hears_of_all` puts them on the
+    watcher list: they get a copy of each new ticket, unless whoever files it says no.
+    `answers_at_night` says whether we may call a technical contact outside business hours. Written
+    by entitlements.operations.
     """
 
     user = models.ForeignKey(
@@ -83,6 +85,7 @@ class Membership(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="memberships")
     is_manager = models.BooleanField("company manager", default=False)
     sees_company = models.BooleanField("sees all tickets of the company", default=False)
+    hears_of_all = models.BooleanField("gets a copy of each ticket", default=False)
     caller_pin = models.CharField(max_length=6, blank=True)
     answers_at_night = models.BooleanField(
         "may be called at night and at weekends", default=True, db_default=True

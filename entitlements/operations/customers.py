@@ -132,10 +132,16 @@ def add_person(
 
 @transaction.atomic
 def change_membership(
-    membership: Membership, *, is_manager: bool, sees_company: bool, by: User
+    membership: Membership,
+    *,
+    is_manager: bool,
+    sees_company: bool,
+    by: User,
+    hears_of_all: bool | None = None,
 ) -> Membership:
-    """Change what a person may see and manage in the company.
+    """Change what a person may see and manage in the company, and whether they hear of each ticket.
 
+    None leaves the watcher list as it is.
     Raises: NotAllowed; InvalidInput when a manager would stop being one by their own hand: so a
     company that has a manager keeps one. Effects: the Membership, one audit row with what changed.
     """
@@ -153,8 +159,13 @@ def change_membership(
         .get(pk=membership.pk)
     )
     changes = {}
-    for field, value in (("is_manager", is_manager), ("sees_company", sees_company)):
-        if getattr(membership, field) != value:
+    wanted = {
+        "is_manager": is_manager,
+        "sees_company": sees_company,
+        "hears_of_all": hears_of_all,
+    }
+    for field, value in wanted.items():
+        if value is not None and getattr(membership, field) != value:
             changes[field] = [not value, value]
             setattr(membership, field, value)
     if changes:

@@ -13,7 +13,7 @@ from accounts.errors import InvalidInput, NotAllowed
 from accounts.forms import add_domain_error
 from accounts.kept_text import kept_initial
 from accounts.requests import SignedInRequest
-from entitlements.forms.customer import PersonForm, PlaceForm
+from entitlements.forms.customer import AccessForm, PersonForm
 from entitlements.models import Customer, Membership
 from entitlements.operations.customers import add_person, change_membership, remove_person
 from entitlements.permissions import can_administer, can_manage_company
@@ -52,7 +52,7 @@ def edit_company_person(request: SignedInRequest, slug: str, pk: int) -> HttpRes
     customer = _managed_customer(request, slug)
     membership = _membership(customer, pk)
     if request.method == "POST":
-        form = PlaceForm(request.POST)
+        form = AccessForm(request.POST)
         if form.is_valid():
             try:
                 change_membership(membership, by=request.user, **form.cleaned_data)
@@ -62,10 +62,11 @@ def edit_company_person(request: SignedInRequest, slug: str, pk: int) -> HttpRes
                 messages.success(request, "Changes saved.")
                 return redirect_to_company(request, customer)
     else:
-        form = PlaceForm(
+        form = AccessForm(
             initial={
                 "is_manager": membership.is_manager,
                 "sees_company": membership.sees_company,
+                "hears_of_all": membership.hears_of_all,
             }
         )
     context = {"form": form, "customer": customer, "membership": membership}

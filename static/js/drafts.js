@@ -12,15 +12,15 @@
     var seen = form.elements.namedItem("draft_seen"), line = $("[data-draft-line]", form);
     var notice = $("[data-draft-notice]", form), discard = $("[data-draft-discard]", form);
     var kind = form.dataset.draftKind, stopped = {}, timer = null, isSaving = false, isGone = false;
-    var clean = {};
+    var clean = {}, isFiling = form.dataset.draftKind !== "reply" && form.dataset.draftKind !== "answer" && form.dataset.draftKind !== "note";
     clean[kind] = read();
 
     /* What the form holds, as the server keeps it: names with lists of values, empty ones left out. */
     function read() {
       var fields = {};
       new FormData(form).forEach(function (value, name) {
-        if (typeof value !== "string" || !value.trim() || /^_|^csrf|^draft|_key$|^seen_|^company$/.test(name)) return;
-        if (form.dataset.draftKind !== "filing" && /^(kind|then)$/.test(name)) return;
+        if (typeof value !== "string" || !value.trim() || /^_|^csrf|^draft|_key$|^seen_|^company$|^about$|^uploads$|^samples$/.test(name)) return;
+        if (!isFiling && /^(kind|then)$/.test(name)) return;
         (fields[name] = fields[name] || []).push(value);
       });
       return fields;
@@ -28,7 +28,7 @@
     function write(fields) {
       Array.from(form.elements).forEach(function (field) {
         if (!field.name || field.type === "hidden" || field.type === "file" || field.type === "submit") return;
-        if (form.dataset.draftKind !== "filing" && field.name !== "body") return;
+        if (!isFiling && field.name !== "body") return;
         var values = fields[field.name] || [];
         if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
         else field.value = values[0] || "";
@@ -141,7 +141,7 @@
 
     form.addEventListener("input", function () { if (stopped[kind]) stash(); else plan(); });
     form.addEventListener("change", function (event) {
-      if (event.target.name === "kind" && form.dataset.draftKind !== "filing") change(event.target.value === "note" ? "note" : "answer");
+      if (event.target.name === "kind" && !isFiling) change(event.target.value === "note" ? "note" : "answer");
       else if (event.target.type !== "file") plan();
     });
     form.addEventListener("submit", function (event) {

@@ -94,6 +94,8 @@
     input.focus();
   }
   function addFiles(input, files) {
+    /* Where files are sent ahead (uploads.js) the form carries their keys instead. */
+    if (input.sendAhead) { input.sendAhead(Array.from(files)); return; }
     var all = new DataTransfer(), names = new Set();
     (input.chosen || []).concat(Array.from(files)).forEach(function (file) {
       var key = file.name + "/" + file.size + "/" + file.lastModified;

@@ -4,6 +4,7 @@ from django import template
 
 from supportportal.templatetags import (
     clocks,
+    files,
     forms,
     icons,
     marks,
@@ -16,6 +17,6 @@ from supportportal.templatetags import (
 
 register = template.Library()
 
-for part in (clocks, forms, icons, marks, people, prose, queue, thread, times):
+for part in (clocks, files, forms, icons, marks, people, prose, queue, thread, times):
     register.tags |= part.register.tags
     register.filters |= part.register.filters

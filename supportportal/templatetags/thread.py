@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeData, SafeString
 
 from sla import wording
+from supportportal.templatetags.files import file_list
 from supportportal.templatetags.icons import icon
 from supportportal.templatetags.people import avatar
-from supportportal.templatetags.prose import filesize, markdown
+from supportportal.templatetags.prose import markdown
 
 register = template.Library()
 
@@ -29,7 +30,7 @@ def message(
         mark = f'<span class="tag tag--ok">{icon("check", size="sm")}{escape(badge)}</span>'
     return SafeString(
         f'<li class="msg" id="message-{said.pk}">{_head(said, role, mark, zone)}'
-        f'<div class="msg__body">{markdown(said.body)}</div>{_files(files)}</li>'
+        f'<div class="msg__body">{markdown(said.body)}</div>{file_list(files)}</li>'
     )
 
 
@@ -54,7 +55,7 @@ def note(
         f'<div class="msg__banner">{icon("lock", size="sm")}'
         f"Internal note, not visible to {hidden_from}</div>"
         f'{_head(said, role, "", zone)}<div class="msg__body">{markdown(said.body)}</div>'
-        f"{mentioned if told else ''}{_files(files)}</li>"
+        f"{mentioned if told else ''}{file_list(files)}</li>"
     )
 
 
@@ -90,12 +91,3 @@ def _time(at: datetime, zone: str) -> str:
     local = at.astimezone(reader)
     words = f"{local.hour:02}:{local.minute:02} {wording.zone_word(local)}"
     return f'<time datetime="{at.isoformat(timespec="seconds")}">{words}</time>'
-
-
-def _files(files: Iterable[Any] | None) -> str:
-    lines = "".join(
-        f'<li><a href="{escape(file.url)}">{icon("paperclip", size="sm")}{escape(file.name)}'
-        f" <span>{filesize(file.size)}</span></a></li>"
-        for file in files or ()
-    )
-    return f'<ul class="files">{lines}</ul>' if lines else ""

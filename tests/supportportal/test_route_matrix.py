@@ -38,12 +38,14 @@ from sla.operations.roster_feeds import make_roster_feed
 from sla.operations.shift_patterns import plan_pattern
 from sla.operations.shifts import add_shift
 from tests.factories.knowledge import make_article
-from tickets.choices import TicketKind
-from tickets.models import CannedAnswer
+from tickets.choices import FieldKind, TicketKind
+from tickets.models import CannedAnswer, Product
 from tickets.operations.arranged_calls import arrange_call
 from tickets.operations.conversation import answer_ticket, write_message
 from tickets.operations.customer_escalation import escalate_as_customer
+from tickets.operations.file_uploads import begin_upload
 from tickets.operations.filing import file_ticket
+from tickets.operations.filing_fields import add_filing_field
 from tickets.operations.outbreaks import open_outbreak
 from tickets.operations.policy_replays import request_policy_replay
 from tickets.rating_links import rating_token
@@ -154,8 +156,21 @@ TABLE: dict[str, tuple[int, ...]] = {
     "tickets/<int:number>/promises/": TICKET,
     "tickets/<int:number>/pdf/": TICKET,
     "tickets/promise/": (204, 200, 200, 200, 404, 404, 404),
+    "tickets/new/similar/": (204, 200, 200, 200, 404, 404, 404),
+    "products/": ROSTER_PLANNED,
+    "products/new/": ROSTER_PLANNED,
+    "products/<int:pk>/": ROSTER_PLANNED,
+    "products/<int:pk>/retirement/": CHANGE_BY_STAFF,
+    "filing-questions/new/": ROSTER_PLANNED,
+    "filing-questions/<int:pk>/": ROSTER_PLANNED,
+    "filing-questions/<int:pk>/retirement/": CHANGE_BY_STAFF,
+    "database-builds/": STAFF,
     "tickets/<int:number>/": TICKET,
     "tickets/<int:number>/attachments/<int:pk>/": TICKET,
+    "tickets/<int:number>/attachments/<int:pk>/sample/": TICKET,
+    "tickets/<int:number>/attachments/<int:pk>/sample-mark/": CHANGE,
+    "uploads/": (401, 405, 405, 405, 405, 405, 405),
+    "uploads/<uuid:key>/": (401, 200, 404, 404, 404, 404, 404),  # the contact's own alone
     "tickets/<int:number>/messages/": CHANGE,
     "tickets/<int:number>/closure/": CHANGE,
     "tickets/<int:number>/reopening/": CHANGE,
@@ -410,6 +425,8 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         Concern(Audience.EVERYBODY),
         by=administrator,
     )
+    upload = begin_upload(ticket, name="huge.dmp", size=10**9, by=contact)
+    question = add_filing_field(label="Queue", kind=FieldKind.TEXT, by=administrator)
     holding = contract.seat_holdings.get()
     manager = request.getfixturevalue("manager")
     invitation = invite_person(
@@ -443,6 +460,8 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "policy-replays/": {"pk": str(replay.pk)},
         "outbreaks/": {"pk": str(outbreak.pk), "number": str(ticket.number)},
         "people/": {"pk": str(engineer.pk)},
+        "products/": {"pk": str(Product.objects.create(name="Mail Gateway").pk)},
+        "filing-questions/": {"pk": str(question.pk)},
         "plan-requests/": {"pk": str(asked.pk)},
         "plans/": {"key": "msa-plus"},
         "announcements/": {"pk": str(announced.pk)},
@@ -453,6 +472,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "reassessments/": {"pk": "1"},
         "roster/": {"token": feed},
         "tickets/export/": {"form": "csv"},
+        "uploads/": {"key": str(upload.key)},
         "webhooks/": {"pk": str(webhook.pk), "call": str(call.pk)},
         "roster/patterns/": {"pk": str(pattern.pk)},
         "roster/shifts/": {"pk": str(shift.pk)},

@@ -87,6 +87,7 @@ def addresses(ticket: Ticket) -> list[str]:
             .replace("<slug:secret>", "x" * 40)
             .replace("<slug:form>", "csv")
             .replace("<int:call>", "1")
+            .replace("<uuid:key>", "0" * 8 + "-0000-4000-8000-" + "0" * 12)
         )
         gap = re.search(r"<int:(pk|key|message)>", filled)
         made += (

@@ -9,7 +9,7 @@ from accounts.choices import Role
 from accounts.models import User
 from accounts.operations import create_staff_member
 from entitlements.models import Customer, Membership, TamTeam
-from entitlements.operations.customers import add_person, create_customer
+from entitlements.operations.customers import add_person, change_membership, create_customer
 from tickets.demo.companies import COMPANIES, PRODUCTS, Company
 from tickets.demo.people import (
     CUSTOMER_PEOPLE,
@@ -78,6 +78,19 @@ def make_cast(rng: random.Random, *, founded_at: datetime) -> Cast:
     cast.members[second].append(membership)
     cast.contacts[second].append(membership)
     return cast
+
+
+def keep_watcher_list(cast: Cast) -> None:
+    """Put the manager of the first company on its watcher list. Effects: one audit row."""
+    members = cast.members[COMPANIES[0].name]
+    manager = next((one for one in members if one.is_manager), members[-1])
+    change_membership(
+        manager,
+        is_manager=manager.is_manager,
+        sees_company=manager.sees_company,
+        hears_of_all=True,
+        by=cast.the(Role.ADMINISTRATOR),
+    )
 
 
 def address(name: str, domain: str) -> str:

@@ -10,18 +10,20 @@ from pathlib import Path
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
+from accounts.choices import Role
 from accounts.models import User
 from entitlements.models import Customer, Membership
 from tickets.demo.articles import write_articles
 from tickets.demo.calendar import close_days
 from tickets.demo.canned import add_canned_answers
-from tickets.demo.cast import address, make_cast
+from tickets.demo.cast import address, keep_watcher_list, make_cast
 from tickets.demo.checks import show_checks
 from tickets.demo.companies import COMPANIES
 from tickets.demo.company_life import ask_for_more, open_companies
 from tickets.demo.contracts import add_contracts
 from tickets.demo.desk import furnish_desk
 from tickets.demo.escalations import escalate_accounts
+from tickets.demo.filing import ask_questions, publish_builds
 from tickets.demo.outbox import settle_history
 from tickets.demo.outreach import add_outreach
 from tickets.demo.people import CUSTOMER_PEOPLE, PASSWORD, SHOWN, STAFF, STAFF_DOMAIN
@@ -57,6 +59,8 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
         return 0
     rng = random.Random(seed)  # noqa: S311 - a story, not a secret
     cast = make_cast(rng, founded_at=now - FOUNDED)
+    ask_questions(cast.products, by=cast.the(Role.ADMINISTRATOR))
+    keep_watcher_list(cast)
     timeline = Timeline(now)
     add_contracts(timeline, cast, now=now)
     timeline.add(close_days(cast, now))
@@ -70,6 +74,7 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
     relate_tickets(cast, now)
     plan_roster(cast.staff.values(), now)
     show_checks(now)
+    publish_builds(by=cast.the(Role.ANALYST), now=now)
     add_canned_answers(cast.staff, now)
     write_articles(cast.staff, now)
     furnish_desk(cast.staff, now)

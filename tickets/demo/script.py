@@ -13,6 +13,7 @@ from sla.business_time import Schedule
 from tickets.choices import Channel, EscalationEnd, TicketKind
 from tickets.demo.cast import Cast
 from tickets.demo.files import make_file
+from tickets.demo.filing import answers_of, facts_of
 from tickets.demo.plan import Planned, Twist
 from tickets.demo.stories import (
     ACKNOWLEDGED,
@@ -169,6 +170,8 @@ class TicketScript:
             product=self.cast.products[planned.story.product],
             version=self.told.version,
             files=[make_file(planned.story.file, rng, at)] if sends_file else [],
+            fields=answers_of(self.told, planned) if channel == Channel.PORTAL else None,
+            facts=facts_of(self.told, planned),
             watchers=rng.sample(colleagues, 1) if colleagues and rng.random() < 0.3 else [],
             channel=channel,
             now=at,

@@ -68,12 +68,13 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A story with its blanks filled for one ticket."""
+    """A story with its blanks filled for one ticket; `words` are what filled them."""
 
     subject: str
     description: str
     version: str
     turns: tuple[Turn, ...]
+    words: dict[str, str]
 
 
 @cache
@@ -108,6 +109,7 @@ def tell(
         description=f"{frame[0]}{story.description}{frame[1]}".format_map(words),
         version=words["version"],
         turns=tuple(Turn(turn.kind, turn.text.format_map(words)) for turn in story.turns),
+        words=words,
     )
 
 

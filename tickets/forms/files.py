@@ -1,5 +1,6 @@
 """Files in a form: several at once, with the limits told beside the field."""
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.template.defaultfilters import filesizeformat
 
 from tickets.errors import AttachmentRefused
 from tickets.operations.attachments import check_files
-from tickets.uploads import REFUSED_KEY, Upload
+from tickets.uploads import REFUSED_KEY, Sample, SentAhead, Upload
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -31,12 +32,28 @@ class FilesField(forms.FileField):
         return files
 
 
+class KeysField(forms.Field):
+    """Keys of files that are here already; what is no key is left out, and missed when sent."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value: Any) -> list[SentAhead]:
+        try:
+            return [SentAhead(uuid.UUID(str(one))) for one in dict.fromkeys(value or [])]
+        except ValueError as error:
+            raise forms.ValidationError("A file is no longer here. Choose it again.") from error
+
+
 class FormWithFiles(forms.Form):
     """A form that also says which files were refused while they arrived.
 
     `refused` are their names: the upload handler keeps nothing of such a file.
     """
 
+    # Whether the files that come with the form are malware, sent on purpose.
+    samples = forms.BooleanField(required=False)
+    # Files that were sent ahead, by the keys of their FileUploads.
+    uploads = KeysField(required=False)
     files = FilesField(label="Files", required=False)  # type: ignore[assignment]  # the stubs take it for the data the form was given
 
     def __init__(self, *args: Any, refused: Sequence[str] = (), **kwargs: Any) -> None:
@@ -53,7 +70,14 @@ class FormWithFiles(forms.Form):
                     for name in self.refused
                 ]
             )
-        files: list[Upload] = self.cleaned_data["files"]
+        came = self.cleaned_data["files"]
+        if self.cleaned_data.get("samples"):
+            came = [Sample(file) for file in came]
+        files: list[Upload] = [*self.cleaned_data.get("uploads", []), *came]
+        try:
+            check_files(files)
+        except AttachmentRefused as error:
+            raise forms.ValidationError(error.message) from error
         return files
 
 

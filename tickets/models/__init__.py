@@ -6,8 +6,11 @@ from tickets.models.bulk_reassessment import BulkReassessment, ReassessmentLine
 from tickets.models.call import ArrangedCall
 from tickets.models.canned_answer import CannedAnswer
 from tickets.models.customer_escalation import CustomerEscalation, EscalationAnswer
+from tickets.models.database_release import DatabaseBuild, DatabaseRelease
 from tickets.models.draft import Draft
 from tickets.models.event import TicketEvent
+from tickets.models.file_upload import FileUpload
+from tickets.models.filing_field import FieldValue, FilingField
 from tickets.models.link import TicketLink, TicketMerge
 from tickets.models.look import TicketLook
 from tickets.models.measure import MeasureProgress, TicketMeasure
@@ -18,6 +21,7 @@ from tickets.models.product import Product
 from tickets.models.queue_view import QueueView
 from tickets.models.rating import Rating
 from tickets.models.sending import Sending, SendingFile
+from tickets.models.service_request import ServiceRequest
 from tickets.models.tag import Tag
 from tickets.models.ticket import Ticket
 from tickets.models.words import TicketWords
@@ -29,8 +33,13 @@ __all__ = [
     "BulkReassessment",
     "CannedAnswer",
     "CustomerEscalation",
+    "DatabaseBuild",
+    "DatabaseRelease",
     "Draft",
     "EscalationAnswer",
+    "FieldValue",
+    "FileUpload",
+    "FilingField",
     "MeasureProgress",
     "Message",
     "Note",
@@ -45,6 +54,7 @@ __all__ = [
     "ReplayFlip",
     "Sending",
     "SendingFile",
+    "ServiceRequest",
     "Tag",
     "Ticket",
     "TicketArticle",

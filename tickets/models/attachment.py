@@ -8,21 +8,56 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from tickets.choices import ScanState
 from tickets.models.message import Message, Note
 from tickets.models.ticket import Ticket
 from tickets.querysets import AttachmentQuerySet
 
 
-def storage_key(attachment: "Attachment", filename: str) -> str:
+def random_place() -> str:
     """A random path of our own: nothing of the claimed name reaches the disk."""
     token = secrets.token_hex(16)
     return f"attachments/{token[:2]}/{token}"
 
 
-class Attachment(models.Model):
+def storage_key(attachment: "Attachment", filename: str) -> str:
+    """Where a file of a form is stored."""
+    return random_place()
+
+
+class Inspected(models.Model):
+    """What is known of a stored file's content.
+
+    `sha256` is ours, and empty until it has been worked out. `is_sample` marks malware that was
+    sent on purpose: chosen by its sender, never scanned away, opened by the lab alone.
+    `scan_note` says what the scanner found, or why it was not asked.
+    """
+
+    is_sample = models.BooleanField(default=False)
+    sha256 = models.CharField(max_length=64, blank=True)
+    scan_state = models.CharField(
+        max_length=11, choices=ScanState.choices, default=ScanState.NOT_SCANNED
+    )
+    scan_note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_inspected(self) -> bool:
+        return bool(self.sha256) and self.scan_state != ScanState.WAITING
+
+    @property
+    def scan_words(self) -> str:
+        """The state in words: "Not scanned: no scanner configured"."""
+        said = str(ScanState(self.scan_state).label)
+        return f"{said}: {self.scan_note}" if self.scan_note else said
+
+
+class Attachment(Inspected):
     """A file somebody sent. On the filing itself when it hangs on neither message nor note.
 
-    `name` and `content_type` are the sender's claims; `sha256` is ours. Units: `size` in bytes.
+    `name` and `content_type` are the sender's claims. Units: `size` in bytes.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="attachments")
@@ -36,7 +71,6 @@ class Attachment(models.Model):
     name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=100, blank=True)
     size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
@@ -48,6 +82,10 @@ class Attachment(models.Model):
         ordering = ("uploaded_at", "pk")
         constraints = (
             models.CheckConstraint(
+                condition=~Q(is_sample=True) | Q(scan_state=ScanState.NOT_SCANNED),
+                name="a_sample_is_never_scanned",
+            ),
+            models.CheckConstraint(
                 condition=Q(message__isnull=True) | Q(note__isnull=True),
                 name="a_file_hangs_on_a_message_or_a_note",
             ),
@@ -55,6 +93,15 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_refused(self) -> bool:
+        return self.scan_state == ScanState.REFUSED
+
+    @property
+    def is_fetchable(self) -> bool:
+        """Whether whoever sees it downloads it; a sample has a way of its own."""
+        return not self.is_sample and self.scan_state in {ScanState.CLEAN, ScanState.NOT_SCANNED}
 
     @property
     def url(self) -> str:

@@ -9,10 +9,12 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from entitlements.models import Customer
-from tickets.choices import DraftKind
+from tickets.choices import FILING_DRAFTS, DraftKind
 from tickets.models.message import Message, Note
 from tickets.models.sending import Sending
 from tickets.models.ticket import Ticket
+
+_FILING = [kind.value for kind in FILING_DRAFTS]
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -30,13 +32,13 @@ class DraftQuerySet(models.QuerySet["Draft"]):
             & Exists(Note.objects.filter(author=OuterRef("author"), **same))
             | Q(kind__in=(DraftKind.ANSWER, DraftKind.REPLY))
             & Exists(Message.objects.filter(author=OuterRef("author"), **same))
-            | Q(kind__in=(DraftKind.FILING, DraftKind.REPLY))
+            | Q(kind__in=(*FILING_DRAFTS, DraftKind.REPLY))
             & Exists(Ticket.objects.filter(submitted_by=OuterRef("author"), **same))
         )
 
 
 class Draft(models.Model):
-    """One person's unsent words: one a ticket and kind, and one a company for a new ticket.
+    """One person's unsent words: one a ticket and kind, and one a company and kind of new ticket.
 
     `fields` are a form's fields by name, each a list of its values; files are never part of it.
     `form` is the submission key of the form that saved it last, and so names its window;
@@ -47,7 +49,7 @@ class Draft(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts"
     )
-    kind = models.CharField(max_length=6, choices=DraftKind.choices)
+    kind = models.CharField(max_length=7, choices=DraftKind.choices)
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, null=True, related_name="drafts")
     customer = models.ForeignKey(
         Customer, on_delete=models.CASCADE, null=True, related_name="drafts"
@@ -63,8 +65,8 @@ class Draft(models.Model):
         ordering = ("-saved_at",)
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind=DraftKind.FILING, ticket=None, customer__isnull=False)
-                | Q(~Q(kind=DraftKind.FILING), ticket__isnull=False, customer=None),
+                condition=Q(kind__in=_FILING, ticket=None, customer__isnull=False)
+                | Q(~Q(kind__in=_FILING), ticket__isnull=False, customer=None),
                 name="a_draft_is_of_a_ticket_or_of_filing_one",
             ),
             models.UniqueConstraint(
@@ -73,7 +75,7 @@ class Draft(models.Model):
                 name="one_draft_a_ticket_and_kind",
             ),
             models.UniqueConstraint(
-                fields=("author", "customer"),
+                fields=("author", "customer", "kind"),
                 condition=Q(customer__isnull=False),
                 name="one_draft_of_a_new_ticket_a_company",
             ),

@@ -33,7 +33,7 @@ class Sending(models.Model):
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="sendings")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=6, choices=DraftKind.choices)
+    kind = models.CharField(max_length=7, choices=DraftKind.choices)
     body = models.TextField()
     qualified = models.BooleanField(default=False)
     then_waits = models.BooleanField(default=False)
@@ -76,6 +76,7 @@ class SendingFile(models.Model):
     name = models.CharField(max_length=255)
     content_type = models.CharField(max_length=100, blank=True)
     size = models.PositiveBigIntegerField()
+    is_sample = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return self.name

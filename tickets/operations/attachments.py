@@ -1,17 +1,22 @@
 """Files taken in with a filing, a message or a note."""
 
 import hashlib
-import unicodedata
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.template.defaultfilters import filesizeformat
 
 from accounts.models import User
+from tickets.choices import ScanState
 from tickets.errors import AttachmentRefused
-from tickets.models import Attachment, Message, Note, Ticket
-from tickets.uploads import Upload
+from tickets.file_names import display_name
+from tickets.models import Attachment, FileUpload, Message, Note, Ticket
+from tickets.operations.file_uploads import first_scan_state, kick_inspection
+from tickets.uploads import Sample, SentAhead, Upload
 
 
 def check_files(files: Sequence[Upload]) -> None:
@@ -23,7 +28,10 @@ def check_files(files: Sequence[Upload]) -> None:
         raise AttachmentRefused(
             f"Send at most {settings.ATTACHMENT_MAX_COUNT} files at once.", field="files"
         )
-    for file in files:
+    for one in files:
+        if isinstance(one, SentAhead):
+            continue  # Judged when it was announced.
+        file = one.file if isinstance(one, Sample) else one
         if not file.size:
             raise AttachmentRefused(f"{file.name} is empty. Choose it again.", field="files")
         if (file.size or 0) > settings.ATTACHMENT_MAX_BYTES:
@@ -40,39 +48,90 @@ def attach_files(
     message: Message | None = None,
     note: Note | None = None,
 ) -> list[Attachment]:
-    """Store files under random keys.
+    """Store files under random keys; what was sent ahead is stored already.
 
     When the transaction is rolled back the rows are gone and the files stay: unreachable, because
     only a row leads to a file, and removed by `manage.py clear_lost_files`.
     Raises: AttachmentRefused. Effects: one Attachment and one stored file each.
     """
     check_files(files)
-    attachments = []
-    for file in files:
+    hangs_on = {"ticket": ticket, "message": message, "note": note}
+    ahead = [one.key for one in files if isinstance(one, SentAhead)]
+    attachments = _attach_sent_ahead(ahead, hangs_on, by=by, now=now)
+    for one in files:
+        if isinstance(one, SentAhead):
+            continue
+        is_sample, file = isinstance(one, Sample), one.file if isinstance(one, Sample) else one
         digest = hashlib.sha256()
         for chunk in file.chunks():
             digest.update(chunk)
         attachment = Attachment(
-            ticket=ticket,
-            message=message,
-            note=note,
+            **hangs_on,
             name=display_name(file.name or ""),
             content_type=(file.content_type or "")[:100],
             size=file.size or 0,
             sha256=digest.hexdigest(),
+            is_sample=is_sample,
             uploaded_by=by,
             uploaded_at=now,
         )
+        attachment.scan_state, attachment.scan_note = first_scan_state(is_sample=is_sample)
         attachment.file.save("upload", file, save=False)
         attachment.save()
         attachments.append(attachment)
+    if any(not each.is_inspected for each in attachments):
+        transaction.on_commit(kick_inspection)
     return attachments
 
 
-def display_name(claimed: str) -> str:
-    """The claimed name without paths, control or invisible characters; never empty."""
-    base = claimed.replace("\\", "/").rsplit("/", 1)[-1]
-    shown = "".join(
-        char for char in unicodedata.normalize("NFC", base) if unicodedata.category(char)[0] != "C"
-    )
-    return shown.strip(" .")[:255] or "file"
+def _attach_sent_ahead(
+    keys: Sequence[uuid.UUID], hangs_on: dict[str, Any], *, by: User, now: datetime
+) -> list[Attachment]:
+    """Hang files that are here already on a ticket: rows change, no byte moves.
+
+    Raises: as lock_sent_ahead.
+    """
+    uploads = lock_sent_ahead(keys, by=by, now=now)
+    attachments = [
+        Attachment(
+            **hangs_on,
+            file=upload.stored_as,
+            name=upload.name,
+            content_type=upload.content_type,
+            size=upload.size,
+            is_sample=upload.is_sample,
+            sha256=upload.sha256,
+            scan_state=upload.scan_state,
+            scan_note=upload.scan_note,
+            uploaded_by=by,
+            uploaded_at=now,
+        )
+        for upload in uploads
+    ]
+    Attachment.objects.bulk_create(attachments)
+    FileUpload.objects.filter(key__in=[upload.key for upload in uploads]).delete()
+    return attachments
+
+
+def lock_sent_ahead(keys: Sequence[uuid.UUID], *, by: User, now: datetime) -> list[FileUpload]:
+    """Lock a person's files that are here, in the order of the keys.
+
+    Raises: AttachmentRefused for one that is not the person's, not whole, refused or gone.
+    """
+    if not keys:
+        return []
+    own = FileUpload.objects.of(by, now).finished().select_for_update(of=("self",))
+    found = {one.key: one for one in own.filter(key__in=keys).order_by("key")}
+    if any(key not in found for key in keys):
+        raise AttachmentRefused(
+            "A file is no longer here, or has not arrived whole. Choose it again.", field="files"
+        )
+    uploads = [found[key] for key in dict.fromkeys(keys)]
+    for upload in uploads:
+        if upload.scan_state == ScanState.REFUSED:
+            raise AttachmentRefused(
+                f"{upload.name} was refused by the scanner ({upload.scan_note}). If you send it "
+                "as malware on purpose, remove it and send it as a sample.",
+                field="files",
+            )
+    return uploads

@@ -16,7 +16,7 @@ from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from entitlements.models import Customer
 from entitlements.permissions import membership_of
-from tickets.choices import DraftKind
+from tickets.choices import FILING_DRAFTS, DraftKind
 from tickets.errors import DraftChanged
 from tickets.models import Draft, Ticket
 from tickets.models.draft import DraftQuerySet
@@ -27,25 +27,30 @@ WORDS: Mapping[DraftKind, tuple[str, ...]] = {
     DraftKind.ANSWER: ("body",),
     DraftKind.NOTE: ("body",),
     DraftKind.REPLY: ("body",),
-    DraftKind.FILING: ("subject", "description"),
+    **dict.fromkeys(FILING_DRAFTS, ("subject", "description")),
 }
 # What else of the form is kept with them.
+_OF_ALL_FILINGS = ("product", "version", "severity", "criteria", "watchers", "follows")
 CHOICES: Mapping[DraftKind, tuple[str, ...]] = {
     DraftKind.ANSWER: ("answer_kind",),
     DraftKind.NOTE: (),
     DraftKind.REPLY: (),
-    DraftKind.FILING: (
-        "product",
-        "version",
-        "kind",
-        "severity",
-        "criteria",
-        "watchers",
-        "follows",
+    DraftKind.FILING: ("kind", *_OF_ALL_FILINGS),
+    DraftKind.RELEASE: (
+        "finding",
+        "build",
+        "built_on",
+        "detected_where",
+        "detected_how",
+        "hashes",
+        *_OF_ALL_FILINGS,
     ),
+    DraftKind.SERVICE: ("service", "suits", *_OF_ALL_FILINGS),
 }
 # Units: characters, as of a message; values of one field; characters of a choice.
-MAX_WORDS, MAX_VALUES, MAX_CHOICE = 50_000, 200, 400
+MAX_WORDS, MAX_VALUES, MAX_CHOICE = 50_000, 200, 4000
+# How the names of an administrator's questions begin.
+ASKED = "field_"
 KEPT_FOR = timedelta(days=30)
 
 type Place = Ticket | Customer
@@ -121,14 +126,16 @@ def drafts_on(ticket: Ticket, *, by: User) -> dict[DraftKind, Draft]:
     return {DraftKind(draft.kind): draft for draft in own}
 
 
-def filing_draft(customer: Customer, *, by: User) -> Draft | None:
-    """A person's own words of a new ticket for a company; one query."""
-    return Draft.objects.of(by).unsent().filter(customer=customer).first()
+def filing_draft(
+    customer: Customer, *, by: User, kind: DraftKind = DraftKind.FILING
+) -> Draft | None:
+    """A person's own words of a new ticket of a kind for a company; one query."""
+    return Draft.objects.of(by).unsent().filter(customer=customer, kind=kind).first()
 
 
 def _may_write(by: User, kind: DraftKind, place: Place) -> bool:
     if isinstance(place, Customer):
-        return kind == DraftKind.FILING and membership_of(by, place) is not None
+        return kind in FILING_DRAFTS and membership_of(by, place) is not None
     allowed = {
         DraftKind.ANSWER: can_answer,
         DraftKind.NOTE: can_note,
@@ -156,7 +163,8 @@ def _is_unsent(draft: Draft) -> bool:
 def _kept_fields(kind: DraftKind, fields: Fields) -> dict[str, list[str]]:
     """Take a form's known fields, empty ones left out. Raises: InvalidInput when too much."""
     kept = {}
-    for name in (*WORDS[kind], *CHOICES[kind]):
+    asked = [name for name in fields if name.startswith(ASKED)][:MAX_VALUES]
+    for name in (*WORDS[kind], *CHOICES[kind], *(asked if kind in FILING_DRAFTS else ())):
         # PostgreSQL keeps no NUL; forms refuse it when the words are sent.
         typed = (value.replace("\0", "") for value in fields.get(name, ()))
         values = [value for value in typed if value.strip()]

@@ -1,7 +1,7 @@
 """Filing a ticket: one operation for the portal, the phone, e-mail and the API."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -18,9 +18,16 @@ from sla import wording
 from sla.models import Clock
 from sla.operations import start_clock
 from tickets.choices import Channel, EventKind, TicketKind
+from tickets.filing_facts import Facts
 from tickets.models import Product, Ticket
 from tickets.notices import tell_customer
 from tickets.operations.attachments import attach_files, check_files
+from tickets.operations.filing_details import (
+    check_facts,
+    keep_answers,
+    keep_facts,
+    read_answers,
+)
 from tickets.operations.timeline import add_event
 from tickets.permissions import can_file, can_file_premium
 from tickets.uploads import Upload
@@ -38,7 +45,9 @@ def file_ticket(
     product: Product | None = None,
     version: str = "",
     files: Sequence[Upload] = (),
-    watchers: Sequence[User] = (),
+    fields: Mapping[str, str] | None = None,
+    facts: Facts | None = None,
+    watchers: Sequence[User] | None = None,
     on_behalf_of: User | None = None,
     channel: Channel = Channel.PORTAL,
     submission_key: uuid.UUID | None = None,
@@ -48,13 +57,16 @@ def file_ticket(
     """File a ticket under the terms that hold at `now`, and start its clock.
 
     The same `submission_key` from the same person files once and returns the first ticket.
+    `watchers` get copies; None means those who hear of each ticket of the company.
     `on_behalf_of` is the member for whom an engineer files a call; `follows` a ticket of the same
-    customer that this one follows up.
+    customer that this one follows up. `fields` are answers to the administrator's questions by
+    their keys; None where nobody could be asked. `facts` are what a database release request or
+    a service request is about, and nothing else has any.
     Raises: NotAllowed, InvalidInput, AttachmentRefused; QuotaExhausted for a premium incident
-    when none is left.
+    when none is left; OldDatabase for a release against databases that are not the latest.
     Effects, in one transaction: the Ticket, its debit when premium, its clock when there is a
-    target, attachments, one event, one on the ticket it follows, notices to the people who follow
-    it.
+    target, its answers and facts, attachments, one event, one on the ticket it follows, notices
+    to the people who follow it.
     """
     moment = now or timezone.now()
     if (sent := _sent_before(by, submission_key)) is not None:
@@ -72,6 +84,8 @@ def file_ticket(
                 product=product,
                 version=version,
                 files=files,
+                fields=fields,
+                facts=facts,
                 watchers=watchers,
                 filed_by=on_behalf_of or by,
                 channel=channel,
@@ -105,7 +119,9 @@ def _file(
     product: Product | None,
     version: str,
     files: Sequence[Upload],
-    watchers: Sequence[User],
+    fields: Mapping[str, str] | None,
+    facts: Facts | None,
+    watchers: Sequence[User] | None,
     filed_by: User,
     channel: Channel,
     submission_key: uuid.UUID | None,
@@ -124,6 +140,8 @@ def _file(
         raise InvalidInput("Say in one sentence what fails, and where.", field="subject")
     if follows is not None and follows.customer_id != customer.pk:
         raise InvalidInput("A follow-up is filed for the same company.", field="follows")
+    check_facts(facts, kind, contract)
+    answers = read_answers(product, kind, fields) if fields is not None else []
     check_files(files)
     number = Ticket.next_number()
     debit = None
@@ -158,8 +176,10 @@ def _file(
         follows=follows,
         submission_key=submission_key,
     )
-    if watchers:
-        ticket.watchers.set(_members(customer, watchers))
+    keep_answers(ticket, answers)
+    keep_facts(ticket, facts)
+    if copied := _copied(customer, watchers, filed_by):
+        ticket.watchers.set(copied)
     attach_files(ticket, files, by=by, now=now)
     event = add_event(
         ticket,
@@ -183,10 +203,17 @@ def _check_right(customer: Customer, by: User, filed_by: User) -> None:
         raise InvalidInput("Choose a caller who belongs to this company.", field="on_behalf_of")
 
 
-def _members(customer: Customer, people: Sequence[User]) -> list[User]:
-    """Those of the people who belong to the customer: nobody else follows its tickets."""
-    members = set(customer.memberships.current().values_list("user_id", flat=True))
-    return [user for user in people if user.pk in members]
+def _copied(customer: Customer, chosen: Sequence[User] | None, filed_by: User) -> list[User]:
+    """Who gets copies: whom the filer chose, or those who hear of each ticket of the company.
+
+    Only people who belong to the customer: nobody else follows its tickets.
+    """
+    members = customer.memberships.current()
+    if chosen is None:
+        members = members.filter(hears_of_all=True)
+    else:
+        members = members.filter(user__in=[user.pk for user in chosen])
+    return [one.user for one in members.select_related("user") if one.user_id != filed_by.pk]
 
 
 def _start_response_clock(promise: Promise, *, by: User) -> Clock | None:

@@ -21,9 +21,10 @@ from sla.models import Heartbeat
 from sla.operations import database_now
 from tickets.choices import DraftKind
 from tickets.errors import DraftChanged
+from tickets.file_names import display_name
 from tickets.models import Message, Note, Sending, SendingFile, Ticket
 from tickets.notices import tell_of_returned_words
-from tickets.operations.attachments import display_name
+from tickets.operations.attachments import lock_sent_ahead
 from tickets.operations.conversation import (
     answer_ticket,
     require_answerable,
@@ -33,7 +34,7 @@ from tickets.operations.conversation import (
 from tickets.operations.drafts import save_draft
 from tickets.operations.looks import knowing_own_changes
 from tickets.operations.timeline import lock_ticket
-from tickets.uploads import Upload
+from tickets.uploads import FormFile, Sample, SentAhead, Upload
 
 logger = logging.getLogger(__name__)
 
@@ -126,6 +127,7 @@ def take_back_sending(sending: Sending, *, by: User) -> bool:
     """Take back what has not gone out: its words are the author's draft again, its files are gone.
 
     False when it is out already. Raises: NotAllowed for somebody else's.
+    What was sent ahead waits in the form again.
     Effects: the Sending is deleted, a Draft; `had_files` says that some are to be chosen again; no
     event.
     """
@@ -159,7 +161,8 @@ def _let_out(key: int, ticket: Ticket) -> bool:
                 return False  # Another worker was first, or it was taken back.
             # It is new to others from now on, and not from when it was pressed.
             with knowing_own_changes([ticket], by=held.author), ExitStack() as opened:
-                files = [opened.enter_context(_upload(file)) for file in held.files.all()]
+                files: list[Upload] = [SentAhead(one.key) for one in held.uploads.all()]
+                files += [_opened(file, opened) for file in held.files.all()]
                 _become(held, ticket, files)
                 Ticket.objects.filter(pk=ticket.pk).update(updated_at=timezone.now())
             _forget(held)
@@ -218,9 +221,17 @@ def _hold(sending: Sending, files: Sequence[Upload], now: datetime | None) -> Se
             sending.save()
     except IntegrityError:
         raise InvalidInput("This form was sent already, on another ticket.", field="body") from None
-    for file in files:
+    ahead = [one.key for one in files if isinstance(one, SentAhead)]
+    for upload in lock_sent_ahead(ahead, by=sending.author, now=sending.pressed_at):
+        upload.sending = sending
+        upload.save(update_fields=["sending"])
+    for one in files:
+        if isinstance(one, SentAhead):
+            continue
+        file = one.file if isinstance(one, Sample) else one
         kept = SendingFile(
             sending=sending,
+            is_sample=isinstance(one, Sample),
             name=display_name(file.name or ""),
             content_type=(file.content_type or "")[:100],
             size=file.size or 0,
@@ -255,6 +266,11 @@ def _give_back(held: Sending) -> None:
         save_draft(kind, ticket, fields=fields, by=held.author, form=uuid.uuid4(), seen=seen)
 
 
+def _opened(kept: SendingFile, opened: ExitStack) -> Upload:
+    file = opened.enter_context(_upload(kept))
+    return Sample(file) if kept.is_sample else file
+
+
 def _forget(held: Sending) -> None:
     stored = [file.file for file in held.files.all()]
     held.delete()
@@ -262,7 +278,7 @@ def _forget(held: Sending) -> None:
         transaction.on_commit(lambda file=file: file.delete(save=False))  # type: ignore[misc]
 
 
-def _upload(kept: SendingFile) -> Upload:
+def _upload(kept: SendingFile) -> FormFile:
     return UploadedFile(
         file=kept.file.open("rb"),
         name=kept.name,

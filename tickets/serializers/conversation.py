@@ -6,7 +6,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from accounts.api.fields import Instant, PersonOutput, StrictInput
-from tickets.choices import Channel
+from tickets.choices import Channel, ScanState
 from tickets.models import Attachment, Message, Note
 
 MOST_CHARACTERS = 50_000
@@ -43,7 +43,12 @@ class AttachmentOutput(serializers.Serializer[Attachment]):
     name = serializers.CharField()
     size_bytes = serializers.IntegerField(source="size")
     content_type = serializers.CharField(help_text="As its sender claimed.")
-    sha256 = serializers.CharField()
+    sha256 = serializers.CharField(help_text="Empty until it has been worked out.")
+    is_sample = serializers.BooleanField(
+        help_text="Malware sent on purpose: the lab alone opens it."
+    )
+    scan_state = serializers.ChoiceField(ScanState.choices)
+    scan_note = serializers.CharField()
     uploaded_by = PersonOutput()
     uploaded_at = Instant()
     message = serializers.IntegerField(source="message_id", allow_null=True)

@@ -8,6 +8,7 @@ from tickets.views import (
     draft,
     escalation,
     escalation_list,
+    file_upload,
     plan_promises,
     preview,
     search,
@@ -31,6 +32,8 @@ urlpatterns: list[URLPattern] = [
         name="ticket_plan_promises",
     ),
     path("tickets/<int:number>/news/", ticket_news.show_news, name="ticket_news"),
+    path("uploads/", file_upload.file_uploads, name="file_uploads"),
+    path("uploads/<uuid:key>/", file_upload.file_upload, name="file_upload"),
     path("preview/", preview.preview, name="preview"),
     path("tickets/<int:number>/draft/", draft.save_ticket_draft, name="ticket_draft"),
     path(

@@ -261,6 +261,13 @@ def _call(words: str) -> Teller:
     return tell
 
 
+def _file(words: str) -> Teller:
+    def tell(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+        return format_html("<b>{}</b> {}", event.details.get("file", "A file"), words)
+
+    return tell
+
+
 def _rated(event: TicketEvent, zone: ZoneInfo) -> SafeString:
     said = Score(event.details["score"][1]).label.lower()
     words = f": {event.reason}" if event.reason else ""
@@ -307,6 +314,8 @@ _WORDS: dict[EventKind, tuple[str, Teller]] = {
     EventKind.FOLLOWED_UP: ("link", _followed_up),
     EventKind.COPIED: ("mail", _copied),
     EventKind.UNCOPIED: ("mail", _uncopied),
+    EventKind.FILE_REFUSED: ("ban", _file("was refused by the scanner")),
+    EventKind.SAMPLE_MARKED: ("virus", _file("is a malware sample: only our lab opens it")),
     EventKind.MERGED: ("git-merge", _with_ticket("Goes on in")),
     EventKind.MERGED_IN: ("git-merge", _with_ticket("We answer here, too, what you asked in")),
     EventKind.UNMERGED: ("arrow-back-up", _with_ticket("Stands by itself again, apart from")),

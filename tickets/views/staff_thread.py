@@ -392,6 +392,19 @@ def _linked(event: TicketEvent) -> SafeString:
     return _with_ticket(f"{words}: {event.details['link'].lower()}")(event)
 
 
+def _file(words: str) -> Callable[[TicketEvent], SafeString]:
+    def tell(event: TicketEvent) -> SafeString:
+        found = event.details.get("found", "")
+        why = f" ({found})" if found else ""
+        return format_html("<b>{}</b> {}{}", event.details.get("file", "A file"), words, why)
+
+    return tell
+
+
+def _sample_fetched(event: TicketEvent) -> SafeString:
+    return format_html("<b>{}</b> downloaded the sample {}", event.by, event.details["file"])
+
+
 def _copied(event: TicketEvent) -> SafeString:
     name = event.details["person_name"]
     return format_html("<b>{}</b> gives <b>{}</b> copies of it", _who(event), name)
@@ -438,6 +451,9 @@ _EVENTS: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
     EventKind.TAGGED: ("tag", _tagged),
     EventKind.WATCHED: ("eye", _plain("watches this ticket")),
     EventKind.UNWATCHED: ("eye-off", _plain("no longer watches this ticket")),
+    EventKind.FILE_REFUSED: ("ban", _file("was refused by the scanner")),
+    EventKind.SAMPLE_MARKED: ("virus", _file("is a malware sample: only the lab opens it")),
+    EventKind.SAMPLE_FETCHED: ("microscope", _sample_fetched),
     EventKind.COPIED: ("mail", _copied),
     EventKind.UNCOPIED: ("mail", _uncopied),
     EventKind.LINKED: ("link", _linked),

@@ -25,6 +25,7 @@ from sla.models import CalendarVersion, Clock
 from sla.operations import coming_steps
 from tickets.call_file import calls_to_come
 from tickets.choices import DraftKind, EventKind, Score, TicketState
+from tickets.filed_with import filed_with
 from tickets.forms.customer import EscalationForm, ReopeningForm, ReplyForm, SeverityContestForm
 from tickets.forms.rating import RatingForm
 from tickets.forms.relations import WatcherForm
@@ -32,6 +33,7 @@ from tickets.ladder_lines import lines_for_customer, newest_records
 from tickets.links import merged_in, merged_into
 from tickets.models import Attachment, Message, Rating, Ticket, TicketEvent
 from tickets.operations.drafts import drafts_on
+from tickets.operations.file_uploads import uploads_for
 from tickets.operations.rating import may_be_rated
 from tickets.turn import turn_of
 from tickets.views.customer_thread import customer_thread
@@ -140,6 +142,8 @@ def customer_ticket_page(
         "next_lines": _next_lines(clock, reader, now) if clock is not None else [],
         "coverage": hours,
         "no_clock": f"No promised time; covered {hours}.",
+        "filed": filed_with(ticket),
+        "waiting_files": uploads_for(ticket, by=reader, now=now) if membership else [],
         "asked": Severity(ticket.asked_severity),
         "is_contested": ticket.asked_severity != ticket.severity,
         "watchers": watchers,

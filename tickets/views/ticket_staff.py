@@ -26,6 +26,7 @@ from sla.operations import coming_steps
 from tickets.call_file import calls_to_come
 from tickets.changes import CHANGES_AN_ANSWER
 from tickets.choices import DraftKind, EventKind, TicketState
+from tickets.filed_with import filed_with
 from tickets.forms.arranged_call import ArrangedCallForm, CallTimeForm
 from tickets.forms.staff import (
     AnswerForm,
@@ -54,6 +55,7 @@ from tickets.models import (
     TicketEvent,
 )
 from tickets.operations.drafts import drafts_on
+from tickets.operations.file_uploads import uploads_for
 from tickets.operations.looks import look_at_ticket
 from tickets.permissions import (
     can_answer,
@@ -271,6 +273,8 @@ def _customer(ticket: Ticket, user: User, now: datetime) -> dict[str, Any]:
     return {
         "account": account_of(ticket.customer, now),
         "reads_customers": can_read_customers(user),
+        "filed": filed_with(ticket),
+        "waiting_files": uploads_for(ticket, by=user, now=now),
         "previous": previous,
         "open_tickets": open_tickets,
     }

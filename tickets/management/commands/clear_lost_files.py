@@ -1,4 +1,4 @@
-"""Remove stored files that no attachment row leads to, older than a day."""
+"""Remove stored files that no row leads to, older than a day."""
 
 import time
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from tickets.models import Attachment
+from tickets.models import Attachment, FileUpload
 
 # A younger file may belong to a transaction that has not committed yet.
 MIN_AGE_SECONDS = 24 * 3600
@@ -19,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         root = Path(settings.MEDIA_ROOT)
         known = set(Attachment.objects.values_list("file", flat=True))
+        known |= set(FileUpload.objects.values_list("stored_as", flat=True))
         removed = 0
         for path in (root / "attachments").rglob("*"):
             old = path.is_file() and time.time() - path.stat().st_mtime > MIN_AGE_SECONDS

@@ -1,0 +1,215 @@
+/* Files sent ahead of their form, in pieces, by the tus protocol: a lost network, a closed lid or a
+   reload costs one piece. The form carries only their keys. Found by form[data-tus]; without it, or
+   in a browser that cannot, files go with their form as ever. */
+(function () {
+  "use strict";
+  var PIECE = 5 * 1024 * 1024, PAUSES = [0, 1000, 3000, 5000, 10000, 20000];
+  if (!window.tus || !window.tus.isSupported) return;
+
+  function size(bytes) {
+    var units = ["bytes", "KB", "MB", "GB"], step = 0;
+    while (bytes >= 1024 && step < 3) { bytes /= 1024; step += 1; }
+    return Number(bytes.toFixed(1)) + " " + units[step];
+  }
+
+  function Sender(form) {
+    var $ = function (selector) { return form.querySelector(selector); };
+    var input = $("input[type=file]"), list = $("[data-uploads-list]"), template = document.getElementById("sending-row");
+    var samples = $("[name=samples]"), said = $("[data-uploads-said]");
+    if (!input || !list || !template) return;
+    var largest = Number(form.dataset.tusMax), most = Number(input.dataset.maxCount), rows = [], wanted = null;
+
+    function csrf() { return form.elements.namedItem("csrfmiddlewaretoken").value; }
+    function tell(words) { if (said) { said.textContent = words; said.hidden = !words; } }
+    function drop(url) { return fetch(url, { method: "DELETE", credentials: "same-origin", headers: { "X-CSRFToken": csrf(), "Tus-Resumable": "1.0.0" } }).catch(function () { /* it expires by itself */ }); }
+    function count() { list.hidden = !list.children.length; }
+
+    /* What waits here from before: whole, or to be gone on with when the same file is chosen. */
+    Array.from(list.children).forEach(function (item) {
+      if (!item.dataset.url) return;
+      var row = { item: item, key: item.dataset.key, url: item.dataset.url, isDone: item.dataset.done === "yes", name: item.dataset.name, size: Number(item.dataset.size), modified: Number(item.dataset.modified) };
+      rows.push(row);
+      var remove = item.querySelector("[data-remove]");
+      remove.hidden = false;
+      remove.addEventListener("click", function () { forget(row); });
+    });
+    count();
+
+    function forget(row) {
+      if (row.upload) row.upload.abort(false);
+      if (row.url) drop(row.url);
+      rows.splice(rows.indexOf(row), 1);
+      row.item.remove();
+      count();
+      settle();
+      input.focus();
+    }
+
+    function Row(file, isSample) {
+      var item = template.content.cloneNode(true).firstElementChild, row = this;
+      this.item = item;
+      this.file = file;
+      this.name = file.name;
+      this.isSample = isSample;
+      item.querySelector(".uploads__name").textContent = file.name + (isSample ? " (sample)" : "");
+      this.bar = item.querySelector("progress");
+      this.bar.setAttribute("aria-label", file.name + ", sent so far");
+      this.pause = item.querySelector("[data-pause]");
+      this.again = item.querySelector("[data-again]");
+      var remove = item.querySelector("[data-remove]");
+      remove.setAttribute("aria-label", "Remove " + file.name);
+      this.pause.setAttribute("aria-label", "Pause " + file.name);
+      this.again.setAttribute("aria-label", "Go on with " + file.name);
+      remove.addEventListener("click", function () { forget(row); });
+      this.pause.addEventListener("click", function () { row.upload.abort(false); row.rest("Paused at " + row.far()); row.again.focus(); });
+      this.again.addEventListener("click", function () { row.start(); });
+      list.append(item);
+    }
+    Row.prototype.state = function (words) { this.item.querySelector(".uploads__state").textContent = words; };
+    Row.prototype.far = function () { return size(this.sent || 0) + " of " + size(this.file.size); };
+    Row.prototype.rest = function (words) {
+      this.isRunning = false;
+      this.pause.hidden = true;
+      this.again.hidden = false;
+      this.state(words);
+      settle();
+    };
+    Row.prototype.fail = function (words) {
+      this.isRunning = false;
+      this.hasFailed = true;
+      this.item.classList.add("is-failed");
+      this.pause.hidden = this.again.hidden = true;
+      this.bar.hidden = true;
+      this.state(words);
+      settle();
+    };
+    Row.prototype.start = function () {
+      var row = this;
+      this.isRunning = true;
+      this.isLost = false;
+      this.pause.hidden = false;
+      this.again.hidden = true;
+      this.state("Sending, " + this.far());
+      this.upload.start();
+      return row;
+    };
+    Row.prototype.send = function (url) {
+      var row = this, about = { filename: this.file.name, filetype: this.file.type, modified: String(this.file.lastModified) };
+      if (form.dataset.tusTicket) about.ticket = form.dataset.tusTicket;
+      if (form.dataset.tusCompany) about.company = form.dataset.tusCompany;
+      if (this.isSample) about.sample = "1";
+      this.upload = new window.tus.Upload(this.file, {
+        endpoint: form.dataset.tus,
+        uploadUrl: url || null,
+        chunkSize: PIECE,
+        retryDelays: PAUSES,
+        storeFingerprintForResuming: false,
+        metadata: about,
+        onBeforeRequest: function (request) { request.setHeader("X-CSRFToken", csrf()); },
+        onUploadUrlAvailable: function () { row.url = row.upload.url; },
+        onProgress: function (sent) {
+          row.sent = sent;
+          row.bar.value = 100 * sent / row.file.size;
+          if (row.isRunning) row.state("Sending, " + row.far());
+        },
+        onError: function (error) {
+          var answer = error.originalResponse, status = answer ? answer.getStatus() : 0;
+          if (status === 401) row.rest("You are signed out. Sign in in another tab, then go on");
+          else if (status === 413 || status === 403 || status === 507) row.fail(answer.getBody());
+          else if (status === 404 || status === 410) row.fail("It is no longer here. Remove it and choose it again");
+          else { row.isLost = true; row.rest("Connection lost at " + row.far() + ". It goes on by itself"); }
+        },
+        onSuccess: function () { row.url = row.upload.url; row.done(); }
+      });
+      this.start();
+    };
+    Row.prototype.done = function () {
+      var key = document.createElement("input");
+      this.isRunning = false;
+      this.isDone = true;
+      key.type = "hidden";
+      key.name = "uploads";
+      key.value = this.url.replace(/\/$/, "").split("/").pop();
+      this.item.append(key);
+      this.item.classList.add("is-done");
+      this.bar.hidden = this.pause.hidden = this.again.hidden = true;
+      this.state(size(this.file.size) + ", here");
+      this.look(0);
+      settle();
+    };
+    /* The hash, and what the scanner says, as soon as the server knows them. */
+    Row.prototype.look = function (times) {
+      var row = this;
+      fetch(this.url, { credentials: "same-origin" }).then(function (answer) { return answer.ok ? answer.json() : null; }).then(function (told) {
+        if (!told || !row.item.isConnected) return;
+        if (told.scan === "refused") { row.refuse(told.words); return; }
+        if (told.sha256) row.state(size(row.file.size) + ". " + told.words + ". SHA-256 " + told.sha256.slice(0, 12) + "…");
+        if (!told.is_inspected && times < 30) setTimeout(function () { row.look(times + 1); }, 2000);
+      }).catch(function () { /* the ticket shows it later */ });
+    };
+    Row.prototype.refuse = function (words) {
+      var row = this, button = document.createElement("button");
+      this.item.querySelector("[name=uploads]").remove();
+      this.item.classList.remove("is-done");
+      this.fail(words + ". ");
+      button.type = "button";
+      button.className = "btn btn-secondary btn-sm";
+      button.textContent = "Send it as a malware sample";
+      button.addEventListener("click", function () { var file = row.file; forget(row); add(file, true); });
+      this.item.querySelector(".uploads__state").append(button);
+    };
+
+    function add(file, isSample) {
+      var row = new Row(file, isSample), from = "";
+      var known = rows.find(function (one) { return !one.file && !one.isDone && one.name === file.name && one.size === file.size && one.modified === file.lastModified; });
+      if (known) { from = known.url; rows.splice(rows.indexOf(known), 1); known.item.remove(); }
+      rows.push(row);
+      if (!file.size) row.fail("The file is empty");
+      else if (file.size > largest) row.fail("Larger than " + size(largest));
+      else if (most && rows.filter(function (one) { return !one.hasFailed; }).length > most) row.fail("More than " + most + " files");
+      else row.send(from);
+      count();
+    }
+    input.sendAhead = function (files) {
+      input.value = "";
+      files.forEach(function (file) {
+        var twice = rows.some(function (one) { return one.file && one.file.name === file.name && one.file.size === file.size && one.file.lastModified === file.lastModified; });
+        if (!twice) add(file, Boolean(samples && samples.checked));
+      });
+    };
+
+    /* The form waits until everything is here, and is then sent by itself. */
+    function settle() {
+      if (!wanted) { return; }
+      var running = rows.filter(function (row) { return row.isRunning || row.isLost; }).length;
+      if (running) { tell("It is sent as soon as " + (running === 1 ? "the file is" : running + " files are") + " here."); return; }
+      var button = wanted;
+      wanted = null;
+      tell("");
+      if (rows.every(function (row) { return row.isDone || (!row.file && !row.upload); })) form.requestSubmit(button);
+      else tell("Not sent: go on with the marked file, or remove it.");
+    }
+    form.addEventListener("submit", function (event) {
+      var button = event.submitter;
+      if (button && button.formNoValidate) return;
+      if (rows.every(function (row) { return row.isDone || !row.file; })) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      wanted = button || form.querySelector("[type=submit]");
+      settle();
+    }, true);
+    window.addEventListener("online", function () { rows.forEach(function (row) { if (row.isLost) row.start(); }); });
+    window.addEventListener("beforeunload", function (event) { if (rows.some(function (row) { return row.isRunning; })) event.preventDefault(); });
+
+    if (!form.classList.contains("composer")) {
+      form.addEventListener("paste", function (event) {
+        var files = event.clipboardData ? Array.from(event.clipboardData.files) : [];
+        if (!files.length) return;
+        event.preventDefault();
+        input.sendAhead(files);
+      });
+    }
+  }
+
+  document.querySelectorAll("form[data-tus]").forEach(function (form) { new Sender(form); });
+})();

@@ -1,0 +1,33 @@
+"""What a ticket was filed with besides its words, as its page tells it."""
+
+from tickets.choices import TicketKind
+from tickets.models import DatabaseRelease, ServiceRequest, Ticket
+
+
+def filed_with(ticket: Ticket) -> list[tuple[str, str]]:
+    """Names and values: the facts of its kind, then answers that are shown.
+
+    One query, and one more for a database release request or a service request.
+    """
+    rows: list[tuple[str, str]] = []
+    if ticket.kind == TicketKind.DATABASE_RELEASE:
+        release = DatabaseRelease.objects.filter(ticket=ticket).first()
+        rows += _of_release(release) if release is not None else []
+    elif ticket.kind == TicketKind.SERVICE:
+        request = ServiceRequest.objects.filter(ticket=ticket).first()
+        if request is not None:
+            rows += [("Service", request.get_service_display()), ("Suits", request.suits)]
+    answers = ticket.field_values.filter(field__is_shown=True).select_related("field")
+    rows += [(one.field.label, one.value) for one in answers]
+    return [(name, value) for name, value in rows if value]
+
+
+def _of_release(release: DatabaseRelease) -> list[tuple[str, str]]:
+    built = f", {release.built_on:%Y-%m-%d}" if release.built_on else ""
+    return [
+        ("Finding", release.get_finding_display()),
+        ("Database", f"{release.build}{built}"),
+        ("Where", release.detected_where),
+        ("How", release.detected_how),
+        ("Hashes", "\n".join(release.hashes)),
+    ]

@@ -1,0 +1,122 @@
+"""What else is asked when a ticket is filed, and what was answered."""
+
+from decimal import Decimal, InvalidOperation
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.errors import InvalidInput
+from tickets.choices import FieldKind, TicketKind
+from tickets.models.product import Product
+from tickets.models.ticket import Ticket
+
+LONGEST_VALUE = 1000
+
+
+class FilingFieldQuerySet(models.QuerySet["FilingField"]):
+    """Questions about what is asked."""
+
+    def asked(self) -> "FilingFieldQuerySet":
+        """Those that are asked today."""
+        return self.filter(retired_at__isnull=True).select_related("product")
+
+
+class FilingField(models.Model):
+    """A question asked at the filing of tickets about a product, of a kind, of both, or of all.
+
+    `key` is its name in the API and in drafts. `is_shown` puts the answer on the ticket's page,
+    `is_searchable` among the words staff search. A question is retired, never deleted, because
+    answers hang on it. Written by tickets.operations.filing_fields.
+    """
+
+    key = models.SlugField(max_length=40, unique=True)
+    label = models.CharField(max_length=80)
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, null=True, blank=True, related_name="fields"
+    )
+    ticket_kind = models.CharField(max_length=16, choices=TicketKind.choices, blank=True)
+    kind = models.CharField(max_length=6, choices=FieldKind.choices)
+    choices = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    help_text = models.CharField(max_length=200, blank=True)
+    is_required = models.BooleanField(default=False)
+    is_shown = models.BooleanField(default=True)
+    is_searchable = models.BooleanField(default=False)
+    order = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["FilingField"]] = FilingFieldQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("order", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(kind=FieldKind.CHOICE) | ~Q(choices=[]),
+                name="a_choice_has_something_to_choose",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.label
+
+    def get_absolute_url(self) -> str:
+        return reverse("filing_field", args=[self.pk])
+
+    @property
+    def name(self) -> str:
+        """Its name in a form."""
+        return f"field_{self.key}"
+
+    def is_for(self, product: Product | None, kind: TicketKind) -> bool:
+        """Whether it is asked of a ticket."""
+        if self.ticket_kind and self.ticket_kind != kind:
+            return False
+        return self.product_id is None or (product is not None and product.pk == self.product_id)
+
+    def read(self, typed: str) -> str:
+        """Take an answer as it is kept; empty when there is none.
+
+        Raises: InvalidInput, naming the field of the form.
+        """
+        text = typed.strip()
+        if not text:
+            if self.is_required:
+                raise InvalidInput(f"{self.label}: we need this to start.", field=self.name)
+            return ""
+        if self.kind == FieldKind.CHOICE and text not in self.choices:
+            raise InvalidInput(f"{self.label}: choose one of the list.", field=self.name)
+        if self.kind == FieldKind.NUMBER:
+            return self._number(text)
+        if len(text) > LONGEST_VALUE or "\0" in text:
+            raise InvalidInput(
+                f"{self.label}: write at most {LONGEST_VALUE} characters.", field=self.name
+            )
+        return text
+
+    def _number(self, text: str) -> str:
+        try:
+            number = Decimal(text.replace(",", "."))
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite() or abs(number.adjusted()) > 18 or len(text) > 40:
+            raise InvalidInput(f"{self.label}: write a number, such as 120.", field=self.name)
+        return format(number, "f")
+
+
+class FieldValue(models.Model):
+    """An answer on a ticket. Written once, by file_ticket; a trigger puts it into the search."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="field_values")
+    field = models.ForeignKey(FilingField, on_delete=models.PROTECT, related_name="values")
+    value = models.CharField(max_length=LONGEST_VALUE)
+
+    class Meta:
+        ordering = ("field__order", "field")
+        constraints = (
+            models.UniqueConstraint(fields=("ticket", "field"), name="a_question_has_one_answer"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.value}"

@@ -1,0 +1,75 @@
+"""What is kept with a new ticket besides its words: answers to questions, and facts of its kind."""
+
+from collections.abc import Mapping, Sequence
+
+from accounts.errors import InvalidInput
+from entitlements.models import Contract
+from entitlements.promise import standard_edition
+from tickets.choices import TicketKind
+from tickets.filing_facts import (
+    Facts,
+    ReleaseFacts,
+    ServiceFacts,
+    require_included,
+    require_latest_build,
+)
+from tickets.models import (
+    DatabaseRelease,
+    FieldValue,
+    FilingField,
+    Product,
+    ServiceRequest,
+    Ticket,
+)
+
+type Answer = tuple[FilingField, str]
+
+
+def read_answers(
+    product: Product | None, kind: TicketKind, given: Mapping[str, str]
+) -> list[Answer]:
+    """The answers to what is asked of such a ticket, empty ones left out. Raises: InvalidInput."""
+    asked = [field for field in FilingField.objects.asked() if field.is_for(product, kind)]
+    if unknown := set(given) - {field.key for field in asked}:
+        raise InvalidInput(
+            f"Nothing of the name “{min(unknown)}” is asked of such a ticket.", field="fields"
+        )
+    read = [(field, field.read(given.get(field.key, ""))) for field in asked]
+    return [(field, value) for field, value in read if value]
+
+
+def keep_answers(ticket: Ticket, answers: Sequence[Answer]) -> None:
+    """Write answers to a new ticket. Effects: one FieldValue each."""
+    FieldValue.objects.bulk_create(
+        FieldValue(ticket=ticket, field=field, value=value) for field, value in answers
+    )
+
+
+def check_facts(facts: Facts | None, kind: TicketKind, contract: Contract | None) -> None:
+    """Refuse facts that do not allow the filing.
+
+    Raises: InvalidInput for facts of another kind of ticket, OldDatabase, NotAllowed.
+    """
+    if facts is not None and facts.kind != kind:
+        raise InvalidInput("These details belong to another kind of ticket.", field="kind")
+    if isinstance(facts, ReleaseFacts):
+        require_latest_build(facts.build)
+    elif isinstance(facts, ServiceFacts):
+        edition = contract.edition if contract is not None else standard_edition()
+        require_included(facts.service, edition)
+
+
+def keep_facts(ticket: Ticket, facts: Facts | None) -> None:
+    """Write a new ticket's facts. Effects: one DatabaseRelease or ServiceRequest, or nothing."""
+    if isinstance(facts, ReleaseFacts):
+        DatabaseRelease.objects.create(
+            ticket=ticket,
+            finding=facts.finding,
+            build=facts.build.strip(),
+            built_on=facts.built_on,
+            detected_where=facts.detected_where,
+            detected_how=facts.detected_how,
+            hashes=facts.hashes,
+        )
+    elif isinstance(facts, ServiceFacts):
+        ServiceRequest.objects.create(ticket=ticket, service=facts.service, suits=facts.suits)
