@@ -92,6 +92,10 @@ class User(AbstractBaseUser):
 
     objects: ClassVar[models.Manager["User"]] = UserQuerySet.as_manager()
 
+    # Known of the person behind a session, who is read with them (supportportal.readers).
+    has_second_factor: bool | None = None
+    unread_notices: int | None = None
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

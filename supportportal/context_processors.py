@@ -305,8 +305,10 @@ def kept_text(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def unread_notices(request: HttpRequest) -> int:
-    """Count the notices the reader has not opened; one query, only where a page shows it."""
+    """Count the notices the reader has not opened; known with the reader, else one query."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return 0
+    if user.unread_notices is not None:
+        return int(user.unread_notices)
     return Notice.objects.visible_to(user).unread().count()
