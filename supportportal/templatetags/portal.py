@@ -4,18 +4,20 @@ from django import template
 
 from supportportal.templatetags import (
     clocks,
+    fields,
     forms,
     icons,
     marks,
     people,
     prose,
     queue,
+    remembered,
     thread,
     times,
 )
 
 register = template.Library()
 
-for part in (clocks, forms, icons, marks, people, prose, queue, thread, times):
+for part in (clocks, fields, forms, icons, marks, people, prose, queue, remembered, thread, times):
     register.tags |= part.register.tags
     register.filters |= part.register.filters
