@@ -7,7 +7,11 @@ from accounts.models import User
 
 
 def lacks_second_factor(user: User) -> bool:
-    """Whether this person works for the vendor and has yet to set up an authenticator app."""
-    return (
-        settings.STAFF_SECOND_FACTOR_REQUIRED and user.is_staff_member and not is_mfa_enabled(user)
-    )
+    """Whether this person works for the vendor and has yet to set up an authenticator app.
+
+    A query, unless that was asked with the person.
+    """
+    if not settings.STAFF_SECOND_FACTOR_REQUIRED or not user.is_staff_member:
+        return False
+    known = user.has_second_factor
+    return not (is_mfa_enabled(user) if known is None else known)

@@ -210,9 +210,7 @@ class _Bench:
         self.contract = factory.make_contract(customer, "msa-enterprise")
         self.contact = factory.make_contact(self.contract, "Priya Raman").membership.user
         client = Client()
-        client.force_login(
-            self.engineers[0], backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
+        client.force_login(self.engineers[0], backend="supportportal.readers.ReaderBackend")
         self.cookie = "; ".join(f"{one.key}={one.value}" for one in client.cookies.values())
         self._wait_for_the_watch()
 

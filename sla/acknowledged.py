@@ -25,10 +25,11 @@ def silenced_by(records: Sequence[StepRecord]) -> dict[int, set[int]]:
 def standing_acknowledgements(clocks: Iterable[Clock]) -> dict[int, list[StepAcknowledgement]]:
     """By running clock, who has acknowledged the newest step that was acted on; oldest first.
 
-    One query where nobody has acknowledged anything, else two.
+    No query without a running clock, one where nobody has acknowledged anything, else two.
     """
     of_clock: dict[int, list[StepAcknowledgement]] = defaultdict(list)
-    for one in _present([clock.pk for clock in clocks if clock.stopped_at is None]):
+    running = [clock.pk for clock in clocks if clock.stopped_at is None]
+    for one in _present(running) if running else ():
         of_clock[one.record.clock_id].append(one)
     newest = _newest_acted(of_clock)
     return {

@@ -19,7 +19,6 @@ from notifications.models import Notice
 from supportportal import shortcuts
 from tickets.measure_querysets import READS_ALL_FIGURES
 from tickets.permissions import WORKS_TICKETS
-from tickets.views.queue_counts import queue_counts
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Place:
     """An entry of the navigation.
 
     `covers`: url names that keep it lit; `roles`: who sees it; `counts`: the view of the queue
-    whose size stands beside it, drawn to be noticed when `is_hot`.
+    whose size stands beside it.
     """
 
     label: str
@@ -36,19 +35,17 @@ class Place:
     covers: tuple[str, ...] = ()
     roles: tuple[Role, ...] = ()
     counts: str = ""
-    is_hot: bool = False
 
 
 @dataclass(frozen=True)
 class Item:
-    """An entry as one reader sees it. `count` asks only when a page draws it."""
+    """An entry as one reader sees it. `counts` is the view of the queue whose size it shows."""
 
     label: str
     url: str
     icon: str
     is_current: bool
-    count: Callable[[], int] | None = None
-    is_hot: bool = False
+    counts: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +92,7 @@ STAFF_PLACES = (
         (
             Place("Queue", "queue", "inbox", ("ticket", "ticket_new_phone"), counts="open"),
             Place("My work", "my_work", "user", ("my_tickets",), counts="mine"),
-            Place("At risk", "at_risk", "hourglass-high", counts="at_risk", is_hot=True),
+            Place("At risk", "at_risk", "hourglass-high", counts="at_risk"),
             Place(
                 "Escalations",
                 "escalation_list",
@@ -284,8 +281,7 @@ def navigation(request: HttpRequest) -> list[Section]:
                 url,
                 place.icon,
                 here in (place.url_name, *place.covers),
-                partial(_size, request, place.counts) if place.counts else None,
-                place.is_hot,
+                place.counts,
             )
             for place in entries
             if (not place.roles or user.has_role(*place.roles)) and (url := address(place.url_name))
@@ -298,10 +294,6 @@ def navigation(request: HttpRequest) -> list[Section]:
 def _of_reader[Told](request: HttpRequest, tell: Callable[[User], Told]) -> Told | None:
     user = getattr(request, "user", None)
     return None if user is None or not user.is_authenticated else tell(user)
-
-
-def _size(request: HttpRequest, view: str) -> int:
-    return queue_counts(request)[view]
 
 
 def address(url_name: str) -> str:
@@ -319,8 +311,10 @@ def kept_text(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def unread_notices(request: HttpRequest) -> int:
-    """Count the notices the reader has not opened; one query, only where a page shows it."""
+    """Count the notices the reader has not opened; known with the reader, else one query."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return 0
+    if user.unread_notices is not None:
+        return int(user.unread_notices)
     return Notice.objects.visible_to(user).unread().count()

@@ -236,7 +236,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 # --- People and sessions ----------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["supportportal.readers.ReaderBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 if ENVIRONMENT == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -274,7 +274,7 @@ STAFF_SECOND_FACTOR_REQUIRED = _flag("STAFF_SECOND_FACTOR_REQUIRED", default=IN_
 WRITES_PER_MINUTE = int(os.environ.get("WRITES_PER_MINUTE", "240" if IN_PRODUCTION else "0"))
 
 # Not cached: people stay signed in while Valkey is away or was emptied (docs/decisions, 0011).
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "supportportal.sessions"
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_COOKIE_HTTPONLY = True

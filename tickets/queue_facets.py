@@ -82,7 +82,7 @@ def facet_counts(tickets: TicketQuerySet, chosen: Chosen) -> FacetCounts:
     try:
         inner, params = rows.query.sql_with_params()
     except EmptyResultSet:
-        return _read([])
+        return _read([], chosen)
     counted = ", ".join(_count(facet, chosen) for facet in (*COLUMNS, "turn"))
     grouped = ", ".join(f"({column})" for column in COLUMNS.values())
     listed = ", ".join(COLUMNS.values())
@@ -95,7 +95,7 @@ def facet_counts(tickets: TicketQuerySet, chosen: Chosen) -> FacetCounts:
             params,
         )
         found = cursor.fetchall()
-    return _read(found)
+    return _read(found, chosen)
 
 
 def _count(facet: str, chosen: Chosen) -> str:
@@ -103,17 +103,18 @@ def _count(facet: str, chosen: Chosen) -> str:
     return f"count(*) FILTER (WHERE {' AND '.join(others)})" if others else "count(*)"
 
 
-def _read(rows: Iterable[Sequence[int | str | None]]) -> FacetCounts:
+def _read(rows: Iterable[Sequence[int | str | None]], chosen: Chosen) -> FacetCounts:
     facets = list(COLUMNS)
     counts: Counts = {facet: {} for facet in (*facets, "turn")}
     customers = []
+    wanted = {int(key) for key in chosen.get("customer", ())}
     for grouping, *values, slug, name in rows:
         # One bit a column, the first the highest; unset for the column a row is grouped by.
         place = next(at for at in range(len(facets)) if not int(grouping or 0) >> (5 - at) & 1)
         facet, key = facets[place], values[place]
         size = int(values[len(facets) + place] or 0)
         if facet == "customer":
-            customers.append((size, str(slug), str(name)))
+            customers.append((size, str(slug), str(name), key in wanted))
             continue
         if facet == "plan":
             key = known_editions.get(int(key or 0)).plan_id
@@ -122,9 +123,12 @@ def _read(rows: Iterable[Sequence[int | str | None]]) -> FacetCounts:
             counts["turn"][turn] = counts["turn"].get(turn, 0) + int(values[-1] or 0)
         value = NONE if key is None else str(key)
         counts[facet][value] = counts[facet].get(value, 0) + size
-    counts["customer"] = {slug: size for size, slug, _ in customers}
-    most = sorted(customers, reverse=True)[:MOST_CUSTOMERS_SHOWN]
-    return FacetCounts(counts, [(slug, name) for size, slug, name in most if size])
+    customers.sort(reverse=True)
+    # Of thousands those are kept that a page can show.
+    most = customers[:MOST_CUSTOMERS_SHOWN]
+    shown = [*most, *(one for one in customers[MOST_CUSTOMERS_SHOWN:] if one[3])]
+    counts["customer"] = {slug: size for size, slug, _, _ in shown}
+    return FacetCounts(counts, [(slug, name) for size, slug, name, _ in most if size])
 
 
 def tag_counts(tickets: TicketQuerySet, *, most: int = MOST_TAGS_SHOWN) -> list[tuple[str, int]]:

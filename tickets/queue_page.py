@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Self
 
-from django.db.models import Q
+from django.db.models import Q, Value
 
 from tickets.querysets import TicketQuerySet
 from tickets.urgency import Urgency, rank_of
@@ -71,9 +71,9 @@ def queue_page(
 ) -> QueuePage:
     """Read a page: the first one, the one after a place, or the one before it.
 
-    `tickets` are open ones, narrowed in any way. One query for each group the page touches, which
-    reads keys alone: tickets.queue_rows loads what is shown. Whoever changes a ticket moves only
-    that one; all others stand on exactly one page of a walk.
+    `tickets` are open ones, narrowed in any way. One query, or two when the page goes beyond one
+    group, which read keys alone: tickets.queue_rows loads what is shown. Whoever changes a ticket
+    moves only that one; all others stand on exactly one page of a walk.
 
     `few` says that only some tickets are left, as by words they hold: those are found first and
     then sorted, in one query, because going through the order would look at each ticket's words.
@@ -100,14 +100,23 @@ def queue_page(
 def _entries(
     tickets: TicketQuerySet, place: Place | None, as_of: datetime, most: int, *, backwards: bool
 ) -> Iterator[Entry]:
-    """Read group after group along the index, as far as somebody takes what is read."""
-    given = 0
-    for urgency, group in _groups(tickets, place, as_of, backwards=backwards):
-        for key, rank in group.values_list("pk", "rank")[: most - given]:
-            yield urgency, key, tuple(rank)
-            given += 1
-        if given == most:
-            return
+    """Read along the index: the first group, and when it is too short the others, in one query."""
+    (urgency, first), *others = _groups(tickets, place, as_of, backwards=backwards)
+    found = [(urgency, key, tuple(rank)) for key, rank in first.values_list("pk", "rank")[:most]]
+    yield from found
+    missing = most - len(found)
+    if not others or not missing:
+        return
+    parts = [
+        group.annotate(turn=Value(turn)).values_list("turn", "pk", "rank")[:missing]
+        for turn, (_, group) in enumerate(others)
+    ]
+    several = len(parts) > 1
+    rows = list(parts[0].union(*parts[1:], all=True).order_by() if several else parts[0])
+    rows.sort(key=lambda row: row[2], reverse=backwards)
+    rows.sort(key=lambda row: row[0])
+    for turn, key, rank in rows[:missing]:
+        yield others[turn][0], key, tuple(rank)
 
 
 def _groups(

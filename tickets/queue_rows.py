@@ -31,6 +31,9 @@ _SQL = f"""
 SELECT t.id, t.number, t.subject, t.state, t.severity, t.version, t.updated_at,
        t.escalated_at IS NOT NULL, t.account_escalated_at IS NOT NULL, t.debit_id IS NOT NULL,
        t.tags, coalesce(look.at < t.updated_at, true),
+       EXISTS (SELECT FROM sla_steprecord AS record
+                 JOIN sla_stepacknowledgement AS known ON known.record_id = record.id
+                WHERE record.clock_id = t.response_clock_id),
        t.edition_id, t.product_id,
        customer.name, assignee.name, {", ".join(f"clock.{name}" for name in _CLOCK)}
   FROM tickets_ticket AS t
@@ -41,12 +44,14 @@ SELECT t.id, t.number, t.subject, t.state, t.severity, t.version, t.updated_at,
  WHERE t.id = ANY(%s)
 """  # noqa: S608 - column names of our own
 # So many columns are the ticket's own, and so many come before the clock's.
-_OWN, _SHOWN = 12, 16
+_OWN, _SHOWN = 13, 17
 
 
 @dataclass(slots=True)
 class QueueRow:
     """A ticket as a line of the queue. `is_unread`: something happened since the reader opened it.
+
+    `was_acknowledged`: somebody has acknowledged an escalation of it, which may hold no more.
 
     `plan` is its key and name; names are empty for none.
     """
@@ -63,6 +68,7 @@ class QueueRow:
     is_premium: bool
     tags: Sequence[str]
     is_unread: bool
+    was_acknowledged: bool
     plan: tuple[str, str]
     product: str
     customer: str
@@ -109,6 +115,7 @@ def _row(values: Sequence[Any]) -> QueueRow:
         is_premium=flags[2],
         tags=flags[3],
         is_unread=flags[4],
+        was_acknowledged=flags[5],
         plan=_names.plan(edition),
         product=_names.product(product),
         customer=customer,

@@ -87,8 +87,9 @@ def debit_incident(
     entry = LedgerEntry.objects.create(
         year=year, kind=EntryKind.DEBIT, amount=-1, ticket_number=ticket_number, by=by, at=now
     )
-    year.refresh_from_db()
-    _tell_low_balance(year, now)
+    if not year.is_unlimited:
+        year.refresh_from_db()
+        _tell_low_balance(year, now)
     return entry
 
 
@@ -130,7 +131,7 @@ def add_top_up(
 
 
 def _tell_low_balance(year: ContractYear, now: datetime) -> None:
-    if year.is_unlimited or year.balance > LOW_SHARE * year.granted:
+    if year.balance > LOW_SHARE * year.granted:
         return
     customer = year.contract.customer
     managers = [

@@ -14,22 +14,28 @@ def mark_read(notice: Notice, *, by: User, now: datetime | None = None) -> Notic
     Notice.objects.visible_to(by).filter(pk=notice.pk, read_at__isnull=True).update(
         read_at=now or timezone.now()
     )
+    by.unread_notices = None  # What was known of it is old.
     notice.refresh_from_db()
     return notice
 
 
 def mark_all_read(*, by: User, now: datetime | None = None) -> int:
     """Mark all of a person's notices as read, and say how many were not."""
+    by.unread_notices = None
     return Notice.objects.visible_to(by).unread().update(read_at=now or timezone.now())
 
 
 def mark_path_read(path: str, *, by: User, now: datetime | None = None) -> int:
     """Mark a person's notices that lead to a page as read: they are looking at it.
 
-    Returns how many of all their notices are still unread.
+    Returns how many of all their notices are still unread; without a query where it is known that
+    none is.
     """
+    if by.unread_notices == 0:
+        return 0
     unread = Notice.objects.visible_to(by).unread()
     counts = unread.aggregate(all=Count("pk"), here=Count("pk", filter=Q(path=path)))
     if counts["here"]:
         unread.filter(path=path).update(read_at=now or timezone.now())
-    return int(counts["all"] - counts["here"])
+    by.unread_notices = int(counts["all"] - counts["here"])
+    return by.unread_notices

@@ -91,7 +91,7 @@ def notify(
     return notify_all([telling], now=now)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def notify_all(tellings: Iterable[Telling], *, now: datetime | None = None) -> list[Notice]:
     """Tell each person of each telling once: in the portal, and by e-mail as the person wants it.
 

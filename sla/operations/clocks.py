@@ -16,7 +16,7 @@ from sla.models import CalendarVersion, Clock, ClockEvent, Ladder
 from sla.replay import Figures, replay
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def start_clock(
     *,
     calendar_version: CalendarVersion,

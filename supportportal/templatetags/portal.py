@@ -4,6 +4,7 @@ from django import template
 
 from supportportal.templatetags import (
     clocks,
+    fields,
     files,
     forms,
     icons,
@@ -11,12 +12,26 @@ from supportportal.templatetags import (
     people,
     prose,
     queue,
+    remembered,
     thread,
     times,
 )
 
 register = template.Library()
 
-for part in (clocks, files, forms, icons, marks, people, prose, queue, thread, times):
+for part in (
+    clocks,
+    fields,
+    files,
+    forms,
+    icons,
+    marks,
+    people,
+    prose,
+    queue,
+    remembered,
+    thread,
+    times,
+):
     register.tags |= part.register.tags
     register.filters |= part.register.filters

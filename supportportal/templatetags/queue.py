@@ -1,4 +1,4 @@
-"""The rows of the queue, drawn at once: a template of its own for each cell cost most of a page."""
+"""The rows and facets of the queue, drawn at once: by template each cell costs what a row may."""
 
 from collections.abc import Container, Iterable
 from datetime import datetime, tzinfo
@@ -15,6 +15,8 @@ from supportportal.templatetags.icons import icon
 from supportportal.templatetags.marks import severity, status, tier
 from supportportal.templatetags.people import named_avatar
 from supportportal.templatetags.times import ago
+from tickets.forms.queue import Facet
+from tickets.queue_facets import Option
 from tickets.queue_rows import QueueRow
 
 register = template.Library()
@@ -24,6 +26,8 @@ _ACCOUNT_ESCALATED = ' <span class="tag tag--breach">Account escalated</span>'
 _UNREAD = ' class="is-unread"'
 _NEWS = '<span class="visually-hidden">, unread</span>'
 _PREMIUM = ' <span class="tag tag--accent">Premium</span>'
+_ON = " chip--on"
+_NO_OPTION = '<span class="small soft">No ticket here has one.</span>'
 _UNASSIGNED = (
     '<span class="avatar avatar--sm avatar--empty" role="img" aria-label="Unassigned"'
     ' title="Unassigned"></span>'
@@ -46,6 +50,46 @@ def queue_rows(
         "".join(
             _row(row, zone, now, can_work=can_work, is_chosen=row.number in chosen) for row in rows
         )
+    )
+
+
+@register.simple_tag
+def queue_facet(facet: Facet) -> SafeString:
+    """Draw a way to narrow the queue: its values with counts, folded away."""
+    label, name, chosen = escape(facet.label), facet.name, facet.chosen
+    told = escape(chosen[0].label) if len(chosen) == 1 else f"{len(chosen)} chosen"
+    options = "".join(_option(name, one) for one in facet.options)
+    when_opened = typed = ""
+    if facet.options_url:
+        when_opened = (
+            f' hx-get="{escape(facet.options_url)}"'
+            ' hx-trigger="toggle from:closest details once" data-quiet'
+        )
+    if facet.suggestions:
+        typed = (
+            f'<input class="form-control form-control-sm mb-3" name="{name}" maxlength="200"'
+            f' placeholder="Another, by name" aria-label="Another {label.lower()}, by name"'
+            f' list="facet-{name}-names" autocomplete="off" hx-get="{escape(facet.suggestions)}"'
+            f' hx-trigger="focus once, input changed delay:200ms"'
+            f' hx-target="#facet-{name}-names" data-quiet><datalist id="facet-{name}-names">'
+            "</datalist>"
+        )
+    return SafeString(
+        f'<details class="why facet" data-facet><summary class="chip{_ON if chosen else ""}">'
+        f"<span>{label}</span> <b>{told if chosen else 'any'}</b>{icon('chevron-down')}</summary>"
+        f'<div class="why__pop"><fieldset><legend class="visually-hidden">{label}</legend>'
+        f'<div class="facet__options"{when_opened}>'
+        f"{options or ('' if facet.options_url else _NO_OPTION)}</div>{typed}</fieldset>"
+        '<button class="btn btn-secondary btn-sm" type="submit">Apply</button></div></details>\n'
+    )
+
+
+def _option(name: str, one: Option) -> str:
+    count = "" if one.count is None else f'<span class="count">{one.count}</span>'
+    return (
+        f'<label><input class="form-check-input" type="checkbox" name="{name}"'
+        f' value="{escape(one.value)}"{" checked" if one.is_chosen else ""}>'
+        f"<span>{escape(one.label)}</span>{count}</label>"
     )
 
 

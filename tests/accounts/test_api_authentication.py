@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import LazySettings
+from django.conf import settings as portal_settings
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -25,7 +25,7 @@ FILING = {
     "subject": "Printers stopped",
     "description": "All of them.",
 }
-BACKEND = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__qualname__}"
+BACKEND = portal_settings.AUTHENTICATION_BACKENDS[0]
 
 
 def code(answer) -> str:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -15,7 +15,7 @@ from accounts.operations import create_api_token, update_profile
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "correct horse battery"
-BACKEND = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__qualname__}"
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 SAID = {
     "name": "Daniel Osei",
     "title": "IT Operations",

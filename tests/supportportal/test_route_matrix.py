@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
 import pytest
-from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -50,7 +50,7 @@ from tickets.operations.outbreaks import open_outbreak
 from tickets.operations.policy_replays import request_policy_replay
 from tickets.rating_links import rating_token
 
-BACKEND = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__qualname__}"
+BACKEND = settings.AUTHENTICATION_BACKENDS[0]
 CAST = ("anonymous", "contact", "manager", "foreign_contact", "engineer", "tam", "administrator")
 # fmt: off
 #                                   anon cont mana fore engi tam  admi

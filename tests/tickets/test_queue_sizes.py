@@ -1,5 +1,6 @@
 """Sizes are kept for a moment; one's own change is counted at once."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from entitlements.models import Customer
 from tests.factories.tickets import make_ticket
 from tickets.models import Ticket
 from tickets.operations.assignment import take_ticket
-from tickets.queue_sizes import MOST_KEPT, kept_sizes
+from tickets.queue_sizes import kept_sizes
 
 pytestmark = pytest.mark.django_db
 
@@ -44,12 +45,14 @@ def test_a_size_is_counted_once_for_all_who_see_the_same(
     assert kept_sizes(engineer, "other view", count) == {"open": 3}
 
 
-def test_no_more_than_a_few_narrowings_are_kept(engineer: User) -> None:
-    for number in range(MOST_KEPT + 1):
-        keep(engineer, str(number), number)
+def test_each_narrowing_is_kept_by_itself_and_no_longer(engineer: User, settings: Any) -> None:
+    assert (keep(engineer, "all", 1), keep(engineer, "late", 2)) == (1, 2)
+    assert (keep(engineer, "all", -1), keep(engineer, "late", -1)) == (1, 2)
 
-    assert keep(engineer, str(MOST_KEPT), -1) == MOST_KEPT
-    assert keep(engineer, "0", -1) == -1
+    settings.QUEUE_COUNTED_EVERY_SECONDS = 1
+    assert keep(engineer, "mine", 3) == 3
+    time.sleep(1.05)
+    assert keep(engineer, "mine", 4) == 4
 
 
 def test_ones_own_change_is_counted_at_once(

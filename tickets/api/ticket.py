@@ -83,6 +83,8 @@ class Tickets(TicketPart, PagedResource):
             submission_key=key,
             **values,
         )
+        if ticket.was_filed_now:  # By this very request, and nobody has changed it since.
+            return Response(TicketDetailOutput(ticket, context=self.told()).data, status=201)
         if key is not None:
             require_same(
                 is_same=ticket.customer_id == customer.pk

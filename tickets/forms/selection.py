@@ -81,6 +81,7 @@ class SelectionForm(forms.Form):
 
     def __init__(self, *args: Any, choices: QueueChoices, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "selection_%s", **kwargs})
+        self.engineers = choices.engineers
         to = self.fields["to"]
         to.choices = [("", "Choose…"), *choices.engineers]  # type: ignore[attr-defined]
         for name in ("to", "move"):

@@ -134,6 +134,9 @@ class Ticket(models.Model):
 
     objects: ClassVar[models.Manager["Ticket"]] = TicketQuerySet.as_manager()
 
+    # Set on what `file_ticket` returns when it filed it, and did not find it filed before.
+    was_filed_now = False
+
     class Meta:
         ordering = ("-number",)
         constraints = (

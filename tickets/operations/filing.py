@@ -13,14 +13,16 @@ from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Customer
 from entitlements.operations.incidents import debit_incident
+from entitlements.permissions import membership_of
 from entitlements.promise import Promise, contract_in_force, promise_for, terms_for
+from notifications.operations import notify_all
 from sla import wording
 from sla.models import Clock
 from sla.operations import start_clock
 from tickets.choices import Channel, EventKind, TicketKind
 from tickets.filing_facts import Facts
 from tickets.models import Product, Ticket
-from tickets.notices import tell_customer
+from tickets.notices import customer_telling
 from tickets.operations.attachments import attach_files, check_files
 from tickets.operations.filing_details import (
     check_facts,
@@ -56,8 +58,9 @@ def file_ticket(
 ) -> Ticket:
     """File a ticket under the terms that hold at `now`, and start its clock.
 
-    The same `submission_key` from the same person files once and returns the first ticket.
-    `watchers` get copies; None means those who hear of each ticket of the company.
+    The same `submission_key` from the same person files once and returns the first ticket, which
+    then was not `was_filed_now`. `watchers` get copies; None means those who hear of each ticket
+    of the company.
     `on_behalf_of` is the member for whom an engineer files a call; `follows` a ticket of the same
     customer that this one follows up. `fields` are answers to the administrator's questions by
     their keys; None where nobody could be asked. `facts` are what a database release request or
@@ -129,7 +132,7 @@ def _file(
     now: datetime,
 ) -> Ticket:
     contract = contract_in_force(customer, now)
-    _check_right(customer, by, filed_by)
+    is_member = _check_right(customer, by, filed_by)
     if kind == TicketKind.PREMIUM and not can_file_premium(filed_by, customer, contract):
         raise NotAllowed(
             "Premium incidents are filed by technical contacts of a contract in force. File it "
@@ -178,8 +181,9 @@ def _file(
     )
     keep_answers(ticket, answers)
     keep_facts(ticket, facts)
-    if copied := _copied(customer, watchers, filed_by):
-        ticket.watchers.set(copied)
+    told = _copied(customer, watchers, filed_by)
+    if told:
+        ticket.watchers.set(told)
     attach_files(ticket, files, by=by, now=now)
     event = add_event(
         ticket,
@@ -192,15 +196,23 @@ def _file(
     )
     if follows is not None:
         add_event(follows, EventKind.FOLLOWED_UP, by=by, now=now, ticket=number)
-    tell_customer(ticket, event, subject=subject, body=_receipt(ticket, promise))
+    people = [filed_by, *told] if is_member else told
+    telling = customer_telling(
+        ticket, event, people, subject=subject, body=_receipt(ticket, promise)
+    )
+    notify_all([telling], now=now)
+    ticket.was_filed_now = True
     return ticket
 
 
-def _check_right(customer: Customer, by: User, filed_by: User) -> None:
-    if not can_file(by, customer):
+def _check_right(customer: Customer, by: User, filed_by: User) -> bool:
+    """Refuse who may not file; say whether it is filed for somebody of the company."""
+    is_member = membership_of(filed_by, customer) is not None
+    if not (is_member and filed_by == by) and not can_file(by, customer):
         raise NotAllowed("You file tickets for your own company.", field="customer")
-    if filed_by != by and not can_file(filed_by, customer):
+    if filed_by != by and not is_member and not can_file(filed_by, customer):
         raise InvalidInput("Choose a caller who belongs to this company.", field="on_behalf_of")
+    return is_member
 
 
 def _copied(customer: Customer, chosen: Sequence[User] | None, filed_by: User) -> list[User]:

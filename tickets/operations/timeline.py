@@ -28,7 +28,7 @@ def add_event(
 
     Effects: one TicketEvent; `updated_at`; whoever did it finds the queue counted anew.
     """
-    if by is not None:
+    if by is not None and by.is_staff_member:
         forget_sizes(by)
     event = TicketEvent(ticket=ticket, kind=kind, at=now, by=by, reason=reason, details=details)
     add_events([event], now=now)
@@ -41,7 +41,9 @@ def add_events(events: Sequence[TicketEvent], *, now: datetime) -> None:
     Effects: the TicketEvents; `updated_at`; calls of the webhooks that asked for them; open pages
     are told after the commit.
     """
-    Ticket.objects.filter(pk__in=[event.ticket_id for event in events]).update(updated_at=now)
+    # A ticket that was filed just now says so already.
+    if older := [event.ticket_id for event in events if event.ticket.updated_at != now]:
+        Ticket.objects.filter(pk__in=older).update(updated_at=now)
     for event in events:
         event.ticket.updated_at = now
     insert_rows(events)

@@ -1,10 +1,12 @@
 """The sizes of the queue's views: for its tabs and for the navigation, asked once a request."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest
 from django.utils import timezone
 
 from tickets.models import Ticket
-from tickets.queue_sizes import kept_sizes, shares_sizes
+from tickets.queue_sizes import several_kept_sizes, shares_sizes
 
 # Where a request carries the sizes once they were asked.
 _KEY = "tickets.queue_counts"
@@ -17,9 +19,14 @@ def queue_counts(request: HttpRequest) -> dict[str, int]:
     counts: dict[str, int] | None = request.META.get(_KEY)
     if counts is None:
         visible = Ticket.objects.visible_to(user)
-        counts = kept_sizes(user, "views", lambda: visible.counts_by_view(user, timezone.now()))
+        wanted: dict[str, Callable[[], dict[str, int]]] = {
+            "views": lambda: visible.counts_by_view(user, timezone.now())
+        }
         if shares_sizes(user):
             mine = visible.open().filter(assignee=user)
-            counts = counts | kept_sizes(user, f"mine:{user.pk}", lambda: {"mine": mine.count()})
+            wanted[f"mine:{user.pk}"] = lambda: {"mine": mine.count()}
+        counts = {}
+        for found in several_kept_sizes(user, wanted):
+            counts |= found
         request.META[_KEY] = counts
     return counts

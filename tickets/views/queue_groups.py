@@ -29,7 +29,9 @@ def groups_of(page: QueuePage, sizes: dict[int, int], reader: User) -> list[Grou
     """The rows of a page under the headings of their urgency."""
     urgencies = {key: urgency for urgency, key in page.rows}
     rows = queue_rows(list(urgencies), reader=reader)
-    acknowledged = standing_acknowledgements(row.clock for row in rows if row.clock is not None)
+    acknowledged = standing_acknowledgements(
+        row.clock for row in rows if row.clock is not None and row.was_acknowledged
+    )
     grouped: dict[Urgency, list[QueueRow]] = {}
     for row in rows:
         if row.clock is not None:  # What somebody has in hand: shown beside the subject.

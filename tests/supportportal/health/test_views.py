@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from allauth.account.auth_backends import AuthenticationBackend
 from django.conf import LazySettings
+from django.conf import settings as portal_settings
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -22,7 +22,7 @@ from sla.operations import beat_heart
 from tests.factories.due_tickets import make_due_tickets
 from tickets.periodic import watch_clocks
 
-BACKEND = f"{AuthenticationBackend.__module__}.{AuthenticationBackend.__qualname__}"
+BACKEND = portal_settings.AUTHENTICATION_BACKENDS[0]
 
 
 def browser_of(user: User) -> Client:
