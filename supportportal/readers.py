@@ -19,7 +19,7 @@ SELECT person.*,
 """  # noqa: S608 - table names of our own
 
 
-class ReaderBackend(AuthenticationBackend):
+class ReaderBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
     """Signs people in as allauth does, and finds the person behind a session with what they see."""
 
     def get_user(self, user_id: int) -> User | None:
