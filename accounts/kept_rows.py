@@ -1,7 +1,7 @@
 """Rows that hardly ever change and hang on everything, kept by the process for a minute."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 # A change is seen everywhere after so long. Units: seconds.
 LASTS = 60.0
@@ -29,3 +29,29 @@ class KeptRows[Row]:
         row = self._read(key)
         self._rows[key] = (now, row)
         return row
+
+
+class KeptTable[Row]:
+    """As KeptRows, for rows that are wanted several at once: those not known are read together."""
+
+    def __init__(self, read: Callable[[list[int]], Mapping[int, Row]]) -> None:
+        self._read = read
+        self._rows: dict[int, tuple[float, Row]] = {}
+
+    def get_all(self, keys: Iterable[int]) -> dict[int, Row]:
+        """Return the rows that are there, by key; at most one query."""
+        now = time.monotonic()
+        found, wanted = {}, []
+        for key in set(keys):
+            known = self._rows.get(key)
+            if known is not None and now - known[0] < LASTS:
+                found[key] = known[1]
+            else:
+                wanted.append(key)
+        if wanted:
+            if len(self._rows) + len(wanted) > MOST:
+                self._rows.clear()
+            for key, row in self._read(wanted).items():
+                found[key] = row
+                self._rows[key] = (now, row)
+        return found

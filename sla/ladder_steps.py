@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.kept_rows import KeptRows
 from sla.models import Clock, LadderStep, StepRecord
 from sla.step_times import step_due_at
 
@@ -81,8 +82,14 @@ def ladders_of(clocks: Iterable[Clock]) -> dict[int, list[LadderStep]]:
     return ladders
 
 
+# A version of a ladder never changes, and the database refuses it.
+_known_ladders: KeptRows[list[LadderStep]] = KeptRows(
+    lambda version: list(LadderStep.objects.filter(version=version).order_by("order"))
+)
+
+
 def _ladder_of(clock: Clock) -> list[LadderStep]:
-    return ladders_of([clock])[clock.ladder_version_id]
+    return _known_ladders.get(clock.ladder_version_id)
 
 
 def _last_taken(occurrences: Iterable[tuple[int, int]]) -> dict[int, int]:

@@ -184,12 +184,6 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
                 if (clock := ticket.response_clock) is not None:
                     clock.calendar_version = known_versions.get(clock.calendar_version_id)
 
-    def for_page(self) -> "TicketQuerySet":
-        """As with_clock, and whether there are files or words on their way: asked first of all."""
-        files = apps.get_model("tickets", "Attachment").objects.filter(ticket=OuterRef("pk"))
-        sendings = apps.get_model("tickets", "Sending").objects.filter(ticket=OuterRef("pk"))
-        return self.with_clock().annotate(has_files=Exists(files), has_sendings=Exists(sendings))
-
     def in_urgency_order(self, now: datetime) -> "TicketQuerySet":
         """The queue's default order; the rule is told on the page as "why is this first?".
 

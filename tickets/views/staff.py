@@ -11,4 +11,4 @@ __all__ = ["staff_only", "staff_ticket"]
 
 def staff_ticket(request: SignedInRequest, number: int) -> Ticket:
     """Fetch a ticket this person sees, with what its page shows. Raises: Http404."""
-    return get_object_or_404(Ticket.objects.visible_to(request.user).for_page(), number=number)
+    return get_object_or_404(Ticket.objects.visible_to(request.user).with_clock(), number=number)

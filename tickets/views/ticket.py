@@ -17,7 +17,7 @@ from tickets.views.ticket_staff import staff_ticket_page
 def show_ticket(request: HttpRequest, number: int) -> HttpResponse:
     """Show a ticket to somebody who may see it; unseen and missing are both 404."""
     assert isinstance(request.user, User)
-    ticket = get_object_or_404(Ticket.objects.visible_to(request.user).for_page(), number=number)
+    ticket = get_object_or_404(Ticket.objects.visible_to(request.user).with_clock(), number=number)
     if sees_as_staff(request.user, ticket):
         return staff_ticket_page(request, ticket)
     return customer_ticket_page(request, ticket)

@@ -13,21 +13,10 @@ from tickets.links import LinkLine, link_lines, merged_into
 from tickets.models import Message, Outbreak, Ticket, TicketEvent, TicketLink
 from tickets.permissions import can_work, sees_outbreaks
 
-_LINKING = frozenset({EventKind.LINKED, EventKind.MERGED, EventKind.MERGED_IN, EventKind.SPLIT})
-
 
 def links_of(ticket: Ticket, user: User) -> list[LinkLine]:
     """Return a ticket's links as this reader may see them, in one query."""
     return link_lines(ticket, TicketLink.objects.of(ticket, user))
-
-
-def is_linked(ticket: Ticket, events: Sequence[TicketEvent]) -> bool:
-    """Whether asking for links can find any: each has its event, but on what was split off.
-
-    `events` are all of the ticket's, as staff see them.
-    """
-    is_split_off = ticket.submitted_by_id != ticket.filed_by_id
-    return is_split_off or any(event.kind in _LINKING for event in events)
 
 
 def outbreak_of(ticket: Ticket, user: User, events: Sequence[TicketEvent]) -> Outbreak | None:

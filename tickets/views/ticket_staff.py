@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.kept_text import kept_initial
-from accounts.models import User
+from accounts.models import User, known_people
 from entitlements.account import account_of
 from entitlements.permissions import can_read_customers
 from entitlements.promise import terms_words
@@ -68,9 +68,10 @@ from tickets.permissions import (
 )
 from tickets.queue_sizes import kept_choices
 from tickets.reassessment import outlooks
+from tickets.surroundings import surroundings_of
 from tickets.views.drafts import drafts_of_form, is_kept_newer
 from tickets.views.staff_thread import staff_thread
-from tickets.views.ticket_links import is_linked, link_forms, links_of
+from tickets.views.ticket_links import link_forms, links_of
 from tickets.views.ticket_news import news_context
 from tickets.views.ticket_relations import relations
 
@@ -89,17 +90,23 @@ def staff_ticket_page(
     assert isinstance(user, User)
     now = timezone.now()
     context: dict[str, Any] = {}
+    around = surroundings_of(ticket, user)
     if request.method == "GET":
-        look_at_ticket(ticket, by=user, now=now)
-        unread = mark_path_read(ticket.get_absolute_url(), by=user, now=now)
-        context["unread_notices"] = unread
+        if around.looked_at is None or around.looked_at < ticket.updated_at:
+            look_at_ticket(ticket, by=user, now=now)
+        mark_path_read(ticket.get_absolute_url(), by=user, now=now)
     seen = TicketEvent.objects.visible_to(user).filter(ticket=ticket)
-    events = list(seen.select_related("by"))
-    links = links_of(ticket, user) if is_linked(ticket, events) else []
-    context |= _conversation(ticket, user, failed or {}, events, merged_in(links))
-    context |= _clock(ticket, user, now, context["events"])
+    events = list(seen)
+    writers = known_people.get_all(one.by_id for one in events if one.by_id is not None)
+    for event in events:
+        event.by = writers.get(event.by_id) if event.by_id is not None else None
+    links = links_of(ticket, user) if around.has_links else []
+    context |= _conversation(
+        ticket, user, failed or {}, events, merged_in(links), has_files=around.has_files
+    )
+    context |= _clock(ticket, user, now, events, has_records=around.has_step_records)
     context |= _customer(ticket, user, now)
-    context |= relations(ticket, user, failed or {})
+    context |= relations(ticket, user, around, failed or {})
     context |= link_forms(ticket, links, user, context, failed or {})
     context |= _forms(
         request,
@@ -108,14 +115,20 @@ def staff_ticket_page(
         now,
         failed=failed or {},
         newest_message=context["newest_message"],
+        has_drafts=around.has_drafts,
     )
-    context |= _moving(ticket, user, now, events, failed or {})
+    context |= _moving(ticket, user, now, events, failed or {}, has_sendings=around.has_sendings)
     context |= {
         "ticket": ticket,
+        "around": around,
         "now": now,
         "zone": user.timezone,
         "arranged_calls": _arranged_calls(ticket, events, now, failed or {}),
-        "escalations": CustomerEscalation.objects.visible_to(user).open_on(ticket),
+        "escalations": (
+            CustomerEscalation.objects.visible_to(user).open_on(ticket)
+            if around.is_escalated
+            else []
+        ),
     }
     return render(request, "tickets/ticket_staff.html", context, status=status)
 
@@ -126,10 +139,12 @@ def _moving(
     now: datetime,
     events: Sequence[TicketEvent],
     failed: Mapping[str, forms.Form],
+    *,
+    has_sendings: bool,
 ) -> dict[str, Any]:
     """What is on its way, and what others did while an answer was written that came back."""
     context: dict[str, Any] = {"newest_event": max((event.pk for event in events), default=0)}
-    if getattr(ticket, "has_sendings", True):  # Asked with the ticket by `for_page`.
+    if has_sendings:
         context["sendings"] = sendings = list(Sending.objects.of_page(ticket))
         for one in sendings:
             one.seconds_left = max((one.due_at - now).total_seconds(), 0.0)
@@ -165,19 +180,19 @@ def _conversation(
     failed: Mapping[str, forms.Form],
     events: Sequence[TicketEvent],
     merged: Sequence[Ticket],
+    *,
+    has_files: bool,
 ) -> dict[str, Any]:
     whole = {one.pk: one for one in (ticket, *merged)}
-    said = list(
-        Message.objects.visible_to(user)
-        .filter(ticket__in=whole)
-        .select_related("author")
-        .order_by("at", "pk")
-    )
+    said = list(Message.objects.visible_to(user).filter(ticket__in=whole).order_by("at", "pk"))
+    authors = known_people.get_all(one.author_id for one in said)
+    for message in said:
+        message.author = authors[message.author_id]
     notes = Note.objects.none()
     if merged or any(event.kind == EventKind.NOTED for event in events):  # Each note has its event.
         notes = Note.objects.visible_to(user).filter(ticket__in=whole).select_related("author")
     files: list[Attachment] = []
-    if merged or getattr(ticket, "has_files", True):  # Asked with the ticket by `for_page`.
+    if merged or has_files:
         files = list(Attachment.objects.visible_to(user).filter(ticket__in=whole))
     for file in files:
         file.ticket = whole[file.ticket_id]
@@ -203,12 +218,17 @@ def _conversation(
 
 
 def _clock(
-    ticket: Ticket, user: User, now: datetime, events: Sequence[TicketEvent]
+    ticket: Ticket,
+    user: User,
+    now: datetime,
+    events: Sequence[TicketEvent],
+    *,
+    has_records: bool,
 ) -> dict[str, Any]:
     clock = ticket.response_clock
     if clock is None:
         return {"clock": None, "no_clock": _no_clock(ticket)}
-    records = newest_records(clock)
+    records = newest_records(clock) if has_records else []
     coming = coming_steps(clock, records)
     acknowledged = acknowledgements_of(clock) if records and clock.stopped_at is None else []
     terms = terms_words(ticket.edition, ticket.severity)
@@ -284,6 +304,7 @@ def _forms(
     *,
     failed: Mapping[str, forms.Form],
     newest_message: int,
+    has_drafts: bool,
 ) -> dict[str, Any]:
     """Give the page the forms of what this person may do, the failed ones as they came back."""
     works, clock = can_work(user, ticket), ticket.response_clock
@@ -308,7 +329,7 @@ def _forms(
         and clock.state(now) in {ClockState.OVERDUE, ClockState.MISSED},
     }
     qualified = clock_runs and can_mark_qualified(user, ticket)
-    drafts = drafts_on(ticket, by=user) if allowed["note"] else {}
+    drafts = drafts_on(ticket, by=user) if has_drafts and allowed["note"] else {}
     drafted = drafts.get(DraftKind.ANSWER)
     fresh: dict[str, Callable[[], forms.Form]] = {
         "answer": lambda: AnswerForm(
