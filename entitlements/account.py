@@ -77,7 +77,7 @@ def _near_with_years(customers: list[int], today: date) -> Iterator[Contract]:
         years = contract.years.all()
         # As prefetch_related would leave them.
         years._result_cache = _years(contract)  # noqa: SLF001
-        contract.__dict__["_prefetched_objects_cache"] = {"years": years}
+        contract._prefetched_objects_cache = {"years": years}  # type: ignore[attr-defined]  # noqa: SLF001
         yield contract
 
 

@@ -15,7 +15,7 @@ class SessionStore(DatabaseSessions):
     """A session; not cached, so that people stay signed in while Valkey is away (0011)."""
 
     def _get_session_from_db(self) -> Session | None:
-        found = Session.objects.raw(_FIND, [self.session_key, timezone.now()])
-        # What is not there, or has ended, is Django's to handle.
-        missing = super()._get_session_from_db  # type: ignore[misc]  # the stubs leave it out
-        return next(iter(found), None) or missing()
+        found = next(iter(Session.objects.raw(_FIND, [self.session_key, timezone.now()])), None)
+        if found is None:  # As Django does it: what is kept next gets a key of its own.
+            self._session_key = None
+        return found

@@ -2,7 +2,7 @@
 
 import pytest
 from django.http import HttpRequest
-from django.template import Context, Template, engines
+from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -13,18 +13,13 @@ from tests.tickets.views.reading import words
 from tickets.operations.assignment import take_ticket
 
 
-def template(text: str) -> Template:
-    made = engines["django"].from_string(text)
-    return made.template  # type: ignore[no-any-return,attr-defined]  # the engine's own template
-
-
 def drawn(part: Template, path: str = "/", **values: object) -> str:
     request: HttpRequest = RequestFactory().get(path)
     return part.render(Context({"request": request, **values}))
 
 
 def test_equal_values_are_drawn_once() -> None:
-    part = template("{% load portal %}{% remembered roles %}{{ word }}{% endremembered %}")
+    part = Template("{% load portal %}{% remembered roles %}{{ word }}{% endremembered %}")
 
     assert drawn(part, roles=["engineer"], word="first") == "first"
     assert drawn(part, roles=["engineer"], word="second") == "first"
@@ -33,14 +28,14 @@ def test_equal_values_are_drawn_once() -> None:
 
 
 def test_a_hole_is_filled_for_each_request() -> None:
-    part = template('{% load portal %}{% remembered %}at {% hole "path" %}!{% endremembered %}')
+    part = Template('{% load portal %}{% remembered %}at {% hole "path" %}!{% endremembered %}')
 
     assert drawn(part, "/queue/") == "at /queue/!"
     assert drawn(part, "/<b>/") == "at /\\u003Cb\\u003E/!"
 
 
 def test_a_form_with_a_token_is_never_remembered() -> None:
-    part = template(
+    part = Template(
         "{% load portal %}{% remembered %}<form>{% csrf_token %}</form>{% endremembered %}"
     )
 
