@@ -4,10 +4,10 @@ from tickets.choices import TicketKind
 from tickets.models import DatabaseRelease, ServiceRequest, Ticket
 
 
-def filed_with(ticket: Ticket) -> list[tuple[str, str]]:
+def filed_with(ticket: Ticket, *, has_answers: bool = True) -> list[tuple[str, str]]:
     """Names and values: the facts of its kind, then answers that are shown.
 
-    One query, and one more for a database release request or a service request.
+    One query when it has answers, and one for a database release request or a service request.
     """
     rows: list[tuple[str, str]] = []
     if ticket.kind == TicketKind.DATABASE_RELEASE:
@@ -17,8 +17,9 @@ def filed_with(ticket: Ticket) -> list[tuple[str, str]]:
         request = ServiceRequest.objects.filter(ticket=ticket).first()
         if request is not None:
             rows += [("Service", request.get_service_display()), ("Suits", request.suits)]
-    answers = ticket.field_values.filter(field__is_shown=True).select_related("field")
-    rows += [(one.field.label, one.value) for one in answers]
+    if has_answers:
+        answers = ticket.field_values.filter(field__is_shown=True).select_related("field")
+        rows += [(one.field.label, one.value) for one in answers]
     return [(name, value) for name, value in rows if value]
 
 

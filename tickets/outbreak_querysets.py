@@ -49,11 +49,13 @@ class OutbreakTicketQuerySet(models.QuerySet["OutbreakTicket"]):
 
     def for_page(self) -> "OutbreakTicketQuerySet":
         """All a line of the page shows, with when a broadcast last reached the ticket."""
-        return self.select_related(
-            "ticket__customer", "ticket__assignee", "ticket__response_clock"
-        ).annotate(
-            told_at=Max(
-                "ticket__messages__at",
-                filter=Q(ticket__messages__broadcasts__outbreak=F("outbreak")),
+        return (
+            self.select_related("ticket__customer", "ticket__assignee", "ticket__response_clock")
+            .annotate(
+                told_at=Max(
+                    "ticket__messages__at",
+                    filter=Q(ticket__messages__broadcasts__outbreak=F("outbreak")),
+                )
             )
-        )
+            .order_by("joined_at", "pk")
+        )  # A grouped query forgets the model's order.

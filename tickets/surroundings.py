@@ -23,6 +23,10 @@ SELECT (SELECT look.at FROM tickets_ticketlook AS look
        EXISTS (SELECT FROM tickets_ticketlink
                 WHERE source_id = %(ticket)s OR target_id = %(ticket)s),
        EXISTS (SELECT FROM sla_steprecord WHERE clock_id = %(clock)s),
+       EXISTS (SELECT FROM tickets_fieldvalue WHERE ticket_id = %(ticket)s),
+       EXISTS (SELECT FROM tickets_fileupload
+                WHERE ticket_id = %(ticket)s AND owner_id = %(reader)s),
+       EXISTS (SELECT FROM tickets_ticketarticle WHERE ticket_id = %(ticket)s),
        ARRAY(SELECT person.name FROM tickets_ticket_watchers AS watching
                JOIN accounts_user AS person ON person.id = watching.user_id
               WHERE watching.ticket_id = %(ticket)s ORDER BY person.name),
@@ -51,6 +55,9 @@ class Surroundings:
     is_escalated: bool
     has_links: bool
     has_step_records: bool
+    has_answers: bool
+    has_waiting_files: bool
+    has_articles: bool
     watchers: list[str]
     staff_watchers: list[str]
     is_watching: bool

@@ -86,6 +86,7 @@ def addresses(ticket: Ticket) -> list[str]:
             .replace("<str:token>", "x" * 40)
             .replace("<slug:secret>", "x" * 40)
             .replace("<slug:form>", "csv")
+            .replace("<slug:figure>", "kept")
             .replace("<int:call>", "1")
             .replace("<uuid:key>", "0" * 8 + "-0000-4000-8000-" + "0" * 12)
         )

@@ -74,6 +74,7 @@ def plan_tickets(rng: random.Random, *, count: int, now: datetime) -> list[Plann
     planned = list(staged)
     for company in COMPANIES:
         planned += _of_company(rng, company, wanted[company.name], now, scale=count / ALL_TICKETS)
+    _have_a_service_request(rng, planned)
     _twist(rng, [one for one in planned if not one.twists], now)
     return sorted(planned, key=lambda one: one.filed_at)
 
@@ -171,6 +172,18 @@ def _moment(rng: random.Random, company: Company, since: datetime, until: dateti
         if is_working or rng.random() < 0.06:
             break
     return at
+
+
+def _have_a_service_request(rng: random.Random, planned: list[Planned]) -> None:
+    """Let a break/fix ticket be one where chance, in a small load, made none."""
+    if any(one.kind == TicketKind.SERVICE for one in planned):
+        return
+    stories = [story for story in all_stories() if story.kind == TicketKind.SERVICE]
+    plain = (one for one in planned if one.kind == TicketKind.BREAK_FIX and not one.twists)
+    for one in plain:
+        one.kind, one.story = TicketKind.SERVICE, rng.choice(stories)
+        one.severity = one.story.severities[0]
+        return
 
 
 def _planned(rng: random.Random, company: Company, at: datetime, kind: TicketKind) -> Planned:

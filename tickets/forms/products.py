@@ -64,7 +64,11 @@ class QuestionForm(QuestionChangeForm):
     ticket_kind = forms.ChoiceField(
         label="Kind of ticket", required=False, choices=[("", "Every kind"), *TicketKind.choices]
     )
-    kind = forms.ChoiceField(label="Answered with", choices=FieldKind.choices)
+    kind = forms.ChoiceField(
+        label="Answered with",
+        choices=FieldKind.choices,
+        error_messages={"required": "Choose how it is answered."},
+    )
 
     field_order = ("label", "product", "ticket_kind", "kind", "choices", "help_text")
 

@@ -22,11 +22,17 @@ def origins(context: Context, article: Article) -> list[Ticket]:
 
 
 @register.inclusion_tag("tickets/_ticket_articles.html", takes_context=True)
-def ticket_articles(context: Context, ticket: Ticket) -> dict[str, Any]:
-    """Draw the articles made from a solved ticket, and the way to one; one query when solved."""
+def ticket_articles(
+    context: Context,
+    ticket: Ticket,
+    has_articles: bool,  # noqa: FBT001 - as a template says it
+) -> dict[str, Any]:
+    """Draw the articles made from a solved ticket, and the way to one; one query when it has."""
     user = context["user"]
     solved = ticket.resolved_at is not None or not ticket.is_open
-    made = Article.objects.visible_to(user).filter(origin__ticket=ticket) if solved else None
+    made = None
+    if solved and has_articles:
+        made = Article.objects.visible_to(user).filter(origin__ticket=ticket)
     return {
         "ticket": ticket,
         "made": list(made.select_related("published", "draft")) if made is not None else [],

@@ -70,7 +70,7 @@ from tickets.permissions import (
 )
 from tickets.queue_sizes import kept_choices
 from tickets.reassessment import outlooks
-from tickets.surroundings import surroundings_of
+from tickets.surroundings import Surroundings, surroundings_of
 from tickets.views.drafts import drafts_of_form, is_kept_newer
 from tickets.views.staff_thread import staff_thread
 from tickets.views.ticket_links import link_forms, links_of
@@ -107,7 +107,7 @@ def staff_ticket_page(
         ticket, user, failed or {}, events, merged_in(links), has_files=around.has_files
     )
     context |= _clock(ticket, user, now, events, has_records=around.has_step_records)
-    context |= _customer(ticket, user, now)
+    context |= _customer(ticket, user, now, around)
     context |= relations(ticket, user, around, failed or {})
     context |= link_forms(ticket, links, user, context, failed or {})
     context |= _forms(
@@ -279,7 +279,7 @@ def _told(event: TicketEvent) -> str:
     return "; at the customer: ".join(names for names in (ours, theirs) if names)
 
 
-def _customer(ticket: Ticket, user: User, now: datetime) -> dict[str, Any]:
+def _customer(ticket: Ticket, user: User, now: datetime, around: Surroundings) -> dict[str, Any]:
     theirs = Ticket.objects.visible_to(user).filter(customer=ticket.customer_id)
     # Counted by its own index, beside the newest ones: both in one query.
     count = theirs.open().order_by().values("customer").annotate(n=Count("pk")).values("n")
@@ -293,8 +293,8 @@ def _customer(ticket: Ticket, user: User, now: datetime) -> dict[str, Any]:
     return {
         "account": account_of(ticket.customer, now),
         "reads_customers": can_read_customers(user),
-        "filed": filed_with(ticket),
-        "waiting_files": uploads_for(ticket, by=user, now=now),
+        "filed": filed_with(ticket, has_answers=around.has_answers),
+        "waiting_files": uploads_for(ticket, by=user, now=now) if around.has_waiting_files else [],
         "previous": previous,
         "open_tickets": open_tickets,
     }

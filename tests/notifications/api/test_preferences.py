@@ -19,6 +19,7 @@ def test_who_never_chose_reads_the_defaults_of_their_side(contact: User, enginee
         "changes": "each",
         "escalation": "each",
         "account": "each",
+        "service": "each",
         "other": "each",
     }
     assert (theirs["digest_at"], theirs["quiet_from"], theirs["quiet_days"]) == ("08:00", None, [])
