@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
+from playwright.sync_api import Error
 
 from tests.browser.visitor import Visitor
 
@@ -23,7 +24,12 @@ def walk(visitor: Visitor, start: str = "/", *, most: int = 80) -> Iterator[tupl
         if name is None or name in seen or name in SKIPPED:
             continue
         seen.add(name)
-        visitor.page.goto(path)
+        try:
+            visitor.page.goto(path)
+        except Error as error:
+            if "Download is starting" in error.message:
+                continue  # A file is no page.
+            raise
         yield name, path
         waiting += visitor.links()
 
