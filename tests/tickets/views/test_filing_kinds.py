@@ -184,8 +184,8 @@ def test_articles_are_offered_while_typing_those_of_the_product_first(
     make_article("Old databases of an agent", products=(product.name,))
     make_article("Old databases under Enterprise", plan_keys=("msa-enterprise",))
     client.force_login(contact)
-    asked = {"company": customer.slug, "subject": "old databases", "product": product.pk}
-    page = client.get("/tickets/new/similar/", asked)
+    asked: dict[str, Any] = {"company": customer.slug, "subject": "old databases"}
+    page = client.get("/tickets/new/similar/", {**asked, "product": product.pk})
     assert re.findall(r'href="(/knowledge/[^"]+)"', page.content.decode()) == [
         "/knowledge/old-databases-of-an-agent/",
         "/knowledge/databases-stay-old-behind-a-web-cache/",
