@@ -1,7 +1,9 @@
 """What was done to a customer, its people and its contracts: who, when, what, why."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -9,9 +11,12 @@ from django.db.models import Q
 
 from accounts.models import AuditEvent
 from entitlements.models import Contract, Customer, Invitation, Membership, TopUpRequest
+from sla import wording
 
 # A page shows the latest rows; the table keeps all.
 SHOWN = 20
+# How the rows keep a day.
+_DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +78,11 @@ def _words(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(str(one).replace("_", " ") for one in value) or "none"
-    return str(value) if value not in ("", None) else "none"
+    return _DAY.sub(_day, str(value)) if value not in ("", None) else "none"
+
+
+def _day(written: re.Match[str]) -> str:
+    try:
+        return wording.date_words(date.fromisoformat(written[0]), "en")
+    except ValueError:  # it only looked like a day
+        return written[0]

@@ -33,21 +33,6 @@ def can_read_plan_requests(user: User) -> bool:
     return user.has_role(Role.ADMINISTRATOR, Role.SUPPORT_MANAGER, Role.TAM)
 
 
-def can_read_ledger(user: User, customer: Customer) -> bool:
-    """Whether somebody of the company reads its incidents: managers and technical contacts."""
-    if can_manage_company(user, customer):
-        return True
-    return (
-        SeatHolding.objects.current()
-        .filter(
-            contract__customer=customer,
-            membership__user=user,
-            membership__left_at__isnull=True,
-        )
-        .exists()
-    )
-
-
 def can_manage_company(user: User, customer: Customer) -> bool:
     """The company manager manages people and seats, within the limit; so may an administrator."""
     if can_administer(user):

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from entitlements.calendar_versions import current_versions
 from entitlements.choices import BreakFixTerms, Severity
-from entitlements.models import Contract, ContractYear, Customer, Edition, Plan, ServiceLevel
+from entitlements.models import Contract, Customer, Edition, Plan, ServiceLevel
 from sla.counting import Count
 from sla.explanation import Explanation, explain_count
 from sla.models import CalendarVersion
@@ -150,11 +150,6 @@ def promise_of_level(
         is_open=opens_at == now,
         opens_at=opens_at,
     )
-
-
-def incident_year(contract: Contract, now: datetime) -> ContractYear | None:
-    """The contract year that `now` falls in, if it has been opened."""
-    return contract.years.containing(business_day(contract.zone, now)).first()
 
 
 def terms_words(edition: Edition, severity: int) -> str:

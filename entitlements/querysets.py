@@ -117,9 +117,6 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         """Order by the last day in force, the nearest first."""
         return self.order_by(LAST_DAY.asc(), "number")
 
-    def ending_by(self, day: date) -> "ContractQuerySet":
-        return self.filter(LessThanOrEqual(LAST_DAY, day))
-
     def visible_to(self, user: User) -> "ContractQuerySet":
         return self.filter(customer__in=_customers_visible_to(user))
 
@@ -171,11 +168,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def to_mail(self, now: datetime) -> "InvitationQuerySet":
         return self.filter(next_try_at__lte=now).order_by("next_try_at", "pk")
-
-
-def _customer_model() -> "type[Customer]":
-    """The model, from the registry: querysets load before models."""
-    return apps.get_model("entitlements", "Customer")
 
 
 def _customers_visible_to(user: User) -> CustomerQuerySet:

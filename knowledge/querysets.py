@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -38,13 +38,6 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 
     def being_written(self) -> "ArticleQuerySet":
         return self.filter(draft__isnull=False, retired_at__isnull=True)
-
-    def with_votes(self) -> "ArticleQuerySet":
-        """Count who was helped and who was not."""
-        return self.annotate(
-            helped=Count("votes", filter=Q(votes__helped=True)),
-            not_helped=Count("votes", filter=Q(votes__helped=False)),
-        )
 
 
 def plans_of(reader: Reader, now: datetime) -> list[str]:

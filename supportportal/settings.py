@@ -370,9 +370,6 @@ NOTICE_SIGHTS = {
 # What the mail of a notice offers besides reading it, by the notice's kind.
 NOTICE_OFFERS = {"resolved": "tickets.rating_links.offers_of"}
 
-# Who suggests articles while somebody types a subject, as a function of its words.
-ARTICLE_SUGGESTIONS = ""
-
 # --- Words and places -------------------------------------------------------------------------
 
 VENDOR_NAME = os.environ.get("PORTAL_VENDOR_NAME", "Orrin")

@@ -125,9 +125,6 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Open tickets past the at-risk point, overdue ones included."""
         return self.open().filter(RUNNING, answer_at_risk_at__lte=now)
 
-    def reopenable(self, now: datetime) -> "TicketQuerySet":
-        return self.filter(state=TicketState.RESOLVED, resolved_at__gt=now - REOPEN_WITHIN)
-
     def past_reopening(self, now: datetime) -> "TicketQuerySet":
         return self.filter(state=TicketState.RESOLVED, resolved_at__lte=now - REOPEN_WITHIN)
 
@@ -206,10 +203,6 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """
         for urgency in Urgency:
             yield urgency, self.filter(urgency.holds(now)).order_by("rank")
-
-    def for_queue(self, now: datetime) -> "TicketQuerySet":
-        """Open tickets in the queue's order, with all a row shows."""
-        return self.open().with_clock().in_urgency_order(now)
 
     def counts_by_view(self, user: User, now: datetime) -> dict[str, int]:
         """How many open tickets each view of the queue holds, in one query."""

@@ -29,17 +29,13 @@ def tell_programs(events: Sequence[TicketEvent], *, now: datetime) -> None:
     call_webhooks(happenings, now=now)
 
 
-def page_by_webhook(ticket: Ticket, *, key: str, summary: str, now: datetime) -> int:
+def page_all_by_webhook(pages: Sequence[tuple[Ticket, str, str]], *, now: datetime) -> int:
     """Page whoever is on duty through our own programs, and say how many webhooks are called.
 
-    `key` names the happening, such as "step:77": each webhook is told of it once. Call it in the
-    transaction of the change. Effects: WebhookCalls.
+    `pages` are tickets, each with the key and the summary of what happened. A key, such as
+    "step:77", names it: each webhook is told of it once. Call it in the transaction of the change.
+    Effects: WebhookCalls.
     """
-    return page_all_by_webhook([(ticket, key, summary)], now=now)
-
-
-def page_all_by_webhook(pages: Sequence[tuple[Ticket, str, str]], *, now: datetime) -> int:
-    """Page for many tickets at once, as page_by_webhook: each with its key and summary."""
     happenings = [
         Happening(STAFF, "page", key, partial(_for_page, ticket, summary), urgent=True)
         for ticket, key, summary in pages

@@ -1,7 +1,6 @@
 """Customers, the people who belong to them, and their TAMs."""
 
-from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Optional
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -11,9 +10,6 @@ from django.utils.timezone import now as current_time
 from accounts.models import User, validate_zone
 from entitlements.models.plan import Edition, Plan
 from entitlements.querysets import CustomerQuerySet, MembershipQuerySet, PlanRequestQuerySet
-
-if TYPE_CHECKING:
-    from entitlements.models.contract import Contract  # contracts point at customers, not back
 
 
 class TamTeam(models.Model):
@@ -58,10 +54,6 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def contract_on(self, day: date) -> Optional["Contract"]:
-        """The MSA contract in force on that day, suspended ones excluded; None means Standard."""
-        return self.contracts.in_force(day).first()
 
     def tams(self) -> list[User]:
         """The account manager, and the members of the team of account managers."""

@@ -79,7 +79,7 @@ def sign_contract(
         contract,
         by=by,
         changes={
-            "edition": ["", edition.key],
+            "edition": ["", edition.name],
             "term": ["", f"{starts_on} to {ends_on}"],
             "seats carried over": [0, len(carried)],
         },

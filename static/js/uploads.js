@@ -97,6 +97,7 @@
       var row = this, about = { filename: this.file.name, filetype: this.file.type, modified: String(this.file.lastModified) };
       if (form.dataset.tusTicket) about.ticket = form.dataset.tusTicket;
       if (form.dataset.tusCompany) about.company = form.dataset.tusCompany;
+      if (form.dataset.tusKind) about.kind = form.dataset.tusKind;
       if (this.isSample) about.sample = "1";
       this.upload = new window.tus.Upload(this.file, {
         endpoint: form.dataset.tus,

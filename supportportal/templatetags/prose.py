@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from html import unescape
 
 import nh3
 from django import template
 from django.template.defaultfilters import filesizeformat
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -62,6 +64,12 @@ def markdown(text: str | None) -> SafeString:
     megabytes in each process.
     """
     return _cleaned(_MARKDOWN.render(text or ""))
+
+
+@register.filter
+def plain(text: str | None) -> str:
+    """Write Markdown as the words alone, on one line: for lists that show how a text begins."""
+    return " ".join(unescape(strip_tags(markdown(text))).split())
 
 
 @register.filter

@@ -243,6 +243,13 @@ def test_markdown_lets_nothing_active_through(text: str) -> None:
     )
 
 
+def test_plain_leaves_the_words_of_a_text_on_one_line() -> None:
+    written = "Rule 7:\n\n- **update 4712** mends *R&D* <b>\n- use `a.sys`"
+    assert rendered("{{ text|plain }}", text=written) == (
+        "Rule 7: update 4712 mends R&amp;D &lt;b&gt; use a.sys"
+    )
+
+
 def test_links_people_write_do_not_vouch_for_their_target() -> None:
     html = rendered("{{ text|markdown }}", text="[log](https://example.org/log)")
     assert 'rel="noopener nofollow"' in html

@@ -23,7 +23,8 @@ NOW = datetime(2026, 3, 10, 22, 30, tzinfo=UTC)
 
 
 def queue_of(user: User, now: datetime = NOW) -> list[str]:
-    return [ticket.subject for ticket in Ticket.objects.visible_to(user).for_queue(now)]
+    seen = Ticket.objects.visible_to(user).open()
+    return [ticket.subject for ticket in seen.in_urgency_order(now)]
 
 
 def file(contact: User, customer: Customer, subject: str, severity: Severity, **given: object):

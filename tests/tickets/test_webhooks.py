@@ -26,7 +26,7 @@ from tickets.operations.assignment import assign_ticket, take_ticket
 from tickets.operations.conversation import answer_ticket, write_message, write_note
 from tickets.operations.lifecycle import resolve_ticket
 from tickets.operations.severity import change_severity
-from tickets.webhooks import page_by_webhook
+from tickets.webhooks import page_all_by_webhook
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,7 @@ def ticket(
         ticket, severity=Severity.LOW, reason=CANARY, by=engineer, now=TUESDAY + 3 * HOUR
     )
     resolve_ticket(ticket, resolution=CANARY, by=engineer, now=TUESDAY + 4 * HOUR)
-    page_by_webhook(ticket, key="page:1", summary="Look now", now=TUESDAY)
+    page_all_by_webhook([(ticket, "page:1", "Look now")], now=TUESDAY)
     return ticket
 
 
@@ -134,7 +134,7 @@ def test_only_our_programs_are_paged(ours: Webhook, theirs: Webhook, ticket: Tic
 
 
 def test_a_page_is_sent_once_for_its_key(ours: Webhook, ticket: Ticket) -> None:
-    page_by_webhook(ticket, key="page:1", summary="Again", now=TUESDAY)
+    page_all_by_webhook([(ticket, "page:1", "Again")], now=TUESDAY)
     assert ours.calls.filter(event="page").count() == 1
 
 

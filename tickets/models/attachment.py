@@ -99,11 +99,6 @@ class Attachment(Inspected):
         return self.scan_state == ScanState.REFUSED
 
     @property
-    def is_fetchable(self) -> bool:
-        """Whether whoever sees it downloads it; a sample has a way of its own."""
-        return not self.is_sample and self.scan_state in {ScanState.CLEAN, ScanState.NOT_SCANNED}
-
-    @property
     def url(self) -> str:
         """Where it is downloaded; needs the ticket, so load it with `select_related`."""
         return reverse("attachment", args=[self.ticket.number, self.pk])

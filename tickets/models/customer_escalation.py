@@ -101,10 +101,6 @@ class CustomerEscalation(models.Model):
     def is_open(self) -> bool:
         return self.ended_at is None
 
-    @property
-    def is_of_account(self) -> bool:
-        return self.ticket_id is None
-
     def is_overdue(self, now: datetime) -> bool:
         """Whether the customer should have heard by now and has not."""
         return self.is_open and now > self.next_word_at

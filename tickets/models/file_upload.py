@@ -10,9 +10,12 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from entitlements.models import Customer
+from tickets.choices import FILING_DRAFTS, DraftKind
 from tickets.models.attachment import Inspected
 from tickets.models.sending import Sending
 from tickets.models.ticket import Ticket
+
+_FILING = [kind.value for kind in FILING_DRAFTS]
 
 
 class FileUploadQuerySet(models.QuerySet["FileUpload"]):
@@ -29,9 +32,10 @@ class FileUpload(Inspected):
     """A file that somebody sends, for a form that is not sent yet.
 
     `key` is its address, and nobody's but the owner's; `stored_as` where its bytes stand below
-    PORTAL_MEDIA, the same before and after it hangs on a ticket. `ticket` or `customer` is the
-    form it was chosen in. `modified` is the file's own time by the browser, which tells it from
-    another of its name. Units: `size` and `received` in bytes, `modified` in milliseconds.
+    PORTAL_MEDIA, the same before and after it hangs on a ticket. `ticket` is the one in whose
+    composer it was chosen; for a new ticket `customer` and `kind` say in which form. `modified` is
+    the file's own time by the browser, which tells it from another of its name.
+    Units: `size` and `received` in bytes, `modified` in milliseconds.
     Written by tickets.operations.file_uploads.
     """
 
@@ -41,6 +45,7 @@ class FileUpload(Inspected):
     )
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, null=True, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, null=True, related_name="+")
+    kind = models.CharField(max_length=7, choices=DraftKind.choices, blank=True)
     # What it goes out with; taken back, it waits in its form again.
     sending = models.ForeignKey(
         Sending, on_delete=models.SET_NULL, null=True, related_name="uploads"
@@ -66,6 +71,11 @@ class FileUpload(Inspected):
             models.CheckConstraint(
                 condition=Q(finished_at__isnull=True) | Q(received=F("size")),
                 name="an_upload_is_finished_when_all_is_here",
+            ),
+            models.CheckConstraint(
+                condition=Q(ticket__isnull=False, customer=None, kind="")
+                | Q(ticket=None, customer__isnull=False, kind__in=_FILING),
+                name="an_upload_is_for_a_ticket_or_a_form_of_a_new_one",
             ),
         )
         indexes = (models.Index(fields=("expires_at",), name="upload_expires_at"),)

@@ -24,7 +24,7 @@ from accounts.models import User
 from entitlements.models import Customer
 from entitlements.permissions import membership_of
 from tickets import scanner
-from tickets.choices import ScanState
+from tickets.choices import DraftKind, ScanState
 from tickets.errors import AttachmentRefused, OffsetMoved, StorageFull
 from tickets.file_names import display_name
 from tickets.models import FileUpload, Ticket
@@ -48,9 +48,10 @@ def begin_upload(
     content_type: str = "",
     modified: int | None = None,
     is_sample: bool = False,
+    kind: DraftKind = DraftKind.FILING,
     now: datetime | None = None,
 ) -> FileUpload:
-    """Announce a file for a form of a ticket, or of a new one of a company.
+    """Announce a file for a ticket, or for the form of a `kind` of new one of a company.
 
     Raises: NotAllowed; AttachmentRefused for an empty file, one over the limit, or more than one
     person may have waiting. Effects: one FileUpload; the person's row is locked.
@@ -78,6 +79,7 @@ def begin_upload(
             owner=by,
             ticket=place if isinstance(place, Ticket) else None,
             customer=place if isinstance(place, Customer) else None,
+            kind=kind if isinstance(place, Customer) else "",
             name=display_name(name),
             content_type=content_type[:100],
             modified=modified,
@@ -176,12 +178,14 @@ def place_of_upload(upload: FileUpload) -> Path:
     return Path(settings.MEDIA_ROOT) / upload.stored_as
 
 
-def uploads_for(place: Customer | Ticket, *, by: User, now: datetime) -> list[FileUpload]:
-    """A person's own files that wait for a form of a ticket, or of a new one; one query."""
+def uploads_for(
+    place: Customer | Ticket, *, by: User, now: datetime, kind: DraftKind = DraftKind.FILING
+) -> list[FileUpload]:
+    """A person's own files that wait for a ticket, or for one form of a new one; one query."""
     own = FileUpload.objects.of(by, now).filter(sending=None)
-    return list(
-        own.filter(ticket=place) if isinstance(place, Ticket) else own.filter(customer=place)
-    )
+    if isinstance(place, Ticket):
+        return list(own.filter(ticket=place))
+    return list(own.filter(customer=place, kind=kind))
 
 
 def _may_send(by: User, place: Customer | Ticket) -> bool:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.errors import InvalidInput, NotAllowed
+from accounts.errors import DomainError, InvalidInput, NotAllowed
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Customer
@@ -96,12 +96,12 @@ def file_ticket(
                 follows=follows,
                 now=moment,
             )
-    except IntegrityError as error:
-        # The same form sent twice at once: the second insert waits for the first and loses.
-        sent = _sent_before(by, submission_key)
-        if "a_form_sent_twice_files_once" in str(error) and sent is not None:
-            return sent
-        raise
+    except (DomainError, IntegrityError):
+        # The same form sent twice at once: the second waits for the first and loses, by the
+        # ticket's key or by what the first has used up: the last incident, or the files.
+        if (sent := _sent_before(by, submission_key)) is None:
+            raise
+        return sent
 
 
 def _sent_before(by: User, submission_key: uuid.UUID | None) -> Ticket | None:

@@ -13,12 +13,12 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import connection
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Left
 
 from accounts.models import User
 from entitlements.models import Customer
-from tickets.models import Message, Ticket, TicketWords
+from tickets.models import Message, Product, Ticket, TicketWords
 from tickets.querysets import visible_tickets
 
 MOST = 5
@@ -27,6 +27,8 @@ RAREST = 6
 WINDOW = 200
 # A ticket that shares less of the words' weight is not like it.
 ENOUGH = 0.3
+# Nor is one of which a single word was found in what somebody types.
+MORE_THAN_A_WORD = 1.5
 # A word in the subject says what a ticket is about; elsewhere it may be said in passing.
 ELSEWHERE = 0.5
 SHOWN_OF_SOLUTION = 300
@@ -83,27 +85,31 @@ def similar_tickets(ticket: Ticket, *, by: User, most: int = MOST) -> list[Simil
 
 
 def solved_like(
-    subject: str, description: str = "", *, customer: Customer, by: User, most: int = MOST
+    subject: str, *, customer: Customer, by: User, product: Product | None = None, most: int = MOST
 ) -> list[Similar]:
     """Find solved tickets of one company like what somebody is about to file.
 
-    Only what `by` may see. Each word counts the same: how rare one is among all customers' tickets
-    would tell of the others.
+    Only what `by` may see; those about the same product first. Each word counts the same: how
+    rare one is among all customers' tickets would tell of the others. A single word that two
+    subjects of several have is a coincidence.
     """
-    words = [(word, 1.0) for word, _ in _words(ticket_words(subject, description))]
+    words = [(word, 1.0) for word, _ in _words(ticket_words(subject, ""))]
+    if not words:
+        return []
+    asked = " | ".join(_quoted(word) for word, _ in words)
     theirs = TicketWords.objects.filter(
         visible_tickets(by, "ticket__"),
+        words=SearchQuery(asked, search_type="raw", config="simple"),
         ticket__customer=customer,
         ticket__resolved_at__isnull=False,
     )
-    found = [SearchQuery(_quoted(word), search_type="raw", config="simple") for word, _ in words]
-    if not found:
-        return []
-    some = Q()
-    for query in found:
-        some |= Q(words=query)
-    keys = theirs.filter(some).order_by("-pk").values_list("pk", flat=True)[:WINDOW]
-    return _shown(_best(list(keys), words, most))
+    keys = list(theirs.order_by("-pk").values_list("pk", flat=True)[:WINDOW])
+    enough = max(ENOUGH, MORE_THAN_A_WORD / len(words)) if len(words) > 1 else ENOUGH
+    found = _shown(_best(keys, words, 3 * most, enough=enough))
+    about = product.pk if product is not None else None
+    return sorted(found, key=lambda one: about is not None and one.ticket.product_id != about)[
+        :most
+    ]
 
 
 def ticket_words(subject: str, description: str) -> str:
@@ -135,7 +141,7 @@ def _candidates(rows: "QuerySet[TicketWords]", words: Words) -> list[int]:
     return found
 
 
-def _best(keys: Sequence[int], words: Words, most: int) -> list[int]:
+def _best(keys: Sequence[int], words: Words, most: int, *, enough: float = ENOUGH) -> list[int]:
     if not keys:
         return []
     given: dict[str, Any] = {
@@ -148,7 +154,7 @@ def _best(keys: Sequence[int], words: Words, most: int) -> list[int]:
     }
     with connection.cursor() as cursor:
         cursor.execute(_WEIGH_SQL, given)
-        return [key for key, share in cursor.fetchall() if share >= ENOUGH]
+        return [key for key, share in cursor.fetchall() if share >= enough]
 
 
 def _shown(keys: Sequence[int]) -> list[Similar]:

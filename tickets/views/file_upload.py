@@ -24,6 +24,7 @@ from django.utils.http import http_date
 from accounts.errors import DomainError
 from accounts.requests import SignedInRequest
 from entitlements.models import Customer
+from tickets.choices import FILING_DRAFTS, DraftKind
 from tickets.models import FileUpload, Ticket
 from tickets.operations.file_uploads import begin_upload, take_in, throw_away
 from tickets.views.company import place_of
@@ -128,6 +129,7 @@ def _create(request: SignedInRequest) -> HttpResponse:
         content_type=told.get("filetype", ""),
         modified=int(modified) if modified.isdecimal() and len(modified) < 17 else None,
         is_sample=told.get("sample") == "1",
+        kind=_kind(told.get("kind", DraftKind.FILING)),
         by=request.user,
     )
     if request.headers.get("Content-Type") == CONTENT_TYPE:
@@ -194,6 +196,12 @@ def _place(request: SignedInRequest, told: dict[str, str]) -> Customer | Ticket:
     if place is None:
         raise Http404
     return place.membership.customer
+
+
+def _kind(told: str) -> DraftKind:
+    if told not in FILING_DRAFTS:
+        raise Refusal(400, f"Say which form it is for: {', '.join(FILING_DRAFTS)}.")
+    return DraftKind(told)
 
 
 def _progress(upload: FileUpload) -> dict[str, str]:

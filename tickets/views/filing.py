@@ -247,7 +247,9 @@ def _page(
         "form": form,
         "follows": follows,
         "about": form.draft_kind.value,
-        "waiting_files": uploads_for(place.membership.customer, by=request.user, now=offer.now),
+        "waiting_files": uploads_for(
+            place.membership.customer, by=request.user, now=offer.now, kind=form.draft_kind
+        ),
         "latest_build": (
             DatabaseBuild.objects.latest_published()
             if form.draft_kind == DraftKind.RELEASE

@@ -8,14 +8,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
+from knowledge.searching import articles_like
 from tickets.models import Product
-from tickets.similar import similar_solved_tickets, suggested_articles
+from tickets.search.similar import solved_like
 from tickets.views.company import place_of
+
+OFFERED = 3
 
 
 @never_cache
 @require_safe
-def ticket_similar(request: HttpRequest) -> HttpResponse:
+def filing_similar(request: HttpRequest) -> HttpResponse:
     """Offer solved tickets and articles that share the subject's words: a part of the page.
 
     Whoever is signed out gets nothing, as from the promise.
@@ -32,7 +35,9 @@ def ticket_similar(request: HttpRequest) -> HttpResponse:
     product = Product.objects.filter(pk=key).first() if key.isdecimal() and len(key) < 18 else None
     customer, reader = place.membership.customer, signed_in.user
     context = {
-        "tickets": similar_solved_tickets(customer, words, by=reader, product=product),
-        "articles": suggested_articles(customer, words, by=reader, product=product),
+        "tickets": solved_like(words, customer=customer, by=reader, product=product, most=OFFERED),
+        "articles": articles_like(
+            words, user=reader, product=product.name if product else "", most=OFFERED
+        ),
     }
     return render(request, "tickets/filing_similar.html", context)

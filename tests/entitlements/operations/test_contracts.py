@@ -64,7 +64,7 @@ def test_signing_opens_the_first_year_with_its_grant(catalogue, customer, admini
         "C-1",
         NOW,
     )
-    assert event.changes["edition"] == ["", "msa-business"]
+    assert event.changes["edition"] == ["", "MSA Business"]
     assert event.changes["term"] == ["", "2026-04-01 to 2027-03-31"]
 
 

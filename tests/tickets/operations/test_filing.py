@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.utils import timezone
 
 from accounts.errors import NotAllowed
 from accounts.models import User
@@ -20,11 +21,14 @@ from entitlements.operations.incidents import debit_incident
 from notifications.models import Delivery, Notice
 from sla.models import Clock, ClockEvent
 from tests.factories import entitlements as factory
+from tests.racing import race
 from tickets.choices import Channel, EventKind, TicketKind, TicketState
 from tickets.errors import AttachmentRefused
 from tickets.models import Attachment, Ticket, TicketEvent
+from tickets.operations.file_uploads import begin_upload, take_in
 from tickets.operations.filing import file_ticket
 from tickets.operations.phone import log_phone_call
+from tickets.uploads import SentAhead
 
 # Tue 10 Mar 2026, 11:00 ET (daylight time began on 8 March: ET is UTC-4).
 TUESDAY = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
@@ -271,6 +275,48 @@ def test_the_same_form_from_eight_connections_files_once(
     assert {getattr(one, "pk", one) for one in outcomes} == {Ticket.objects.get().pk}
     assert contract.years.get().used == 1
     assert ClockEvent.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_last_incident_of_a_form_sent_twice_at_once_refuses_neither(
+    contact: User, customer: Customer, contract: Contract
+) -> None:
+    for number in range(35):
+        debit_incident(contract, ticket_number=number + 1, by=contact, now=TUESDAY)
+    key = uuid.uuid4()
+
+    def send() -> Ticket:
+        return file(contact, customer, submission_key=key)
+
+    outcomes = race(send, send)
+
+    assert outcomes == [Ticket.objects.get()] * 2
+    assert sorted(one.was_filed_now for one in outcomes) == [False, True]
+    assert contract.years.get().balance == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_twice_at_once_with_a_file_sent_ahead_files_once(
+    contact: User, customer: Customer, contract: Contract, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    upload = begin_upload(customer, name="core.dmp", size=3, by=contact)
+    take_in(upload, [b"abc"], offset=0)
+    key = uuid.uuid4()
+
+    def send() -> Ticket:
+        files = [SentAhead(upload.key)]
+        return file(
+            contact,
+            customer,
+            kind=TicketKind.BREAK_FIX,
+            files=files,
+            submission_key=key,
+            now=timezone.now(),
+        )
+
+    assert race(send, send) == [Ticket.objects.get()] * 2
+    assert Attachment.objects.count() == 1
 
 
 def _at_once(count: int, act: Callable[[], Ticket]) -> list[Ticket | Exception]:

@@ -1,6 +1,7 @@
 """Tickets like another: by which words, across customers for staff, for customers their own."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,7 +11,7 @@ from entitlements.models import Customer
 from tests.factories.tickets import TUESDAY, make_ticket
 from tests.tickets.views.reading import queries_of, words
 from tickets.choices import TicketKind
-from tickets.models import Ticket
+from tickets.models import Product, Ticket
 from tickets.operations.conversation import write_note
 from tickets.operations.lifecycle import resolve_ticket
 from tickets.search.similar import similar_tickets, solved_like
@@ -105,6 +106,24 @@ def test_a_customer_finds_solved_tickets_of_their_own_company_only(
     assert solved_like(CAUSE, customer=foreign_customer, by=contact) == []
 
 
+def test_what_is_about_the_same_product_comes_first_and_one_word_of_many_is_a_coincidence(
+    asked: Ticket, contact: User, customer: Customer, engineer: User
+) -> None:
+    product = Product.objects.create(name="Management Server")
+    less = make_ticket(contact, customer, subject="Proxy and mirror quarrel", product=product)
+    other = filed(contact, customer, "Mirror of the south")
+    for one in (asked, less, other):
+        resolve_ticket(one, resolution="Renewed.", by=engineer, now=TUESDAY + HOUR)
+
+    def like(subject: str, **given: Any) -> list[Ticket]:
+        return [one.ticket for one in solved_like(subject, customer=customer, by=contact, **given)]
+
+    assert like("Mirror, proxy, certificate") == [asked, less]
+    assert like("Mirror, proxy, certificate", product=product) == [less, asked]
+    assert like("Mirror, proxy, certificate", product=product, most=1) == [less]
+    assert set(like("mirror")) == {asked, less, other}
+
+
 @pytest.mark.parametrize("text", ["", "   ", "the", "'", "\\", "a\x00b", "' | 'x", "¶¶¶", "it’s"])
 def test_odd_words_find_nothing_and_break_nothing(
     text: str, asked: Ticket, contact: User, customer: Customer, engineer: User
@@ -112,7 +131,7 @@ def test_odd_words_find_nothing_and_break_nothing(
     asked.subject, asked.description = text, text
 
     assert similar_tickets(asked, by=engineer) == []
-    assert solved_like(text, text, customer=customer, by=contact) == []
+    assert solved_like(text, customer=customer, by=contact) == []
 
 
 def test_the_part_of_the_page_and_the_page_tell_the_same(

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from entitlements.models import Customer
+from entitlements.models import Contract, Customer
 from tickets.models import Attachment, FileUpload, Ticket
 from tickets.operations.file_uploads import KEPT_FOR, forget_expired_uploads
 from tickets.operations.inspection import inspect_files
@@ -137,6 +137,29 @@ def test_a_new_ticket_takes_what_was_sent_ahead(
     }
     assert sender.post("/tickets/new/", typed).status_code == 302
     assert Attachment.objects.get().message is None
+
+
+def test_a_file_waits_in_the_form_it_was_chosen_in_and_in_no_other(
+    sender: Client, customer: Customer, contract: Contract
+) -> None:
+    upload = upload_whole(sender, b"log", company=customer.slug, kind="service")
+    unfinished = announce(sender, 9, name="trace.etl", company=customer.slug, kind="release")
+    shown = {
+        about: sender.get(f"/tickets/new/?about={about}").content.decode()
+        for about in ("filing", "release", "service")
+    }
+    assert [str(upload.key) in page for page in shown.values()] == [False, False, True]
+    assert [unfinished["Location"] in page for page in shown.values()] == [False, True, False]
+    # The form tells the script what to send along.
+    assert 'data-tus-kind="release"' in shown["release"]
+
+
+@pytest.mark.parametrize("kind", ["reply", "note", "everything", ""])
+def test_a_form_that_takes_no_new_ticket_is_refused(
+    sender: Client, customer: Customer, kind: str
+) -> None:
+    assert announce(sender, 9, company=customer.slug, kind=kind).status_code == 400
+    assert not FileUpload.objects.exists()
 
 
 def test_creation_can_carry_the_first_piece(sender: Client, ticket: Ticket) -> None:

@@ -1,5 +1,6 @@
 """A database release and a service request have forms of their own."""
 
+import re
 import uuid
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 from entitlements.models import Customer
+from tests.factories.knowledge import make_article
 from tests.factories.tickets import make_ticket
 from tests.tickets.views.reading import words
 from tickets.choices import FieldKind, TicketKind
@@ -173,3 +175,29 @@ def test_solved_tickets_of_the_own_company_are_offered_while_typing(
     # A colleague who sees own tickets only is offered none of hers.
     client.force_login(colleague)
     assert "TK-" not in client.get("/tickets/new/similar/", asked).content.decode()
+
+
+def test_articles_are_offered_while_typing_those_of_the_product_first(
+    client: Client, contact: User, customer: Customer, product: Product
+) -> None:
+    make_article("Databases stay old behind a web cache", products=())
+    make_article("Old databases of an agent", products=(product.name,))
+    make_article("Old databases under Enterprise", plan_keys=("msa-enterprise",))
+    client.force_login(contact)
+    asked: dict[str, Any] = {"company": customer.slug, "subject": "old databases"}
+    page = client.get("/tickets/new/similar/", {**asked, "product": product.pk})
+    assert re.findall(r'href="(/knowledge/[^"]+)"', page.content.decode()) == [
+        "/knowledge/old-databases-of-an-agent/",
+        "/knowledge/databases-stay-old-behind-a-web-cache/",
+    ]
+    assert "Agents get yesterday’s databases" in words(page)
+
+
+def test_nothing_is_offered_for_what_nothing_is_like(
+    client: Client, contact: User, customer: Customer
+) -> None:
+    make_article()
+    client.force_login(contact)
+    for subject in ("", "?!", "\x00", "Printing on the third floor"):
+        page = client.get("/tickets/new/similar/", {"company": customer.slug, "subject": subject})
+        assert (page.status_code, words(page).strip()) == (200, "")

@@ -94,12 +94,12 @@ def test_wrong_numbers_come_back_beside_their_field(desk: Client, outbreak: Outb
 def test_the_progress_of_each_ticket_is_on_the_page(
     desk: Client, outbreak: Outbreak, ticket: Ticket
 ) -> None:
-    assert "0 told 2 still owed a first answer 2 open" in words(
+    assert "0 told, 2 still owed a first answer, 2 open" in words(
         desk.get(outbreak.get_absolute_url())
     )
     page = post(desk, "outbreak_broadcasts", outbreak, **sent())
     assert "2 answered." in words(page)
-    assert "2 told 0 still owed a first answer 2 open" in words(page)
+    assert "2 told, 0 still owed a first answer, 2 open" in words(page)
 
     page = post(desk, "outbreak_removal", outbreak, ticket.number)
     assert "1 ticket of 1 customer" in words(page)

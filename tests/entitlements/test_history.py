@@ -1,0 +1,14 @@
+"""What was changed reads as a person would say it."""
+
+from accounts.models import AuditEvent
+from entitlements.history import history_lines
+
+
+def test_history_writes_days_as_contracts_do() -> None:
+    event = AuditEvent(
+        changes={"term": ["", "2026-04-22 to 2027-04-21"], "build": ["", "2026-13-45"]}
+    )
+    assert history_lines([event])[0].changes == [
+        "term: 22 Apr 2026 to 21 Apr 2027",
+        "build: 2026-13-45",
+    ]
