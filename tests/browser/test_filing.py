@@ -81,19 +81,24 @@ def test_a_file_sent_in_one_tab_waits_in_the_other(arrive: Arrive, tmp_path: Pat
     second.goto("/tickets/new/?about=service")
     waiting = second.locator("[data-uploads-list] li").filter(has_text="agent.log")
     expect(waiting.get_by_role("checkbox")).to_be_checked()
+    second.goto("/tickets/new/?about=release")
+    expect(waiting).to_have_count(0)
+    second.goto("/tickets/new/?about=service")
     second.get_by_role("button", name="Remove agent.log").click()
     expect(waiting).to_have_count(0)
     second.close()
 
 
-def test_only_questions_of_the_product_show_and_solved_tickets_are_offered(arrive: Arrive) -> None:
+def test_only_questions_of_the_product_show_and_articles_are_offered(arrive: Arrive) -> None:
     contact = arrive("technical contact", CUSTOMER, viewport=PHONE, dark=True)
     page = contact.visit("/tickets/new/")
     expect(page.get_by_label("Database server")).to_be_hidden()
     page.locator("#id_product").select_option(label="Management Server")
     expect(page.get_by_label("Database server")).to_be_visible()
     expect(page.get_by_label("Operating system")).to_be_hidden()
-    page.get_by_label("Subject").press_sequentially("label printer driver quarantined hosts")
+    subject = page.get_by_label("Subject")
+    subject.press_sequentially("printing stops after the update of the agent")
+    expect(page.get_by_role("link", name="Printing stops after an update")).to_be_visible()
     contact.look()
     page.get_by_role("link", name=re.compile("A wrong or missed detection")).click()
     contact.look()
