@@ -1,11 +1,13 @@
 """Fetch the third-party front-end files of static/vendor/ again, at the versions pinned below.
 
-    python scripts/refresh_vendor.py                     everything
-    python scripts/refresh_vendor.py --icon star         one more icon (repeatable), icons only
+    python -m scripts.refresh_vendor                     everything
+    python -m scripts.refresh_vendor --icon star         one more icon (repeatable), icons only
+    python -m scripts.refresh_vendor --bootstrap         Bootstrap only: a page names a new class
 
 Each package comes through `npm pack`, from whatever registry npm is set up with. Only the files
 named here are kept, beside the package's licence and a VERSION file. Tabler icons are a subset:
-the files already in static/vendor/tabler-icons/ and those named with --icon.
+the files already in static/vendor/tabler-icons/ and those named with --icon. Of Bootstrap, only
+what the pages use is kept (scripts/narrow_bootstrap.py).
 """
 
 import argparse
@@ -16,6 +18,8 @@ import tarfile
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from scripts import narrow_bootstrap
 
 VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
 
@@ -31,13 +35,11 @@ class Package:
     keep_folders: bool = False
 
 
+BOOTSTRAP = Package("bootstrap", "5.3.9", "bootstrap", ("dist/css/bootstrap.min.css",))
+POPPER = Package("@popperjs/core", "2.11.8", "popper", ())
+# What makes Bootstrap lighter; nothing of them is shipped.
+NARROWING = {"esbuild": "0.28.2", "purgecss": "8.0.0"}
 PACKAGES = (
-    Package(
-        "bootstrap",
-        "5.3.9",
-        "bootstrap",
-        ("dist/css/bootstrap.min.css", "dist/js/bootstrap.bundle.min.js"),
-    ),
     Package(
         "@fontsource-variable/inter",
         "5.3.0",
@@ -65,8 +67,14 @@ def main() -> None:
     """Refresh the files of each package; with --icon only the icons."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--icon", action="append", default=[], metavar="NAME")
-    wanted: list[str] = parser.parse_args().icon
+    parser.add_argument("--bootstrap", action="store_true")
+    given = parser.parse_args()
+    wanted: list[str] = given.icon
     with tempfile.TemporaryDirectory() as scratch:
+        if given.bootstrap or not wanted:
+            refresh_bootstrap(Path(scratch))
+        if given.bootstrap:
+            return
         if not wanted:
             for package in PACKAGES:
                 refresh(package, Path(scratch))
@@ -106,6 +114,22 @@ def refresh(package: Package, scratch: Path) -> None:
         lighten(fonts)
         version += ", weights 400 to 700 (scripts/narrow_font.py)"
     (target / "VERSION").write_text(f"{version}\n", encoding="utf-8")
+
+
+def refresh_bootstrap(scratch: Path) -> None:
+    """Write Bootstrap with only what the pages use, and the licence of Popper, which is in it."""
+    versions = {one.name: one.version for one in (BOOTSTRAP, POPPER)}
+    wanted = [f"{name}@{version}" for name, version in (versions | NARROWING).items()]
+    subprocess.run(
+        ["npm", "install", "--silent", "--no-audit", "--no-fund", *wanted],  # noqa: S607 - as below
+        cwd=scratch,
+        check=True,
+    )
+    refresh(POPPER, scratch)
+    refresh(BOOTSTRAP, scratch)
+    narrow_bootstrap.narrow(VENDOR / BOOTSTRAP.folder, scratch, versions)
+    with (VENDOR / BOOTSTRAP.folder / "VERSION").open("a", encoding="utf-8") as version:
+        version.write("only what the pages use (scripts/narrow_bootstrap.py), less LEFT_OUT\n")
 
 
 def lighten(fonts: list[Path]) -> None:
