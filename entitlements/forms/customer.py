@@ -185,10 +185,7 @@ class SeatForm(forms.Form):
         membership.queryset = (
             Membership.objects.current()
             .filter(customer=contract.customer_id)
-            .exclude(
-                seat_holdings__contract=contract,
-                seat_holdings__held_until__isnull=True,
-            )
+            .exclude(pk__in=contract.seat_holdings.current().values("membership"))
             .select_related("user")
         )
         if candidates is not None:

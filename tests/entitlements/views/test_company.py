@@ -144,6 +144,17 @@ def test_a_manager_takes_a_seat_back_and_passes_it_on(full, colleague, manager, 
     assert not full.seat_holdings.current().exists()
 
 
+def test_whoever_passed_a_seat_on_is_given_one_again(full, colleague, manager, client):
+    client.force_login(manager)
+    holding = full.seat_holdings.get()
+    first, second = holding.membership, colleague.memberships.get()
+    for to in (second, first):
+        holding = full.seat_holdings.current().get()
+        swap = reverse("seat_swap", args=(full.number, holding.pk))
+        assert client.post(swap, {"membership": to.pk}).status_code == 302
+    assert full.seat_holdings.current().get().membership == first
+
+
 def test_a_refused_swap_is_said_beside_its_field(full, manager, client):
     phoneless = factory.make_person(full.customer, "Lena Hoffmann", phone="")
     client.force_login(manager)
