@@ -190,9 +190,11 @@
       if (rows.every(function (row) { return row.isDone || (!row.file && !row.upload); })) form.requestSubmit(button);
       else tell("Not sent: go on with the marked file, or remove it.");
     }
-    form.addEventListener("submit", function (event) {
+    /* Before portal.js asks whether the portal can be reached: on a slow line that question would
+       stand behind the file. */
+    window.addEventListener("submit", function (event) {
       var button = event.submitter;
-      if (button && button.formNoValidate) return;
+      if (event.target !== form || (button && button.formNoValidate)) return;
       if (rows.every(function (row) { return row.isDone || !row.file; })) return;
       event.preventDefault();
       event.stopImmediatePropagation();
