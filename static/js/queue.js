@@ -1,6 +1,16 @@
-/* Why a ticket stands where it stands: beside its row. Without this the "?" is a link to a page. */
+/* The engineers' queue: its columns, and why a ticket stands where it stands. */
 (function () {
   "use strict";
+  /* While the screen decides, the columns offered as chosen are those it shows. */
+  var menu = document.querySelector("details[data-by-screen]");
+  if (menu) menu.addEventListener("toggle", function () {
+    menu.querySelectorAll("[data-column]").forEach(function (box) {
+      var head = document.querySelector(".queue thead ." + box.dataset.column);
+      box.checked = Boolean(head && head.offsetWidth);
+    });
+  }, { once: true });
+
+  /* Beside its row; without this the "?" is a link to a page. */
   var box = document.getElementById("queue-place");
   if (!box || !box.showPopover) return;
   document.addEventListener("click", function (event) {
