@@ -28,7 +28,7 @@ def test_one_broadcast_reaches_each_customers_own_thread(arrive: Arrive) -> None
     assert len(set(companies)) == 4
     ours = table.get_by_role("row").filter(has_text="Northwind Logistics").get_by_role("link")
     address = ours.get_attribute("href")
-    page.get_by_label("Answer", exact=False).first.fill(WORDS)
+    page.locator("form.panel textarea").fill(WORDS)
     page.get_by_label("Kind of answer").select_option("acknowledgement")
     page.get_by_role("button", name=re.compile("^Send to ")).click()
     page.get_by_role("dialog").get_by_role("button", name=re.compile("Send|Yes")).click()

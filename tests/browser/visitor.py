@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, expect
 
 from tests.browser.stack import Person
 
@@ -74,6 +74,7 @@ class Visitor:
 
     def visit(self, path: str) -> Page:
         """Go to a page, which must be there, and look at it closely."""
+        self.settle()
         answer = self.page.goto(path)
         if answer is not None and answer.status >= 400:
             self.problems.append(f"{path} answered {answer.status}")
@@ -82,6 +83,7 @@ class Visitor:
 
     def look(self) -> None:
         """Check the page as it is now: title, one heading, accessibility, no sideways scroll."""
+        self.settle()
         where = self.page.url.removeprefix(self.base_url)
         if not self.page.title().strip():
             self.problems.append(f"{where} has no title")
@@ -94,6 +96,11 @@ class Visitor:
         if wide > 0:
             self.problems.append(f"{where} scrolls sideways by {wide} px")
         self.problems += [f"{where} {finding}" for finding in self.axe()]
+
+    def settle(self) -> None:
+        """Wait until nothing is on its way: a form is let go only once the portal answers."""
+        expect(self.page.locator("form[data-reaching], form[data-sending]")).to_have_count(0)
+        self.page.wait_for_load_state()
 
     def axe(self) -> list[str]:
         """Accessibility findings of the page, a line each; none where no script runs.
