@@ -117,6 +117,7 @@ class ClockCheck:
         for row in rows:
             alike[row[_TERMS]].append(row)
         unproven = {row[_CLOCK] for row in alike.pop(NOT_ONLY_STARTED, ())}
+        self._learn({terms: rows[0][_CLOCK] for terms, rows in alike.items()})
         for terms, started in alike.items():
             clocks = [row for row in started if row[_CLOCK] not in unproven]
             keys = [row[_CLOCK] for row in clocks]
@@ -130,7 +131,7 @@ class ClockCheck:
         if not clocks:
             return []
         keys, _, at, *stored = zip(*clocks, strict=True)
-        start = self._start(terms, keys[0])
+        start = self._starts.get(terms)
         if start is None:
             return list(keys)
         try:
@@ -145,18 +146,20 @@ class ClockCheck:
                 wrong.update(key for key, one, other in triples if one != other)
         return list(wrong)
 
-    def _start(self, terms: int, sample: int) -> _Start | None:
-        """How clocks on these terms start, by one of them; None when each is asked by itself."""
-        if terms not in self._starts:
-            rows = read_clocks([sample])
-            row = ClockRow(*rows[0]) if len(rows) == 1 else None  # type: ignore[arg-type]
-            if row is None or row.terms != terms:
-                return None  # Something happened to it meanwhile.
+    def _learn(self, samples: dict[int, int]) -> None:
+        """Find how clocks start on terms met for the first time, by one clock of each; one read.
+
+        None for terms on which each is asked by itself.
+        """
+        unknown = {clock: terms for terms, clock in samples.items() if terms not in self._starts}
+        for clock, several in groupby(read_clocks(unknown), key=itemgetter(_CLOCK)):
+            rows = [ClockRow(*row) for row in several]  # type: ignore[arg-type]
+            if len(rows) > 1 or rows[0].terms != unknown[clock]:
+                continue  # Something happened to it meanwhile.
             try:
-                self._starts[terms] = self._find_start(row)
+                self._starts[rows[0].terms] = self._find_start(rows[0])
             except Exception:  # noqa: BLE001 - the replay of each clock will say what is wrong
-                self._starts[terms] = None
-        return self._starts[terms]
+                self._starts[rows[0].terms] = None
 
     def _find_start(self, row: ClockRow) -> _Start | None:
         """Return what is computed of a start on these terms; None when no share is ahead."""
