@@ -121,9 +121,12 @@ def _used() -> tuple[float, float, float]:
     """Return the processor seconds used so far by this benchmark, its PostgreSQL, and others."""
     times = psutil.cpu_times()
     mine, server = psutil.Process(), psutil.Process(_postmaster())
-    python = _seconds([mine, *mine.children(recursive=True)])
     # What a postmaster waited for includes backends that have ended.
     postgres = _seconds([server, *server.children()])
+    # The server is a child of ours, but not part of what Python used.
+    python = _seconds([mine, *mine.children(recursive=True)]) - _seconds(
+        [one for one in (server, *server.children()) if mine in one.parents()]
+    )
     return python, postgres, times.user + times.system + times.nice - python - postgres
 
 
