@@ -29,8 +29,8 @@ def _moment(label: str, help_text: str) -> forms.DateTimeField:
     )
 
 
-class AnnouncementForm(forms.Form):
-    """A new announcement."""
+class WordsForm(forms.Form):
+    """What an announcement says."""
 
     kind = forms.ChoiceField(
         label="What it is",
@@ -59,6 +59,22 @@ class AnnouncementForm(forms.Form):
         help_text="Markdown. What happens, whom it hits, what helps meanwhile. No customer’s name.",
         error_messages={"required": "Say what concerns them."},
     )
+
+    def words(self) -> Words:
+        """What it says."""
+        typed = self.cleaned_data
+        return Words(Kind(typed["kind"]), Level(typed["level"]), typed["title"], typed["body"])
+
+
+class ChangeForm(WordsForm):
+    """Other words for an announcement; `revision` is the one they go back to."""
+
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class AnnouncementForm(WordsForm):
+    """A new announcement."""
+
     audience = forms.ChoiceField(
         label="Whom it concerns",
         choices=Audience.choices,
@@ -100,11 +116,6 @@ class AnnouncementForm(forms.Form):
         if begins and ends and ends <= begins:
             self.add_error("ends_at", "It ends after it begins.")
         return typed
-
-    def words(self) -> Words:
-        """What it says."""
-        typed = self.cleaned_data
-        return Words(Kind(typed["kind"]), Level(typed["level"]), typed["title"], typed["body"])
 
     def concern(self) -> Concern:
         """Whom it is for."""

@@ -1,5 +1,6 @@
 """What is announced, what was said on it since, and who has read it."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -18,8 +19,8 @@ class Announcement(models.Model):
 
     `plans`, `products` or `customers` say to whom, where the audience asks for them. `outbreak` is
     ours to know: nothing a customer sees names it, or who else is concerned. `mailed_at` is when
-    those concerned were mailed; None with `is_mailed`: at `starts_at`. Written by
-    announcements.operations.
+    those concerned were mailed; None with `is_mailed`: at `starts_at`. `changed_at` is when its
+    words were last corrected, `revision` how often. Written by announcements.operations.
     """
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -41,6 +42,8 @@ class Announcement(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     written_at = models.DateTimeField()
+    changed_at = models.DateTimeField(null=True)
+    revision = models.PositiveSmallIntegerField(default=0)
 
     objects: ClassVar[models.Manager["Announcement"]] = AnnouncementQuerySet.as_manager()
 
@@ -69,6 +72,10 @@ class Announcement(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("announcement", args=[self.pk])
+
+    def has_ended(self, now: datetime) -> bool:
+        """Whether it is over: it stays on the page of all."""
+        return self.ends_at is not None and self.ends_at <= now
 
 
 class AnnouncementUpdate(models.Model):

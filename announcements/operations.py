@@ -1,6 +1,6 @@
 """Announcements: written, said more on, ended, and acknowledged by those who read them."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -29,6 +29,10 @@ class HasEnded(DomainError):
     """The announcement has ended."""
 
 
+class HasChanged(DomainError):
+    """Somebody changed the announcement meanwhile."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What an announcement says."""
@@ -37,6 +41,10 @@ class Words:
     level: Level
     title: str
     body: str
+
+    def stripped(self) -> "Words":
+        """Without what stands empty around them."""
+        return replace(self, title=self.title.strip(), body=self.body.strip())
 
 
 @transaction.atomic
@@ -59,16 +67,15 @@ def announce(
     moment = now or timezone.now()
     _require_announcer(by)
     begins = starts_at or moment
-    _check(words, concern)
+    _check_words(words)
+    if (named := NAMED_BY.get(concern.audience)) and not getattr(concern, named[0]):
+        raise InvalidInput(named[1], field=named[0])
     if ends_at is not None and ends_at <= begins:
         raise InvalidInput("It ends after it begins.", field="ends_at")
     if outbreak is not None and not sees_outbreaks(by):
         raise NotAllowed("Outbreaks are for those who see all tickets.")
     announcement = Announcement.objects.create(
-        kind=words.kind,
-        level=words.level,
-        title=words.title.strip(),
-        body=words.body.strip(),
+        **asdict(words.stripped()),
         audience=concern.audience,
         outbreak=outbreak,
         starts_at=begins,
@@ -77,11 +84,42 @@ def announce(
         written_by=by,
         written_at=moment,
     )
-    if named := NAMED_BY.get(concern.audience):
+    if named:
         getattr(announcement, named[0]).set(getattr(concern, named[0]))
     record_change("announced", announcement, by=by, now=moment)
     if is_mailed and begins <= moment:
         _mail(announcement, moment)
+    return announcement
+
+
+@transaction.atomic
+def change_announcement(
+    announcement: Announcement, words: Words, *, seen: int, by: User, now: datetime | None = None
+) -> Announcement:
+    """Correct what it says; its page then says that it was changed.
+
+    `seen` is the revision the words go back to. Who acknowledged it sees no banner again, and
+    nobody is mailed: what is news goes out as an update. The same words change nothing.
+    Raises: NotAllowed, InvalidInput; HasEnded; HasChanged. Effects: the Announcement, an audit row.
+    """
+    moment = now or timezone.now()
+    _require_announcer(by)
+    _check_words(words)
+    announcement = _lock_open(announcement, moment)
+    if announcement.revision != seen:
+        raise HasChanged("Somebody changed it meanwhile. Compare with its page, then save again.")
+    changes = {
+        name: [getattr(announcement, name), after]
+        for name, after in asdict(words.stripped()).items()
+        if getattr(announcement, name) != after
+    }
+    if changes:
+        for name, (_before, after) in changes.items():
+            setattr(announcement, name, after)
+        announcement.changed_at = moment
+        announcement.revision += 1
+        announcement.save(update_fields=[*changes, "changed_at", "revision"])
+        record_change("announcement changed", announcement, by=by, changes=changes, now=moment)
     return announcement
 
 
@@ -147,12 +185,12 @@ def mail_due_announcements(*, now: datetime | None = None) -> int:
             announcement = locked.first()
             if announcement is not None:
                 # What was ended before it began is nobody's news.
-                if announcement.ends_at is None or announcement.ends_at > moment:
-                    _mail(announcement, moment)
-                    mailed += 1
-                else:
+                if announcement.has_ended(moment):
                     announcement.mailed_at = moment
                     announcement.save(update_fields=["mailed_at"])
+                else:
+                    _mail(announcement, moment)
+                    mailed += 1
     return mailed
 
 
@@ -175,9 +213,7 @@ def _add_update(
     _require_announcer(by)
     if not body.strip():
         raise InvalidInput("Say what is new.", field="body")
-    announcement = Announcement.objects.select_for_update(of=("self",)).get(pk=announcement.pk)
-    if announcement.ends_at is not None and announcement.ends_at <= moment:
-        raise HasEnded("It has ended.")
+    announcement = _lock_open(announcement, moment)
     update = AnnouncementUpdate.objects.create(
         announcement=announcement, body=body.strip(), is_end=is_end, by=by, at=moment
     )
@@ -199,10 +235,15 @@ def _require_announcer(by: User) -> None:
         raise NotAllowed("Duty leads, support managers and administrators announce.")
 
 
-def _check(words: Words, concern: Concern) -> None:
+def _lock_open(announcement: Announcement, now: datetime) -> Announcement:
+    locked = Announcement.objects.select_for_update(of=("self",)).get(pk=announcement.pk)
+    if locked.has_ended(now):
+        raise HasEnded("It has ended.")
+    return locked
+
+
+def _check_words(words: Words) -> None:
     if not words.title.strip():
         raise InvalidInput("Give it a title.", field="title")
     if not words.body.strip():
         raise InvalidInput("Say what concerns them.", field="body")
-    if (named := NAMED_BY.get(concern.audience)) and not getattr(concern, named[0]):
-        raise InvalidInput(named[1], field=named[0])

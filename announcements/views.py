@@ -18,11 +18,14 @@ from accounts.kept_text import page_of
 from accounts.requests import SignedInRequest
 from accounts.staff_pages import staff_only
 from announcements.audience import Concern, size_of
-from announcements.forms import AnnouncementForm, UpdateForm
+from announcements.forms import AnnouncementForm, ChangeForm, UpdateForm
 from announcements.models import Announcement, AnnouncementUpdate
 from announcements.operations import (
+    HasChanged,
+    HasEnded,
     acknowledge_announcement,
     announce,
+    change_announcement,
     end_announcement,
     update_announcement,
 )
@@ -124,6 +127,33 @@ def new_announcement(request: SignedInRequest) -> HttpResponse:
     return render(request, "announcements/announcement_new.html", context, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@_for_announcers
+def edit_announcement(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Correct what it says."""
+    announcement = visible_announcement(request, pk)
+    if announcement.has_ended(timezone.now()):
+        raise HasEnded("It has ended.")
+    written = {name: getattr(announcement, name) for name in ChangeForm.base_fields}
+    form = ChangeForm(request.POST or None, initial=written)
+    status = 422 if request.method == "POST" else 200
+    if form.is_valid():
+        seen = form.cleaned_data["revision"]
+        try:
+            change_announcement(announcement, form.words(), seen=seen, by=request.user)
+        except HasChanged as error:
+            add_domain_error(form, error)
+            # Saved again, they go back to what its page says now.
+            form.data = again = request.POST.copy()
+            again["revision"] = str(announcement.revision)
+            status = error.status
+        else:
+            messages.success(request, "Saved.")
+            return redirect(announcement)
+    context = {"form": form, "announcement": announcement}
+    return render(request, "announcements/announcement_edit.html", context, status=status)
+
+
 @require_POST
 @_for_announcers
 def create_update(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -161,7 +191,7 @@ def _page(
 ) -> HttpResponse:
     user, now = request.user, timezone.now()
     is_staff = user.is_authenticated and user.is_staff_member
-    is_over = announcement.ends_at is not None and announcement.ends_at <= now
+    is_over = announcement.has_ended(now)
     context = {
         "announcement": announcement,
         "updates": list(announcement.updates.select_related("by")),

@@ -12,10 +12,12 @@ from announcements.choices import Audience, Kind, Level
 from announcements.models import Announcement, AnnouncementReading
 from announcements.notices import readable_announcements
 from announcements.operations import (
+    HasChanged,
     HasEnded,
     Words,
     acknowledge_announcement,
     announce,
+    change_announcement,
     end_announcement,
     mail_due_announcements,
     update_announcement,
@@ -30,6 +32,7 @@ from tickets.operations.filing import file_ticket
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("contract", "foreign_contract")]
 
 WORDS = Words(Kind.PROBLEM, Level.IMPORTANT, "Slow updates", "We work on it.")
+OTHERS = Words(Kind.PROBLEM, Level.URGENT, "Slow updates", "We work on it in Europe.")
 
 
 @pytest.fixture
@@ -207,12 +210,14 @@ def test_others_announce_nothing(who: str, duty_lead: User, request: pytest.Fixt
     announcement = announce(WORDS, Concern(Audience.EVERYBODY), by=duty_lead)
     for act in (
         lambda: announce(WORDS, Concern(Audience.EVERYBODY), by=user),
+        lambda: change_announcement(announcement, OTHERS, seen=0, by=user),
         lambda: update_announcement(announcement, body="News.", by=user),
         lambda: end_announcement(announcement, body="End.", by=user),
     ):
         with pytest.raises(NotAllowed):
             act()
-    assert Announcement.objects.get().ends_at is None
+    announcement.refresh_from_db()
+    assert (announcement.title, announcement.ends_at) == ("Slow updates", None)
     assert not announcement.updates.exists()
 
 
@@ -255,3 +260,44 @@ def test_an_outbreak_behind_it_needs_somebody_who_sees_outbreaks(
     )
     announcement = announce(WORDS, Concern(Audience.STAFF), outbreak=outbreak, by=duty_lead)
     assert announcement.outbreak == outbreak
+
+
+def test_other_words_stand_with_the_moment_and_one_audit_row(
+    contact: User, duty_lead: User, tuesday: datetime
+) -> None:
+    announcement = announce(WORDS, Concern(Audience.CUSTOMERS), is_mailed=True, by=duty_lead)
+    acknowledge_announcement(announcement, by=contact)
+    changed = change_announcement(announcement, OTHERS, seen=0, by=duty_lead, now=tuesday)
+    assert (changed.body, changed.level, changed.changed_at, changed.revision) == (
+        "We work on it in Europe.",
+        Level.URGENT,
+        tuesday,
+        1,
+    )
+    row = AuditEvent.objects.get(action="announcement changed")
+    assert (row.by, row.changes) == (
+        duty_lead,
+        {"level": [2, 3], "body": ["We work on it.", "We work on it in Europe."]},
+    )
+    # It is no news: no banner comes back, and nobody is mailed again.
+    assert not Announcement.objects.for_banner(contact, tuesday).exists()
+    assert Notice.objects.filter(kind="announced").count() == 1
+
+
+def test_the_same_words_are_no_change(duty_lead: User) -> None:
+    announcement = announce(WORDS, Concern(Audience.STAFF), by=duty_lead)
+    same = Words(Kind.PROBLEM, Level.IMPORTANT, " Slow updates ", "We work on it. ")
+    assert change_announcement(announcement, same, seen=0, by=duty_lead).changed_at is None
+    assert not AuditEvent.objects.filter(action="announcement changed").exists()
+
+
+def test_words_somebody_else_wrote_meanwhile_are_not_written_over(duty_lead: User) -> None:
+    announcement = announce(WORDS, Concern(Audience.STAFF), by=duty_lead)
+    change_announcement(announcement, OTHERS, seen=0, by=duty_lead)
+    with pytest.raises(HasChanged):
+        change_announcement(announcement, WORDS, seen=0, by=duty_lead)
+    end_announcement(announcement, body="End.", by=duty_lead)
+    with pytest.raises(HasEnded):
+        change_announcement(announcement, WORDS, seen=1, by=duty_lead)
+    announcement.refresh_from_db()
+    assert announcement.body == OTHERS.body

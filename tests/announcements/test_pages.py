@@ -11,6 +11,7 @@ from announcements.choices import Audience, Kind, Level
 from announcements.models import Announcement
 from announcements.operations import Words, announce
 from entitlements.models import Customer
+from tests.factories.tickets import make_ticket
 from tests.tickets.views.reading import words
 from tickets.models import Outbreak
 
@@ -109,3 +110,57 @@ def test_what_does_not_concern_one_is_not_there(
 
 def test_nothing_known_is_said_so(client: Client) -> None:
     assert "All is well" in words(client.get("/announcements/"))
+
+
+def test_its_words_are_edited_and_readers_see_that_they_were(
+    contact: User, duty_lead: User
+) -> None:
+    announcement = announce(WORDS, Concern(Audience.CUSTOMERS), by=duty_lead)
+    address, desk = announcement.get_absolute_url(), signed_in(duty_lead)
+    assert "changed" not in words(signed_in(contact).get(address))
+    assert "We work on it." in words(desk.get(f"{address}edit/"))
+    typed = {**TYPED, "body": "We work on it in Europe.", "revision": "0"}
+    refused = desk.post(f"{address}edit/", {**typed, "title": ""})
+    assert refused.status_code == 422
+    assert "Give it a title." in words(refused)
+    assert desk.post(f"{address}edit/", typed).headers["Location"] == address
+    page = words(signed_in(contact).get(address))
+    assert "We work on it in Europe." in page
+    # The contact reads in New York's time.
+    assert "These words were changed Tue 10 Mar, 11:00 ET." in page
+    assert "changed Tue 10 Mar, 11:00 ET" in words(signed_in(contact).get("/announcements/"))
+
+
+def test_an_edit_over_another_edit_is_refused_with_the_words_kept(duty_lead: User) -> None:
+    announcement = announce(WORDS, Concern(Audience.CUSTOMERS), by=duty_lead)
+    address, desk = f"{announcement.get_absolute_url()}edit/", signed_in(duty_lead)
+    desk.post(address, {**TYPED, "body": "First.", "revision": "0"})
+    answer = desk.post(address, {**TYPED, "body": "Second.", "revision": "0"})
+    assert answer.status_code == 409
+    assert "Somebody changed it meanwhile." in words(answer)
+    assert "Second." in answer.text
+    assert desk.post(address, {**TYPED, "body": "Second.", "revision": "1"}).status_code == 302
+
+
+def test_visitors_read_the_zone_of_each_time(
+    client: Client, duty_lead: User, tuesday: datetime
+) -> None:
+    announcement = announce(WORDS, Concern(Audience.EVERYBODY), by=duty_lead, now=tuesday)
+    assert "since Tue 10 Mar, 15:00 UTC" in words(client.get("/announcements/"))
+    assert "Since Tue 10 Mar, 15:00 UTC" in words(client.get(announcement.get_absolute_url()))
+
+
+def test_the_banner_stands_on_the_pages_people_work_on(
+    contact: User, manager: User, engineer: User, duty_lead: User, customer: Customer
+) -> None:
+    ticket = make_ticket(contact, customer)
+    announce(WORDS, Concern(Audience.EVERYBODY), by=duty_lead)
+    company = "/companies/northwind-logistics/"
+    for reader, address in (
+        (contact, ticket.get_absolute_url()),
+        (manager, f"{company}plan/"),
+        (manager, f"{company}people/"),
+        (manager, f"{company}incidents/"),
+        (engineer, "/queue/"),
+    ):
+        assert "Known problem: Slow updates" in words(signed_in(reader).get(address)), address

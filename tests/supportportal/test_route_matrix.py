@@ -243,6 +243,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "announcements/": FOR_ALL,
     "announcements/new/": (302, 404, 404, 404, 403, 403, 200),
     "announcements/<int:pk>/": FOR_ALL,
+    "announcements/<int:pk>/edit/": (302, 404, 404, 404, 403, 403, 200),
     "announcements/<int:pk>/reading/": CHANGE,
     "announcements/<int:pk>/updates/": CHANGE_BY_STAFF,
     "announcements/<int:pk>/end/": CHANGE_BY_STAFF,
