@@ -169,8 +169,9 @@ def accept_invitation(
     `by` is who is signed in, with the invited address; a `newcomer` gets a login with it. A seat
     that was promised with it is given when one is free and there is a number to call; else they
     join without it, and the company's managers are told so.
-    Raises: InvitationGone; NotAllowed for somebody signed in with another address; InvalidInput
-    when the address has a login already and nobody is signed in. Effects: a User when new, one
+    Raises: InvitationGone; NotAllowed for somebody signed in with another address, and for our own
+    people, who belong to no customer; InvalidInput when the address has a login already and nobody
+    is signed in. Effects: a User when new, one
     Membership, the Invitation, a SeatHolding, one audit row each, notices to the managers.
     """
     moment = now or timezone.now()
@@ -220,6 +221,11 @@ def _who_accepts(invitation: Invitation, by: User | None, newcomer: Newcomer | N
         if by.email != invitation.email:
             raise NotAllowed(
                 f"You are signed in as {by.email}. This invitation is for {invitation.email}."
+            )
+        if by.is_staff_member:
+            raise NotAllowed(
+                "This is a login of our own staff, who belong to no customer’s company. Ask the "
+                "company to invite the address you have there."
             )
         return by
     if has_login(invitation) or newcomer is None:

@@ -123,6 +123,16 @@ def test_somebody_with_a_login_accepts_signed_in_as_themselves(
     assert foreign_contact.memberships.count() == 2
 
 
+def test_our_own_people_join_no_company(customer, manager, engineer):
+    invitation = invite(customer, manager, email=engineer.email)
+    before = rows()
+    with pytest.raises(NotAllowed, match="our own staff"):
+        accept_invitation(invitation.secret(), by=engineer, now=NOW)
+    with pytest.raises(InvalidInput):
+        accept_invitation(invitation.secret(), newcomer=LENA, now=NOW)
+    assert rows() == before
+
+
 def test_inviting_answers_the_same_whoever_has_a_login(customer, manager, foreign_contact):
     invite(customer, manager, email=foreign_contact.email)
     known = [event.action for event in AuditEvent.objects.order_by("-pk")[:1]]

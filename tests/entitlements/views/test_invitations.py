@@ -143,6 +143,23 @@ def test_somebody_signed_in_with_another_address_does_not_join(invitation, forei
     ).exists()
 
 
+def test_our_own_people_are_told_why_they_do_not_join(customer, manager, engineer, client):
+    invitation = invite_person(
+        customer,
+        email=engineer.email,
+        is_manager=False,
+        sees_company=False,
+        gives_seat=False,
+        by=manager,
+    )
+    client.force_login(engineer)
+    page = text_of(client.get(link(invitation)))
+    assert "a login of our own staff, who belong to no customer’s company" in page
+    assert "Join Northwind Logistics</button>" not in page
+    assert client.post(link(invitation)).status_code == 403
+    assert not Membership.objects.filter(user=engineer).exists()
+
+
 def test_a_link_is_withdrawn_from_the_list(invitation, manager, client):
     client.force_login(manager)
     path = f"/companies/northwind-logistics/invitations/{invitation.pk}/withdrawal/"
