@@ -10,7 +10,7 @@ from rest_framework.test import APIClient
 from accounts.models import User
 from tests.programs import program_of
 from tickets.choices import EventKind, TicketState
-from tickets.models import Message, Note, Ticket, TicketEvent
+from tickets.models import Message, Note, Sending, Ticket, TicketEvent
 from tickets.operations.conversation import write_message, write_note
 
 TICKETS = "/api/v1/tickets/"
@@ -47,6 +47,16 @@ def address(ticket: Ticket, part: str) -> str:
 
 def errors(answer: Any) -> list[tuple[str | None, str]]:
     return [(one["field"], one["code"]) for one in answer.json()["errors"]]
+
+
+def test_an_answer_of_a_program_is_a_message_at_once(
+    ticket: Ticket, staff_side: APIClient, settings: Any
+) -> None:
+    settings.SEND_HOLD_SECONDS = 10.0
+    body = {"body": "Exclude the driver.", "qualified": True, "seen_message": 0}
+    answer = staff_side.post(address(ticket, "messages"), body)
+    assert answer.json()["id"] == Message.objects.get().pk
+    assert not Sending.objects.exists()
 
 
 def test_a_qualified_answer_stops_the_clock(

@@ -21,7 +21,7 @@ from tests.factories.tickets import (
 from tests.racing import race
 from tickets.choices import EventKind, TicketState
 from tickets.errors import InvalidTransition
-from tickets.models import Broadcast, Message, Outbreak, OutbreakTicket, Ticket
+from tickets.models import Broadcast, Message, Outbreak, OutbreakTicket, Sending, Ticket
 from tickets.operations.conversation import answer_ticket
 from tickets.operations.lifecycle import close_ticket
 from tickets.operations.outbreaks import (
@@ -104,6 +104,15 @@ def test_what_cannot_join_is_told_and_the_others_join(
         (ours, "It is part of “Update 4711 quarantines drivers”."),
         (ended, "It has ended."),
     ]
+
+
+def test_a_broadcast_is_not_held(
+    outbreak: Outbreak, ours: Ticket, theirs: Ticket, engineer: User, settings: Any
+) -> None:
+    settings.SEND_HOLD_SECONDS = 10.0
+    broadcast(outbreak, engineer)
+    assert not Sending.objects.exists()
+    assert ours.messages.count() == theirs.messages.count() == 1
 
 
 def test_a_broadcast_is_an_ordinary_answer_in_each_thread(
