@@ -9,12 +9,16 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from accounts.choices import TokenScope
+from accounts.compiled import Compiled
 from accounts.models import ApiToken, User
 from accounts.second_factor import lacks_second_factor
 
 if TYPE_CHECKING:
     # The REST framework imports this module while it makes that class.
     from rest_framework.views import APIView
+
+
+_TOKEN = Compiled(lambda digest: ApiToken.objects.select_related("user").filter(digest=digest))
 
 
 class ApiTokenAuthentication(BaseAuthentication):
@@ -24,11 +28,7 @@ class ApiTokenAuthentication(BaseAuthentication):
         scheme, _, secret = get_authorization_header(request).decode("latin-1").partition(" ")
         if scheme.lower() != "bearer":
             return None
-        token = (
-            ApiToken.objects.select_related("user")
-            .filter(digest=ApiToken.digest_of(secret.strip()))
-            .first()
-        )
+        token = _TOKEN.first(ApiToken.digest_of(secret.strip()))
         if token is None or not token.is_live(timezone.now()) or not token.user.is_active:
             raise AuthenticationFailed("This token is not valid. Make a new one in your profile.")
         return token.user, token

@@ -5,16 +5,21 @@ from datetime import datetime
 
 from django.db.models import Case, F, Value, When
 
+from accounts.compiled import Compiled
 from sla.models import CalendarVersion
+
+_NEWEST = Compiled(
+    lambda calendars: (
+        CalendarVersion.objects.filter(calendar__in=calendars)
+        .order_by("calendar_id", "-number")
+        .distinct("calendar_id")
+    )
+)
 
 
 def current_versions(calendar_ids: Iterable[int]) -> dict[int, CalendarVersion]:
     """Load the newest version of each calendar, by the calendar's key; one query."""
-    newest = (
-        CalendarVersion.objects.filter(calendar__in=set(calendar_ids))
-        .order_by("calendar_id", "-number")
-        .distinct("calendar_id")
-    )
+    newest = _NEWEST.all(sorted(set(calendar_ids)))
     return {version.calendar_id: version for version in newest}
 
 

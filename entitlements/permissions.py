@@ -1,16 +1,31 @@
 """Who may do what to plans, customers, contracts and seats."""
 
 from accounts.choices import Role
+from accounts.compiled import Compiled
 from accounts.models import User
 from entitlements.models import Contract, Customer, Membership, SeatHolding
 from entitlements.querysets import SEES_ALL_CUSTOMERS
+
+_MEMBERSHIP = Compiled(
+    lambda user, customer: Membership.objects.filter(
+        user=user, customer=customer, left_at__isnull=True
+    )
+)
+_SEAT = Compiled(
+    lambda user, contract: SeatHolding.objects.current().filter(
+        contract=contract, membership__user=user, membership__left_at__isnull=True
+    )
+)
 
 
 def membership_of(user: User, customer: Customer) -> Membership | None:
     """The person's present place in the company, if any."""
     if not user.is_active:
         return None
-    return customer.memberships.filter(user=user, left_at__isnull=True).first()
+    found = _MEMBERSHIP.first(user, customer.pk)
+    if found is not None:
+        found.customer = customer
+    return found
 
 
 def can_administer(user: User) -> bool:
@@ -65,8 +80,4 @@ def can_credit_incident(user: User) -> bool:
 
 def is_technical_contact(user: User, contract: Contract) -> bool:
     """Whether the person holds a seat of the contract."""
-    return (
-        SeatHolding.objects.current()
-        .filter(contract=contract, membership__user=user, membership__left_at__isnull=True)
-        .exists()
-    )
+    return _SEAT.first(user, contract.pk) is not None

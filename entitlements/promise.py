@@ -5,12 +5,29 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from accounts.compiled import Compiled
 from entitlements.calendar_versions import current_versions
 from entitlements.choices import BreakFixTerms, Severity
 from entitlements.models import Contract, Customer, Edition, Plan, ServiceLevel
 from sla.counting import Count
 from sla.explanation import Explanation, explain_count
 from sla.models import CalendarVersion
+
+_NEAR_CONTRACTS = Compiled(
+    lambda customer, earliest, latest: Contract.objects.filter(
+        customer=customer,
+        signed_at__isnull=False,
+        suspended_at__isnull=True,
+        starts_on__lte=latest,
+        ends_on__gte=earliest,
+    ).select_related("edition__plan", "edition__business_calendar")
+)
+_PLAN = Compiled(lambda key: Plan.objects.filter(key=key).select_related("offered_edition__plan"))
+_LEVEL = Compiled(
+    lambda edition, severity: ServiceLevel.objects.filter(
+        edition=edition, severity=severity
+    ).select_related("calendar", "ladder")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +75,9 @@ def contract_in_force(customer: Customer, now: datetime) -> Contract | None:
 
     Contracts lie in different zones, so the days around are looked at too.
     """
-    today = now.date()
-    near = customer.contracts.filter(
-        signed_at__isnull=False,
-        suspended_at__isnull=True,
-        starts_on__lte=today + timedelta(days=1),
-        ends_on__gte=today - timedelta(days=1),
-    ).select_related("edition__plan", "edition__business_calendar", "customer")
-    for contract in near:
+    today, day = now.date(), timedelta(days=1)
+    for contract in _NEAR_CONTRACTS.all(customer.pk, today - day, today + day):
+        contract.customer = customer
         if contract.is_in_force(business_day(contract.zone, now)):
             return contract
     return None
@@ -73,7 +85,8 @@ def contract_in_force(customer: Customer, now: datetime) -> Contract | None:
 
 def standard_edition() -> Edition:
     """The terms of everybody without an MSA contract."""
-    plan = Plan.objects.select_related("offered_edition__plan").get(key=Plan.STANDARD_KEY)
+    plan = _PLAN.first(Plan.STANDARD_KEY)
+    assert plan is not None, "the catalogue is loaded"
     assert plan.offered_edition is not None, "the catalogue is loaded with an offered edition"
     return plan.offered_edition
 
@@ -95,7 +108,9 @@ def promise_for(terms: Terms, severity: Severity, now: datetime) -> Promise:
 
     Source: domain, Clocks; catalogue README for the phone call out of hours.
     """
-    level = terms.edition.service_levels.select_related("calendar", "ladder").get(severity=severity)
+    level = _LEVEL.first(terms.edition.pk, severity)
+    assert level is not None, "the catalogue gives each edition all severities"
+    level.edition = terms.edition
     return promise_of_level(terms, level, _current_versions(terms, [level]), now)
 
 

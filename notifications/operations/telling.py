@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from accounts.compiled import Compiled
 from accounts.models import User
 from accounts.new_rows import insert_rows
 from notifications.choices import Reach
@@ -20,6 +21,8 @@ from notifications.tasks import relay_deliveries
 from notifications.topics import TOPICS, topic_of
 
 logger = logging.getLogger(__name__)
+
+_PREFERENCES = Compiled(lambda people: Preferences.objects.filter(user__in=people))
 
 
 def _nothing(reader: User) -> str:
@@ -152,7 +155,7 @@ def _preferences_of(people: list[User]) -> dict[int, Preferences]:
     found = {user.pk: Preferences(user=user) for user in people}
     if not found:
         return found
-    for one in Preferences.objects.filter(user__in=people):
+    for one in _PREFERENCES.all(sorted(found)):
         # The person as the caller has them: no query for the zone.
         one.user = found[one.user_id].user
         found[one.user_id] = one

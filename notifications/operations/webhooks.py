@@ -12,6 +12,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from accounts.choices import Role
+from accounts.compiled import Compiled
 from accounts.errors import DomainError, InvalidInput, NotAllowed
 from accounts.models import User
 from accounts.operations import record_change
@@ -38,6 +39,9 @@ class TooManyWebhooks(DomainError):
     """An owner has as many as one may have."""
 
 
+_WEBHOOKS = Compiled(lambda owners: Webhook.objects.live().filter(owner__in=owners))
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """What an owner's webhooks are told. `key` names it: each webhook is told of it once.
@@ -62,7 +66,7 @@ def call_webhooks(happenings: Iterable[Happening], *, now: datetime) -> list[Web
     told = [one for one in happenings if one.event in events_for(one.owner)]
     if not told:
         return []
-    webhooks = list(Webhook.objects.live().filter(owner__in={one.owner for one in told}))
+    webhooks = _WEBHOOKS.all(sorted({one.owner for one in told}))
     calls = [
         _call(webhook, one, now)
         for one in told

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.compiled import Compiled
 from sla import ladder_words
 from sla.choices import Audience, Counting, StepAction
 
@@ -31,7 +32,10 @@ class Ladder(models.Model):
     @property
     def current(self) -> "LadderVersion":
         """The version new clocks climb."""
-        return self.versions.latest("number")
+        found = _CURRENT.first(self.pk)
+        assert found is not None, "a ladder is made with its first version"
+        found.ladder = self
+        return found
 
 
 class LadderVersion(models.Model):
@@ -59,6 +63,11 @@ class LadderVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ladder} v{self.number}"
+
+
+_CURRENT = Compiled(
+    lambda ladder: LadderVersion.objects.filter(ladder=ladder).order_by("-number")[:1]
+)
 
 
 class LadderStep(models.Model):

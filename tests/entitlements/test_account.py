@@ -78,5 +78,5 @@ def test_many_accounts_take_two_queries(catalogue, contract, foreign_contract):
     with CaptureQueriesContext(connection) as queries:
         accounts = accounts_of(customers, NOW)
         assert all(account.incidents for account in accounts)
-    assert len(queries) == 2
+    assert len(queries) <= 2  # The edition may be known already.
     assert [account.customer for account in accounts] == customers

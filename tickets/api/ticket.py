@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from accounts.api.idempotency import HEADER, require_same, submission_key
 from accounts.api.pages import Pages
 from accounts.api.resource import PAGE_KEYS, PagedResource
+from accounts.compiled import Compiled
 from accounts.models import User
 from entitlements.models import Customer
 from tickets.api.filters import OPEN, TICKET_KEYS, TicketFilter
@@ -30,6 +31,8 @@ KEY_PARAMETER = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="Sent again with the same body, the request is done once.",
 )
+
+_COMPANY = Compiled(lambda reader, slug: Customer.objects.visible_to(reader).filter(slug=slug))
 
 
 class NewestTicketsFirst(Pages):
@@ -94,7 +97,7 @@ class Tickets(TicketPart, PagedResource):
         return self.answer_with(ticket, created=True)
 
     def _company(self, slug: str) -> Customer:
-        customer = Customer.objects.visible_to(self.reader).filter(slug=slug).first()
+        customer = _COMPANY.first(self.reader, slug)
         if customer is None:
             raise ValidationError({"company": "You have no such company."}, code="unknown")
         return customer

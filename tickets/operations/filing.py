@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from accounts.compiled import Compiled
 from accounts.errors import DomainError, InvalidInput, NotAllowed
 from accounts.models import User
 from entitlements.choices import Severity
-from entitlements.models import Customer
+from entitlements.models import Customer, Membership
 from entitlements.operations.incidents import debit_incident
 from entitlements.permissions import membership_of
 from entitlements.promise import Promise, contract_in_force, promise_for, terms_for
@@ -33,6 +34,17 @@ from tickets.operations.filing_details import (
 from tickets.operations.timeline import add_event
 from tickets.permissions import can_file, can_file_premium
 from tickets.uploads import Upload
+
+_SENT = Compiled(
+    lambda by, submission_key: Ticket.objects.filter(submitted_by=by, submission_key=submission_key)
+)
+_HEARS_OF_ALL = Compiled(
+    lambda customer: (
+        Membership.objects.current()
+        .filter(customer=customer, hears_of_all=True)
+        .select_related("user")
+    )
+)
 
 
 def file_ticket(
@@ -107,7 +119,7 @@ def file_ticket(
 def _sent_before(by: User, submission_key: uuid.UUID | None) -> Ticket | None:
     if submission_key is None:
         return None
-    return Ticket.objects.filter(submitted_by=by, submission_key=submission_key).first()
+    return _SENT.first(by, submission_key)
 
 
 def _file(
@@ -220,12 +232,13 @@ def _copied(customer: Customer, chosen: Sequence[User] | None, filed_by: User) -
 
     Only people who belong to the customer: nobody else follows its tickets.
     """
-    members = customer.memberships.current()
     if chosen is None:
-        members = members.filter(hears_of_all=True)
+        members = _HEARS_OF_ALL.all(customer.pk)
     else:
-        members = members.filter(user__in=[user.pk for user in chosen])
-    return [one.user for one in members.select_related("user") if one.user_id != filed_by.pk]
+        people = [user.pk for user in chosen]
+        current = customer.memberships.current().filter(user__in=people)
+        members = list(current.select_related("user")) if people else []
+    return [one.user for one in members if one.user_id != filed_by.pk]
 
 
 def _start_response_clock(promise: Promise, *, by: User) -> Clock | None:

@@ -7,11 +7,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db.models import Count, Subquery
+from django.db.models import Count, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts.compiled import Compiled
 from accounts.kept_text import kept_initial
 from accounts.models import User, known_people
 from entitlements.account import account_of
@@ -79,6 +80,37 @@ from tickets.views.ticket_relations import relations
 
 PREVIOUS_TICKETS = 5
 
+_EVENTS = Compiled(
+    lambda reader, ticket: TicketEvent.objects.visible_to(reader).filter(ticket=ticket)
+)
+_MESSAGES = Compiled(
+    lambda reader, tickets: Message.objects.visible_to(reader).filter(ticket__in=tickets)
+)
+_NOTES = Compiled(
+    lambda reader, tickets: (
+        Note.objects.visible_to(reader).filter(ticket__in=tickets).select_related("author")
+    )
+)
+_FILES = Compiled(
+    lambda reader, tickets: Attachment.objects.visible_to(reader).filter(ticket__in=tickets)
+)
+
+
+def _previous_tickets(reader: User, customer: int, ticket: int) -> QuerySet[Ticket]:
+    """A customer's newest tickets but one, each with how many are open (`all_open`)."""
+    theirs = Ticket.objects.visible_to(reader).filter(customer=customer)
+    # Counted by its own index, beside the newest ones: both in one query.
+    count = theirs.open().order_by().values("customer").annotate(n=Count("pk")).values("n")
+    return (
+        theirs.exclude(pk=ticket)
+        .annotate(all_open=Subquery(count))
+        .only("number", "subject", "severity", "state", "filed_at")
+        .order_by("-filed_at", "-number")[:PREVIOUS_TICKETS]
+    )
+
+
+_PREVIOUS = Compiled(_previous_tickets)
+
 
 def staff_ticket_page(
     request: HttpRequest,
@@ -97,8 +129,7 @@ def staff_ticket_page(
         if around.looked_at is None or around.looked_at < ticket.updated_at:
             look_at_ticket(ticket, by=user, now=now)
         mark_path_read(ticket.get_absolute_url(), by=user, now=now)
-    seen = TicketEvent.objects.visible_to(user).filter(ticket=ticket)
-    events = list(seen)
+    events = _EVENTS.all(user, ticket.pk)
     writers = known_people.get_all(one.by_id for one in events if one.by_id is not None)
     for event in events:
         event.by = writers.get(event.by_id) if event.by_id is not None else None
@@ -186,16 +217,16 @@ def _conversation(
     has_files: bool,
 ) -> dict[str, Any]:
     whole = {one.pk: one for one in (ticket, *merged)}
-    said = list(Message.objects.visible_to(user).filter(ticket__in=whole).order_by("at", "pk"))
+    said = _MESSAGES.all(user, list(whole))
     authors = known_people.get_all(one.author_id for one in said)
     for message in said:
         message.author = authors[message.author_id]
-    notes = Note.objects.none()
+    notes: list[Note] = []
     if merged or any(event.kind == EventKind.NOTED for event in events):  # Each note has its event.
-        notes = Note.objects.visible_to(user).filter(ticket__in=whole).select_related("author")
+        notes = _NOTES.all(user, list(whole))
     files: list[Attachment] = []
     if merged or has_files:
-        files = list(Attachment.objects.visible_to(user).filter(ticket__in=whole))
+        files = _FILES.all(user, list(whole))
     for file in files:
         file.ticket = whole[file.ticket_id]
     return {
@@ -280,15 +311,7 @@ def _told(event: TicketEvent) -> str:
 
 
 def _customer(ticket: Ticket, user: User, now: datetime, around: Surroundings) -> dict[str, Any]:
-    theirs = Ticket.objects.visible_to(user).filter(customer=ticket.customer_id)
-    # Counted by its own index, beside the newest ones: both in one query.
-    count = theirs.open().order_by().values("customer").annotate(n=Count("pk")).values("n")
-    previous = list(
-        theirs.exclude(pk=ticket.pk)
-        .annotate(all_open=Subquery(count))
-        .only("number", "subject", "severity", "state", "filed_at")
-        .order_by("-filed_at", "-number")[:PREVIOUS_TICKETS]
-    )
+    previous = _PREVIOUS.all(user, ticket.customer_id, ticket.pk)
     open_tickets = (previous[0].all_open or 0) if previous else int(ticket.is_open)  # type: ignore[attr-defined]  # annotated
     return {
         "account": account_of(ticket.customer, now),
