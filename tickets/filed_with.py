@@ -1,6 +1,7 @@
 """What a ticket was filed with besides its words, as its page tells it."""
 
-from tickets.choices import TicketKind
+from tickets.choices import Finding, Service, TicketKind
+from tickets.filing_facts import Facts, ReleaseFacts, ServiceFacts
 from tickets.models import DatabaseRelease, ServiceRequest, Ticket
 
 
@@ -21,6 +22,26 @@ def filed_with(ticket: Ticket, *, has_answers: bool = True) -> list[tuple[str, s
         answers = ticket.field_values.filter(field__is_shown=True).select_related("field")
         rows += [(one.field.label, one.value) for one in answers]
     return [(name, value) for name, value in rows if value]
+
+
+def facts_of(ticket: Ticket) -> Facts | None:
+    """What a ticket of a special kind was filed with. One query for such a one, none for others."""
+    if ticket.kind == TicketKind.DATABASE_RELEASE:
+        release = DatabaseRelease.objects.filter(ticket=ticket).first()
+        if release is not None:
+            return ReleaseFacts(
+                finding=Finding(release.finding),
+                build=release.build,
+                built_on=release.built_on,
+                detected_where=release.detected_where,
+                detected_how=release.detected_how,
+                hashes=release.hashes,
+            )
+    elif ticket.kind == TicketKind.SERVICE:
+        request = ServiceRequest.objects.filter(ticket=ticket).first()
+        if request is not None:
+            return ServiceFacts(Service(request.service), request.suits)
+    return None
 
 
 def _of_release(release: DatabaseRelease) -> list[tuple[str, str]]:

@@ -1,7 +1,5 @@
 """Tickets: found, read and filed."""
 
-from typing import Any
-
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -13,17 +11,14 @@ from accounts.api.resource import PAGE_KEYS, PagedResource
 from accounts.compiled import Compiled
 from accounts.models import User
 from entitlements.models import Customer
+from tickets.api.filing import BODIES, is_filed_with, naming_fields
 from tickets.api.filters import OPEN, TICKET_KEYS, TicketFilter
 from tickets.api.resource import TicketPart
-from tickets.choices import Channel, EventKind, TicketKind, TicketState
+from tickets.choices import Channel, TicketKind, TicketState
 from tickets.models import Ticket
 from tickets.operations.filing import file_ticket
-from tickets.serializers.ticket import (
-    FilingInput,
-    StaffFilingInput,
-    TicketDetailOutput,
-    TicketOutput,
-)
+from tickets.serializers.filing import FilingInput, StaffFilingInput
+from tickets.serializers.ticket import TicketDetailOutput, TicketOutput
 
 KEY_PARAMETER = OpenApiParameter(
     HEADER,
@@ -71,6 +66,7 @@ class Tickets(TicketPart, PagedResource):
         parameters=[KEY_PARAMETER],
         request=StaffFilingInput,
         responses={201: TicketDetailOutput},
+        examples=BODIES,
     )
     def post(self, request: Request) -> Response:
         """File a ticket."""
@@ -78,21 +74,24 @@ class Tickets(TicketPart, PagedResource):
         values = self.read_body(StaffFilingInput if self.reader.is_staff_member else FilingInput)
         customer = self._company(values.pop("company"))
         caller = self._caller(customer, values.pop("on_behalf_of", None))
-        ticket = file_ticket(
-            customer=customer,
-            by=self.reader,
-            on_behalf_of=caller,
-            channel=Channel.API,
-            submission_key=key,
-            **values,
-        )
+        answers = values.pop("answers")
+        with naming_fields(values, answers):
+            ticket = file_ticket(
+                customer=customer,
+                by=self.reader,
+                on_behalf_of=caller,
+                channel=Channel.API,
+                submission_key=key,
+                fields=answers,
+                **values,
+            )
         if ticket.was_filed_now:  # By this very request, and nobody has changed it since.
             return Response(TicketDetailOutput(ticket, context=self.told()).data, status=201)
         if key is not None:
             require_same(
                 is_same=ticket.customer_id == customer.pk
                 and ticket.filed_by_id == (caller or self.reader).pk
-                and _filed_with(ticket) == _asked_for(values)
+                and is_filed_with(ticket, values, answers)
             )
         return self.answer_with(ticket, created=True)
 
@@ -125,27 +124,3 @@ class TicketResource(TicketPart):
     def get(self, request: Request, number: int) -> Response:
         """Read a ticket with its clock, and why its deadline is when it is."""
         return Response(TicketDetailOutput(self.find_ticket(number), context=self.told()).data)
-
-
-def _asked_for(values: dict[str, Any]) -> dict[str, Any]:
-    product = values["product"]
-    return {
-        **values,
-        "subject": values["subject"].strip(),
-        "description": values["description"].strip(),
-        "product": None if product is None else product.pk,
-    }
-
-
-def _filed_with(ticket: Ticket) -> dict[str, Any]:
-    """What a ticket was filed with; its severity from then, whatever it is now."""
-    filed = ticket.events.get(kind=EventKind.FILED)
-    return {
-        "kind": ticket.kind,
-        "severity": filed.details["severity"],
-        "subject": ticket.subject,
-        "description": ticket.description,
-        "criteria": ticket.criteria,
-        "product": ticket.product_id,
-        "version": ticket.version,
-    }

@@ -29,13 +29,35 @@ def read_answers(
     product: Product | None, kind: TicketKind, given: Mapping[str, str]
 ) -> list[Answer]:
     """The answers to what is asked of such a ticket, empty ones left out. Raises: InvalidInput."""
-    asked = [field for field in FilingField.objects.asked() if field.is_for(product, kind)]
-    if unknown := set(given) - {field.key for field in asked}:
-        raise InvalidInput(
-            f"Nothing of the name “{min(unknown)}” is asked of such a ticket.", field="fields"
-        )
-    read = [(field, field.read(given.get(field.key, ""))) for field in asked]
+    asked = _asked(product, kind)
+    if unknown := set(given) - set(asked):
+        raise InvalidInput(_unknown(min(unknown)), field="fields")
+    read = [(field, field.read(given.get(key, ""))) for key, field in asked.items()]
     return [(field, value) for field, value in read if value]
+
+
+def wrong_answers(
+    product: Product | None, kind: TicketKind, given: Mapping[str, str]
+) -> dict[str, str]:
+    """All that read_answers refuses, by the questions' keys: a program is told of all at once."""
+    asked = _asked(product, kind)
+    wrong = {key: _unknown(key) for key in given if key not in asked}
+    for key, field in asked.items():
+        try:
+            field.read(given.get(key, ""))
+        except InvalidInput as error:
+            wrong[key] = error.message
+    return wrong
+
+
+def _asked(product: Product | None, kind: TicketKind) -> dict[str, FilingField]:
+    """What is asked of such a ticket, by key."""
+    questions = FilingField.objects.asked()
+    return {field.key: field for field in questions if field.is_for(product, kind)}
+
+
+def _unknown(key: str) -> str:
+    return f"Nothing of the name “{key[:60]}” is asked of such a ticket."
 
 
 def keep_answers(ticket: Ticket, answers: Sequence[Answer]) -> None:

@@ -6,17 +6,20 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.api.fields import Instant, PersonOutput, StrictInput
+from accounts.api.fields import Instant, PersonOutput
 from accounts.models import User
 from entitlements.choices import Severity
-from entitlements.models import Customer, SeverityDefinition
+from entitlements.models import Customer
 from entitlements.promise import terms_words
 from sla.acknowledged import standing_acknowledgements
 from sla.explanation import explain_clock
 from sla.models import Clock, StepAcknowledgement
 from tickets.choices import Channel, TicketKind, TicketState
-from tickets.models import Product, Ticket
+from tickets.filed_with import facts_of
+from tickets.filing_facts import ReleaseFacts, ServiceFacts
+from tickets.models import Ticket
 from tickets.serializers.clock import ClockOutput, ExplanationOutput
+from tickets.serializers.filing import ReleaseOutput, ServiceOutput
 
 # Only for the vendor's people: how a ticket stands in the queue.
 STAFF_FIELDS = ("weight", "escalation_level", "at_risk_at", "acknowledged_by", "tags")
@@ -164,10 +167,37 @@ class TicketDetailOutput(TicketOutput):
     criteria = serializers.ListField(child=serializers.CharField())
     contract = serializers.CharField(source="contract.number", default=None, allow_null=True)
     follows = serializers.IntegerField(source="follows.number", default=None, allow_null=True)
+    answers = serializers.SerializerMethodField(
+        help_text="Answers to the questions of its filing, by their keys."
+    )
+    database_release = serializers.SerializerMethodField(
+        help_text="What a database release request is about; null for every other kind."
+    )
+    service_request = serializers.SerializerMethodField(
+        help_text="The service a service request asks for; null for every other kind."
+    )
     explanation = serializers.SerializerMethodField()
     acknowledged_by = serializers.SerializerMethodField(
         help_text="Staff only: who has acknowledged the newest escalation, and when."
     )
+
+    def get_answers(self, ticket: Ticket) -> dict[str, str]:
+        """Customers read those that their ticket's page shows."""
+        answers = ticket.field_values.select_related("field")
+        if not self.context["reader"].is_staff_member:
+            answers = answers.filter(field__is_shown=True)
+        return {one.field.key: one.value for one in answers}
+
+    @extend_schema_field(ReleaseOutput(allow_null=True))
+    def get_database_release(self, ticket: Ticket) -> Any:
+        is_one = ticket.kind == TicketKind.DATABASE_RELEASE
+        facts = facts_of(ticket) if is_one else None
+        return ReleaseOutput(facts).data if isinstance(facts, ReleaseFacts) else None
+
+    @extend_schema_field(ServiceOutput(allow_null=True))
+    def get_service_request(self, ticket: Ticket) -> Any:
+        facts = facts_of(ticket) if ticket.kind == TicketKind.SERVICE else None
+        return ServiceOutput(facts).data if isinstance(facts, ServiceFacts) else None
 
     @extend_schema_field(ExplanationOutput(allow_null=True))
     def get_explanation(self, ticket: Ticket) -> Any:
@@ -188,50 +218,3 @@ class TicketDetailOutput(TicketOutput):
         clock = ticket.response_clock
         found = standing_acknowledgements([clock]).get(clock.pk, []) if clock is not None else []
         return [AcknowledgementOutput(one).data for one in found]
-
-
-class FilingInput(StrictInput):
-    """What files a ticket."""
-
-    company = serializers.SlugField(max_length=60, help_text="For which company, by its slug.")
-    kind = serializers.ChoiceField([TicketKind.PREMIUM, TicketKind.BREAK_FIX])
-    severity = serializers.ChoiceField(Severity.choices)
-    subject = serializers.CharField(max_length=200)
-    description = serializers.CharField(max_length=50_000)
-    criteria = serializers.ListField(
-        child=serializers.CharField(max_length=200),
-        max_length=40,
-        default=list,
-        help_text="Criteria of the severities that hold, in the plan's own words.",
-    )
-    product = serializers.SlugRelatedField(
-        slug_field="name", queryset=Product.objects.all(), default=None, allow_null=True
-    )
-    version = serializers.CharField(max_length=40, default="", allow_blank=True)
-
-    def validate_severity(self, value: int) -> Severity:
-        return Severity(value)
-
-    def validate_kind(self, value: str) -> TicketKind:
-        return TicketKind(value)
-
-    def validate_criteria(self, value: list[str]) -> list[str]:
-        """Refuse words that are no criterion of the plan's severities."""
-        if not value:
-            return value
-        known = {
-            criterion
-            for criteria in SeverityDefinition.objects.values_list("criteria", flat=True)
-            for criterion in criteria
-        }
-        if set(value) - known:
-            raise serializers.ValidationError("Use the criteria of /api/v1/plans/, word by word.")
-        return value
-
-
-class StaffFilingInput(FilingInput):
-    """What files a ticket for a caller."""
-
-    on_behalf_of = serializers.EmailField(
-        default=None, allow_null=True, help_text="Staff only: the caller's e-mail address."
-    )
