@@ -50,15 +50,9 @@ def continuity_of(contract: Contract, seats: Iterable[SeatHolding]) -> Continuit
     calendars = contract.edition.service_levels.values("calendar")
     newest = CalendarVersion.objects.filter(calendar__in=calendars)
     versions = newest.order_by("calendar_id", "-number").distinct("calendar_id")
-    reachable = [
-        one.membership
-        for one in seats
-        if one.membership.left_at is None
-        and one.membership.user.is_active
-        and one.membership.user.phone
-    ]
+    reachable = [one.membership for one in seats if one.membership.can_be_called]
     return Continuity(
         is_needed=any(one.schedule().is_always_open for one in versions),
         by_day=[one.user.name for one in reachable],
-        at_night=[one.user.name for one in reachable if one.answers_at_night],
+        at_night=[one.user.name for one in reachable if one.can_be_called_at_night],
     )

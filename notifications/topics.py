@@ -82,10 +82,13 @@ TOPICS: dict[Topic, About] = {
                 "top_up_request",
                 "top_up_answered",
                 "invitation_accepted",
+                "night_contact_lost",
             }
         ),
-        "A plan or premium incidents were asked for, or a customer's run low.",
-        "Your company's premium incidents run low or became more, or somebody joined.",
+        "A plan or premium incidents were asked for, a customer's run low, or nobody there may be "
+        "called at night.",
+        "Your company's premium incidents run low or became more, somebody joined, or nobody may "
+        "be called at night.",
         gettext_noop("You look after this account."),
     ),
     Topic.SERVICE: About(

@@ -103,6 +103,15 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user}, {self.customer}"
 
+    @property
+    def can_be_called(self) -> bool:
+        """Whether we could call them back: they belong here, may sign in and left a number."""
+        return self.left_at is None and self.user.is_active and bool(self.user.phone)
+
+    @property
+    def can_be_called_at_night(self) -> bool:
+        return self.can_be_called and self.answers_at_night
+
 
 class PlanRequest(models.Model):
     """Somebody asked for a plan, on the public page or signed in; an administrator sees it."""

@@ -11,9 +11,11 @@ from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from accounts.operations import record_change
 from entitlements.errors import ContractConflict
-from entitlements.models import Customer, Membership, SeatHolding, TamTeam
+from entitlements.models import Contract, Customer, Membership, SeatHolding, TamTeam
+from entitlements.notices import tell_if_nobody_answers_at_night
 from entitlements.operations.seats import release_seat
 from entitlements.permissions import can_administer, can_manage_company
+from entitlements.promise import contract_in_force
 
 
 @transaction.atomic
@@ -234,25 +236,34 @@ def choose_night_calls(
     """Say whether we may call somebody at night and at weekends.
 
     Raises: NotAllowed for others than the person and the company's manager. Effects: the
-    Membership, one audit row when it changed.
+    Membership, one audit row when it changed; notices when nobody is left who may be called.
     """
+    moment = now or timezone.now()
     if membership.user_id != by.pk and not can_manage_company(by, membership.customer):
         raise NotAllowed("Only they themselves or the company manager change this.")
+    contract = contract_in_force(membership.customer, moment)
+    if contract is not None:
+        # Before the person, as giving a seat takes them.
+        Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
     membership = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("user", "customer")
         .get(pk=membership.pk)
     )
     if membership.answers_at_night != answers_at_night:
+        could_be_called = membership.can_be_called_at_night
         membership.answers_at_night = answers_at_night
         membership.save(update_fields=["answers_at_night"])
-        record_change(
+        event = record_change(
             "night calls changed",
             membership,
             by=by,
             changes={"answers_at_night": [not answers_at_night, answers_at_night]},
-            now=now,
+            now=moment,
         )
+        seats = SeatHolding.objects.current().filter(membership=membership, contract=contract)
+        if contract is not None and could_be_called and seats.exists():
+            tell_if_nobody_answers_at_night(membership, contract, event=event, now=moment)
     return membership
 
 

@@ -7,10 +7,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.errors import InvalidInput, NotAllowed
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from accounts.operations import record_change
 from entitlements.errors import ContractConflict, SeatLimitReached
 from entitlements.models import Contract, Membership, SeatHolding
+from entitlements.notices import tell_if_nobody_answers_at_night
 from entitlements.permissions import can_manage_company
 
 
@@ -62,29 +63,12 @@ def give_seat(
 def release_seat(holding: SeatHolding, *, by: User, now: datetime | None = None) -> SeatHolding:
     """Take a seat back; the row stays as history.
 
-    Raises: NotAllowed, ContractConflict. Effects: the SeatHolding, one audit row.
+    Raises: NotAllowed, ContractConflict. Effects: the SeatHolding, one audit row; notices when
+    nobody is left who may be called at night.
     """
     moment = now or timezone.now()
-    contract = (
-        Contract.objects.select_for_update(of=("self",))
-        .select_related("customer")
-        .get(pk=holding.contract_id)
-    )
-    if not can_manage_company(by, contract.customer):
-        raise NotAllowed("Only the company manager or an administrator takes seats back.")
-    holding = SeatHolding.objects.select_related("membership__user").get(pk=holding.pk)
-    if holding.held_until is not None:
-        raise ContractConflict("This seat has been given back already.")
-    holding.held_until = max(moment, holding.held_from)
-    holding.ended_by = by
-    holding.save(update_fields=["held_until", "ended_by"])
-    record_change(
-        "seat taken back",
-        contract,
-        by=by,
-        changes={"holder": [str(holding.membership.user), ""]},
-        now=moment,
-    )
+    holding, event = _release(holding, by=by, moment=moment)
+    _tell(holding, event, moment)
     return holding
 
 
@@ -96,8 +80,42 @@ def swap_seat(
 
     Raises: as give_seat and release_seat. Effects: theirs.
     """
-    release_seat(holding, by=by, now=now)
-    return give_seat(holding.contract, membership, by=by, now=now)
+    moment = now or timezone.now()
+    holding, event = _release(holding, by=by, moment=moment)
+    given = give_seat(holding.contract, membership, by=by, now=moment)
+    _tell(holding, event, moment)
+    return given
+
+
+def _release(holding: SeatHolding, *, by: User, moment: datetime) -> tuple[SeatHolding, AuditEvent]:
+    contract = (
+        Contract.objects.select_for_update(of=("self",))
+        .select_related("customer")
+        .get(pk=holding.contract_id)
+    )
+    if not can_manage_company(by, contract.customer):
+        raise NotAllowed("Only the company manager or an administrator takes seats back.")
+    holding = SeatHolding.objects.select_related("membership__user", "membership__customer").get(
+        pk=holding.pk
+    )
+    if holding.held_until is not None:
+        raise ContractConflict("This seat has been given back already.")
+    holding.held_until = max(moment, holding.held_from)
+    holding.ended_by = by
+    holding.save(update_fields=["held_until", "ended_by"])
+    event = record_change(
+        "seat taken back",
+        contract,
+        by=by,
+        changes={"holder": [str(holding.membership.user), ""]},
+        now=moment,
+    )
+    return holding, event
+
+
+def _tell(holding: SeatHolding, event: AuditEvent, now: datetime) -> None:
+    if holding.membership.can_be_called_at_night:
+        tell_if_nobody_answers_at_night(holding.membership, holding.contract, event=event, now=now)
 
 
 def carry_seats(contract: Contract, *, by: User, now: datetime) -> list[SeatHolding]:

@@ -1,0 +1,49 @@
+"""What a company's managers and those who look after it are told. Outbox rows."""
+
+from datetime import datetime
+
+from accounts.choices import Role
+from accounts.models import AuditEvent
+from entitlements.continuity import continuity_of
+from entitlements.models import Contract, Membership
+from entitlements.promise import contract_in_force
+from notifications.operations import notify
+
+
+def tell_if_nobody_answers_at_night(
+    lost: Membership, contract: Contract, *, event: AuditEvent, now: datetime
+) -> None:
+    """Tell managers and account managers that no contact may be called at night any more.
+
+    Call it after `event` took somebody away whom we might have called as a holder of a seat of
+    `contract`; once for each such loss. One that is not in force, or whose plan is not covered
+    around the clock, needs nobody. Effects: under the contract's lock,
+    so that of two who go at once the second is noticed, one notice each.
+    Source: domain, contact seats.
+    """
+    if contract_in_force(lost.customer, now) != contract:
+        return
+    Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
+    seats = contract.seat_holdings.current().select_related("membership__user")
+    continuity = continuity_of(contract, seats)
+    if not continuity.is_needed or continuity.at_night:
+        return
+    customer = lost.customer
+    managers = customer.memberships.current().filter(is_manager=True).select_related("user")
+    notify(
+        # A former account manager may still stand in the customer's record.
+        [
+            *(one.user for one in managers),
+            *(one for one in customer.tams() if one.has_role(Role.TAM)),
+        ],
+        key=f"night-contact:{contract.pk}:{event.pk}",
+        kind="night_contact_lost",
+        subject=f"{customer}: nobody may be called at night",
+        body=(
+            f"The last of {customer} who might be called at night was {lost.user}. "
+            f"{continuity.warning} Give a seat to somebody with a phone number, or let a contact "
+            "be called at night."
+        ),
+        path=f"/companies/{customer.slug}/people/",
+        now=now,
+    )
