@@ -51,6 +51,14 @@ DUTY_ROLES: dict[DutyRole, tuple[Role, ...]] = {
 SWAPPED_WITHIN = timedelta(days=14)
 
 
+class LadderQuerySet(models.QuerySet["Ladder"]):
+    """Questions about ladders."""
+
+    def of_plans(self) -> "LadderQuerySet":
+        """Those that a plan can promise: all but the quiet one."""
+        return self.exclude(key=self.model.QUIET_KEY)
+
+
 class ClockQuerySet(models.QuerySet["Clock"]):
     """Questions about clocks."""
 

@@ -59,7 +59,7 @@ class Effect:
 
 def overviews() -> list[Overview]:
     """All ladders with their present steps; the number of queries does not grow with them."""
-    ladders = list(Ladder.objects.all())
+    ladders = list(Ladder.objects.of_plans())
     versions = {
         version.ladder_id: version
         for version in LadderVersion.objects.filter(ladder__in=ladders)

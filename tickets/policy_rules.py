@@ -14,7 +14,7 @@ from sla.replay import Terms
 from sla.step_times import StepTiming
 from tickets.choices import EventKind
 from tickets.models import Message, Ticket, TicketEvent
-from tickets.reassessment import counts_in_a_contracts_zone
+from tickets.reassessment import zone_counted_in
 
 
 class PolicyRules:
@@ -44,9 +44,7 @@ class PolicyRules:
         edition = ticket.edition
         if self._draft.edition:
             edition = next(one for one in self._editions.values() if one.key == self._draft.edition)
-        zone = ""
-        if ticket.contract is not None and counts_in_a_contracts_zone(ticket):
-            zone = ticket.contract.zone
+        zone = zone_counted_in(ticket)
 
         def rule(severity: int, at: datetime) -> Rule:
             return self._rule(self._editions[edition.pk], severity, zone, at)

@@ -21,7 +21,7 @@ def _lines(draft: PolicyDraft) -> Iterator[tuple[str, str]]:
     if draft.edition:
         yield "Served on", str(Edition.objects.get(key=draft.edition))
     calendars = {one.key: str(one) for one in Calendar.objects.all()}
-    ladders = {one.key: str(one) for one in Ladder.objects.all()}
+    ladders = {one.key: str(one) for one in Ladder.objects.of_plans()}
     for severity, level in sorted(draft.levels.items()):
         yield str(Severity(severity).label), _level(level, calendars, ladders)
     if draft.hours is not None:

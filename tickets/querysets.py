@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # The models name these querysets; only the annotations look 
     from tickets.models.call import ArrangedCall  # noqa: F401 - named in a base class, as text
     from tickets.models.event import TicketEvent  # noqa: F401 - named in a base class, as text
     from tickets.models.message import Message, Note  # noqa: F401 - named in a base class, as text
+    from tickets.models.objective import TicketObjective  # noqa: F401 - named as text
     from tickets.models.product import Product
     from tickets.models.rating import Rating  # noqa: F401 - named in a base class, as text
     from tickets.models.ticket import Ticket
@@ -292,6 +293,19 @@ class RatingQuerySet(models.QuerySet["Rating"]):
 
     def visible_to(self, user: User) -> "RatingQuerySet":
         return self.filter(visible_tickets(user, "ticket__"))
+
+
+class TicketObjectiveQuerySet(models.QuerySet["TicketObjective"]):
+    """Questions about our own objectives on tickets."""
+
+    def running(self) -> "TicketObjectiveQuerySet":
+        return self.filter(ended_at__isnull=True)
+
+    def visible_to(self, user: User) -> "TicketObjectiveQuerySet":
+        """Objectives are ours: staff see those of the tickets they see, customers none."""
+        if not user.is_authenticated or not user.is_staff_member:
+            return self.none()
+        return self.filter(seen_as_staff(user))
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

@@ -176,6 +176,13 @@ def _calls(events: Iterable[ClockEvent]) -> list[datetime]:
     return [event.at for event in events if event.kind == ClockEventKind.CALLED]
 
 
+def zone_counted_in(ticket: Ticket) -> str:
+    """The contract's zone where that is counted in, empty where the calendar's own is."""
+    if ticket.contract is None or not counts_in_a_contracts_zone(ticket):
+        return ""
+    return ticket.contract.zone
+
+
 def counts_in_a_contracts_zone(ticket: Ticket) -> bool:
     """Whether the clock's zone came from a contract and not from its calendar."""
     return ticket.contract_id is not None and (

@@ -27,6 +27,7 @@ SELECT (SELECT look.at FROM tickets_ticketlook AS look
        EXISTS (SELECT FROM tickets_fileupload
                 WHERE ticket_id = %(ticket)s AND owner_id = %(reader)s),
        EXISTS (SELECT FROM tickets_ticketarticle WHERE ticket_id = %(ticket)s),
+       EXISTS (SELECT FROM tickets_ticketobjective WHERE ticket_id = %(ticket)s),
        ARRAY(SELECT person.name FROM tickets_ticket_watchers AS watching
                JOIN accounts_user AS person ON person.id = watching.user_id
               WHERE watching.ticket_id = %(ticket)s ORDER BY person.name),
@@ -58,6 +59,7 @@ class Surroundings:
     has_answers: bool
     has_waiting_files: bool
     has_articles: bool
+    has_objectives: bool
     watchers: list[str]
     staff_watchers: list[str]
     is_watching: bool

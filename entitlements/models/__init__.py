@@ -4,6 +4,7 @@ from entitlements.models.contract import Amendment, Contract
 from entitlements.models.customer import Customer, Membership, PlanRequest, TamTeam
 from entitlements.models.invitation import Invitation
 from entitlements.models.ledger import ContractYear, LedgerEntry
+from entitlements.models.objective import Objective
 from entitlements.models.plan import (
     Edition,
     Plan,
@@ -23,6 +24,7 @@ __all__ = [
     "Invitation",
     "LedgerEntry",
     "Membership",
+    "Objective",
     "Plan",
     "PlanRequest",
     "SeatHolding",

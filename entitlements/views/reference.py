@@ -11,7 +11,7 @@ from accounts.requests import SignedInRequest
 from entitlements.calendar_versions import current_versions
 from entitlements.contract_terms import answer_text, plain_terms
 from entitlements.models import Edition
-from entitlements.permissions import can_read_terms
+from entitlements.permissions import can_administer, can_read_terms
 
 
 @login_required
@@ -22,7 +22,10 @@ def show_editions(request: SignedInRequest) -> HttpResponse:
     editions = list(
         Edition.objects.select_related("plan", "business_calendar")
         .prefetch_related("service_levels__ladder")
-        .annotate(contract_count=Count("contracts"))
+        .annotate(
+            contract_count=Count("contracts", distinct=True),
+            objective_count=Count("service_levels__objectives", distinct=True),
+        )
         .order_by("plan__order", "key")
     )
     versions = current_versions(
@@ -39,7 +42,7 @@ def show_editions(request: SignedInRequest) -> HttpResponse:
         )
         for edition in editions
     ]
-    context = {"editions": rows}
+    context = {"editions": rows, "can_administer": can_administer(request.user)}
     return render(request, "entitlements/edition_list.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -12,16 +13,22 @@ from django.utils import timezone
 from accounts.compiled import Compiled
 from sla import ladder_words
 from sla.choices import Audience, Counting, StepAction
+from sla.querysets import LadderQuerySet
 
 
 class Ladder(models.Model):
     """Whom to tell as a deadline nears and passes. What it says stands in its versions."""
+
+    # The one that objectives' clocks climb: it has no steps, and nobody can give it any.
+    QUIET_KEY = "quiet"
 
     key = models.SlugField(unique=True)
     name = models.CharField(max_length=40)
     weight = models.PositiveSmallIntegerField(
         default=0, help_text="Weight of the customer's request in the queue; higher comes first."
     )
+
+    objects: ClassVar[models.Manager["Ladder"]] = LadderQuerySet.as_manager()
 
     class Meta:
         ordering = ("weight",)

@@ -91,7 +91,7 @@ def resume_clock(clock: Clock, *, at: datetime, by: User | None) -> Clock:
 
 
 @transaction.atomic
-def stop_clock(clock: Clock, *, at: datetime, by: User, reason: str = "") -> Clock:
+def stop_clock(clock: Clock, *, at: datetime, by: User | None, reason: str = "") -> Clock:
     """Stop a clock: the obligation is fulfilled at `at`.
 
     Raises: ClockConflict when it is stopped already. Effects: one ClockEvent.

@@ -14,7 +14,7 @@ from accounts.errors import NotAllowed
 from sla.models import ClockAudit
 from sla.operations.clock_audits import request_clock_audit
 from sla.permissions import can_audit
-from tickets.models import Ticket
+from tickets.objectives import tickets_of_clocks
 from tickets.serializers.clock_audit import AuditFindingOutput, ClockAuditOutput
 
 
@@ -71,7 +71,8 @@ class AuditFindings(AuditPart, PagedResource):
     def told(self) -> dict[str, Any]:
         """Add the tickets of the clocks found, which the reader may all see."""
         key = self.kwargs["key"]
-        tickets = Ticket.objects.visible_to(self.reader).filter(
-            response_clock__in=ClockAudit.objects.filter(pk=key).values("findings__clock")
-        )
-        return super().told() | {"tickets": dict(tickets.values_list("response_clock", "number"))}
+        clocks = ClockAudit.objects.filter(pk=key).values_list("findings__clock", flat=True)
+        tickets = tickets_of_clocks({one for one in clocks if one is not None}, self.reader)
+        return super().told() | {
+            "tickets": {clock: ticket.number for clock, ticket in tickets.items()}
+        }

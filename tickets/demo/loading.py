@@ -24,6 +24,7 @@ from tickets.demo.contracts import add_contracts
 from tickets.demo.desk import furnish_desk
 from tickets.demo.escalations import escalate_accounts
 from tickets.demo.filing import ask_questions, publish_builds
+from tickets.demo.objectives import set_own_objectives
 from tickets.demo.outbox import settle_history
 from tickets.demo.outreach import add_outreach
 from tickets.demo.people import CUSTOMER_PEOPLE, PASSWORD, SHOWN, STAFF, STAFF_DOMAIN
@@ -65,6 +66,7 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
     add_contracts(timeline, cast, now=now)
     timeline.add(close_days(cast, now))
     timeline.add(ask_for_more(cast, now))
+    timeline.add(set_own_objectives(cast, now))
     criteria = severity_criteria()
     for planned in plan_tickets(rng, count=count - RELATED, now=now):
         timeline.add(TicketScript(planned, cast, timeline, criteria).play())

@@ -67,7 +67,7 @@ class PolicyReplayForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         calendars = _choices(Calendar.objects.all())
-        ladders = _choices(Ladder.objects.all())
+        ladders = _choices(Ladder.objects.of_plans())
         self._offer("plan", [("", "Every plan"), *_choices(Plan.objects.all())])
         editions = Edition.objects.filter(published_at__isnull=False).select_related("plan")
         self._offer("edition", [("", "The edition they were filed under"), *_choices(editions)])

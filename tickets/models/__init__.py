@@ -15,6 +15,7 @@ from tickets.models.link import TicketLink, TicketMerge
 from tickets.models.look import TicketLook
 from tickets.models.measure import MeasureProgress, TicketMeasure
 from tickets.models.message import Message, Note
+from tickets.models.objective import TicketObjective
 from tickets.models.outbreak import Broadcast, Outbreak, OutbreakTicket
 from tickets.models.policy_replay import PolicyReplay, ReplayCount, ReplayFlip
 from tickets.models.product import Product
@@ -63,5 +64,6 @@ __all__ = [
     "TicketLook",
     "TicketMeasure",
     "TicketMerge",
+    "TicketObjective",
     "TicketWords",
 ]

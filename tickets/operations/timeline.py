@@ -10,6 +10,7 @@ from entitlements.models import Customer
 from notifications.live import tell_pages
 from tickets.choices import EventKind, TicketState
 from tickets.models import Ticket, TicketEvent
+from tickets.operations.objectives import MOVING, keep_objectives
 from tickets.queue_sizes import forget_sizes
 from tickets.webhooks import tell_programs
 
@@ -26,12 +27,15 @@ def add_event(
 ) -> TicketEvent:
     """Write the event of a change, inside the change's transaction; the ticket counts as updated.
 
-    Effects: one TicketEvent; `updated_at`; whoever did it finds the queue counted anew.
+    Effects: one TicketEvent; `updated_at`; whoever did it finds the queue counted anew; our
+    objectives' clocks follow.
     """
     if by is not None and by.is_staff_member:
         forget_sizes(by)
     event = TicketEvent(ticket=ticket, kind=kind, at=now, by=by, reason=reason, details=details)
     add_events([event], now=now)
+    if kind in MOVING:
+        keep_objectives(ticket, kind, by=by, now=now)
     return event
 
 

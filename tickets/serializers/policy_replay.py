@@ -111,7 +111,7 @@ class PolicyInput(StrictInput):
                 target=_span(level["target_minutes"]),
                 is_without_target=level["without_target"],
                 calendar=_known(level["calendar"], Calendar.objects.all(), "calendar"),
-                ladder=_known(level["ladder"], Ladder.objects.all(), "ladder"),
+                ladder=_known(level["ladder"], Ladder.objects.of_plans(), "ladder"),
             )
             for severity, level in value.items()
         }

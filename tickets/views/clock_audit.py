@@ -16,6 +16,7 @@ from sla.models import AuditFinding, ClockAudit
 from sla.operations.clock_audits import request_clock_audit
 from sla.permissions import can_audit
 from tickets.models import Ticket
+from tickets.objectives import tickets_of_clocks
 from tickets.views.long_run import progress_response
 
 AUDITS_A_PAGE = 30
@@ -84,10 +85,7 @@ def _with_tickets(
     request: SignedInRequest, findings: list[AuditFinding]
 ) -> list[tuple[AuditFinding, Ticket | None]]:
     """Put the ticket beside each finding; None for a clock that is no ticket's."""
-    tickets = Ticket.objects.visible_to(request.user).filter(
-        response_clock__in={one.clock_id for one in findings}
-    )
-    by_clock = {ticket.response_clock_id: ticket for ticket in tickets}
+    by_clock = tickets_of_clocks({one.clock_id for one in findings}, request.user)
     return [(one, by_clock.get(one.clock_id)) for one in findings]
 
 

@@ -45,7 +45,7 @@ def show_ladders(request: SignedInRequest) -> HttpResponse:
 @never_cache
 def show_ladder(request: SignedInRequest, key: str) -> HttpResponse:
     """Show one ladder: its steps, what uses it, who climbs it, and what it was before."""
-    ladder = get_object_or_404(Ladder, key=key)
+    ladder = get_object_or_404(Ladder.objects.of_plans(), key=key)
     climbing = clocks_by_version(ladder)
     version = ladder.current
     rungs = rungs_of(version)
@@ -75,7 +75,7 @@ def show_ladder_edit(request: SignedInRequest, key: str) -> HttpResponse:
     """Change a ladder: first what it would do to open clocks, then the saving, with a reason."""
     if not can_edit_ladders(request.user):
         raise NotAllowed("Only an administrator changes ladders.")
-    ladder = get_object_or_404(Ladder, key=key)
+    ladder = get_object_or_404(Ladder.objects.of_plans(), key=key)
     version = ladder.current
     if request.method != "POST":
         form = LadderForm.of(rungs_of(version), version.number, initial=kept_initial(request))

@@ -55,6 +55,7 @@ from tickets.models import (
     Ticket,
     TicketEvent,
 )
+from tickets.objectives import objective_lines
 from tickets.operations.drafts import drafts_on
 from tickets.operations.file_uploads import uploads_for
 from tickets.operations.looks import look_at_ticket
@@ -154,6 +155,7 @@ def staff_ticket_page(
     context |= {
         "ticket": ticket,
         "around": around,
+        "objectives": objective_lines(ticket, user, now) if around.has_objectives else [],
         "now": now,
         "zone": user.timezone,
         "arranged_calls": _arranged_calls(ticket, events, now, failed or {}),

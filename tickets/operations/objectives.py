@@ -1,0 +1,141 @@
+"""Our own objectives on a ticket: their clocks start, rest and stop with what happens to it.
+
+Source: domain, Clocks; docs/decisions, objectives.
+"""
+
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from entitlements.choices import Severity
+from entitlements.models import Objective
+from entitlements.promise import Terms, promise_for
+from sla.choices import Obligation
+from sla.operations import pause_clock, reassess_clock, resume_clock, start_clock, stop_clock
+from sla.operations.ladders import quiet_ladder
+from tickets.choices import EventKind, TicketState
+from tickets.models import Ticket, TicketObjective
+from tickets.reassessment import zone_counted_in
+
+NEXT, PROGRESS, RESOLUTION = (
+    Obligation.NEXT_RESPONSE,
+    Obligation.PROGRESS_NOTICE,
+    Obligation.RESOLUTION,
+)
+# What an event begins, and what it fulfils; the end of a ticket fulfils all of them.
+BEGUN: dict[EventKind, tuple[Obligation, ...]] = {
+    EventKind.FILED: (PROGRESS, RESOLUTION),
+    EventKind.CUSTOMER_WROTE: (NEXT,),
+    EventKind.ANSWERED: (PROGRESS,),
+    EventKind.REOPENED: (PROGRESS, RESOLUTION),
+    EventKind.UNMERGED: (PROGRESS, RESOLUTION),
+}
+FULFILLED: dict[EventKind, tuple[Obligation, ...]] = {EventKind.ANSWERED: (NEXT, PROGRESS)}
+MOVING = frozenset(
+    {
+        *BEGUN,
+        *FULFILLED,
+        EventKind.SEVERITY_CHANGED,
+        EventKind.STATE_CHANGED,
+        EventKind.RESOLVED,
+        EventKind.CLOSED,
+        EventKind.MERGED,
+    }
+)
+RESTS = "The ticket waits for the customer."
+
+
+def keep_objectives(ticket: Ticket, kind: EventKind, *, by: User | None, now: datetime) -> None:
+    """Let the clocks of a ticket's objectives follow what just happened to it.
+
+    Call it with the ticket locked and in its new state. Effects: TicketObjectives, Clocks and
+    their events; none on a ticket whose service level has no objective.
+    """
+    running = list(ticket.objectives.running().select_related("clock")) if kind != "filed" else []
+    for one in running:
+        if not ticket.is_open or one.obligation in FULFILLED.get(kind, ()):
+            _stop(one, by=by, now=now)
+    if ticket.is_open and kind == EventKind.SEVERITY_CHANGED:
+        _reassess(ticket, [one for one in running if one.ended_at is None], by=by, now=now)
+    if ticket.is_open and (begun := _begun(ticket, kind, by)):
+        there = {one.obligation for one in running if one.ended_at is None}
+        running += _start(ticket, [one for one in begun if one not in there], by=by, now=now)
+    rests = ticket.state == TicketState.WAITING_FOR_CUSTOMER
+    for one in running:
+        if one.ended_at is not None or rests == (one.clock.paused_at is not None):
+            continue
+        if rests:
+            pause_clock(one.clock, at=now, by=by, reason=RESTS)
+        else:
+            resume_clock(one.clock, at=now, by=by)
+
+
+def _begun(ticket: Ticket, kind: EventKind, by: User | None) -> tuple[Obligation, ...]:
+    """What an event begins to be owed; until the first answer the contract's own clock says it."""
+    begun = BEGUN.get(kind, ())
+    if kind == EventKind.REOPENED and by is not None and not by.is_staff_member:
+        return (*begun, NEXT)
+    clock = ticket.response_clock
+    if kind == EventKind.CUSTOMER_WROTE and clock is not None and clock.stopped_at is None:
+        return ()
+    return begun
+
+
+def _start(
+    ticket: Ticket, wanted: list[Obligation], *, by: User | None, now: datetime
+) -> list[TicketObjective]:
+    targets = _targets(ticket, wanted)
+    if not targets:
+        return []
+    terms = Terms(ticket.edition, ticket.contract, zone_counted_in(ticket))
+    promise = promise_for(terms, Severity(ticket.severity), now)
+    return [
+        TicketObjective.objects.create(
+            ticket=ticket,
+            obligation=obligation,
+            clock=start_clock(
+                calendar_version=promise.calendar_version,
+                zone=promise.zone,
+                target=target,
+                ladder=quiet_ladder(),
+                at=now,
+                obligation=obligation,
+                by=by,
+            ),
+        )
+        for obligation, target in targets.items()
+    ]
+
+
+def _reassess(
+    ticket: Ticket, running: list[TicketObjective], *, by: User | None, now: datetime
+) -> None:
+    """Put what runs on the targets of the ticket's new service level, from where it started."""
+    targets = _targets(ticket, [Obligation(one.obligation) for one in running])
+    if not targets or by is None:
+        return
+    terms = Terms(ticket.edition, ticket.contract, zone_counted_in(ticket))
+    promise = promise_for(terms, Severity(ticket.severity), now)
+    for one in running:
+        if (target := targets.get(Obligation(one.obligation))) is not None:
+            one.clock = reassess_clock(
+                one.clock,
+                calendar_version=promise.calendar_version,
+                zone=promise.zone,
+                target=target,
+                counts_from=one.clock.started_at,
+                latest_due_at=None,
+                at=now,
+                by=by,
+                reason=f"The severity is now {Severity(ticket.severity).label}.",
+            )
+
+
+def _targets(ticket: Ticket, wanted: list[Obligation]) -> dict[Obligation, timedelta]:
+    rows = Objective.objects.filter(service_level=ticket.service_level_id, obligation__in=wanted)
+    return {Obligation(one): target for one, target in rows.values_list("obligation", "target")}
+
+
+def _stop(objective: TicketObjective, *, by: User | None, now: datetime) -> None:
+    stop_clock(objective.clock, at=now, by=by)
+    objective.ended_at = now
+    objective.save(update_fields=["ended_at"])
