@@ -5,9 +5,9 @@ stands. x and width are percentages with two decimals, y and height are pixels, 
 fits any width with no script and no style attribute.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from itertools import pairwise
 
@@ -264,10 +264,13 @@ def _draw_pieces(
         middle = percent(piece.x + piece.width / 2)
         if piece.is_open:
             ribbon.rects.append(Rect("r-open", percent(piece.x), percent(piece.width), 24, 14, 3))
-            if piece.width >= _NARROWEST_NAME:
-                local = piece.start.astimezone(zone)
-                name = f"{wording.WEEKDAYS[local.weekday()][:3]} {local.day}"
-                ribbon.words.append(Word(name, middle, 54))
+            for day, left, right in _days_of(piece, zone):
+                if left > piece.x:
+                    edge = percent(left)
+                    ribbon.marks.append(Line("r-midnight", edge, edge, 24, 38))
+                if right - left >= _NARROWEST_NAME:
+                    name = f"{wording.WEEKDAYS[day.weekday()][:3]} {day.day}"
+                    ribbon.words.append(Word(name, percent((left + right) / 2), 54))
             continue
         inset = min(1.5, piece.width / 4)
         ribbon.grid.append(
@@ -289,6 +292,18 @@ def _draw_pieces(
             if any(h.start < piece.end and piece.start < h.end for h in holidays):
                 ribbon.height = 74
                 ribbon.words.append(Word("closed", middle, 68))
+
+
+def _days_of(piece: _Piece, zone: tzinfo) -> Iterator[tuple[date, float, float]]:
+    """The local days an open piece lies in, with where each begins and ends on the axis."""
+    begin = piece.start
+    while begin < piece.end:
+        day = begin.astimezone(zone).date()
+        midnight = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+        # A date that never existed has no midnight of its own: the piece goes on.
+        end = min(midnight, piece.end) if midnight > begin else piece.end
+        yield day, piece.x_of(begin), piece.x_of(end)
+        begin = end
 
 
 def _round(span: timedelta) -> str:

@@ -148,3 +148,13 @@ def test_many_closed_stretches_leave_the_open_ones_room() -> None:
     ribbon = folded_ribbon(windows, start=at(11, 17, 8), due=at(11, 25, 18), zone=ZONE)
     assert [rect.width for rect in ribbon.rects] == ["6.57%"] * 7
     assert ribbon.rects[-1].x == "93.43%"
+
+
+def test_a_window_over_midnight_names_each_of_its_days() -> None:
+    # From Sat 18:00 to Mon 06:00: 6 hours of Saturday, 24 of Sunday, 6 of Monday.
+    window = Stretch(at(11, 22, 18), at(11, 24, 6))
+    ribbon = folded_ribbon([window], start=at(11, 22, 18), due=at(11, 24, 6), zone=ZONE)
+    days = [(word.text, word.x) for word in ribbon.words if word.y == 54]
+    assert days == [("Sat 22", "8.33%"), ("Sun 23", "50%"), ("Mon 24", "91.67%")]
+    midnights = [line.x1 for line in ribbon.marks if line.css == "r-midnight"]
+    assert midnights == ["16.67%", "83.33%"]
