@@ -43,10 +43,13 @@ class ObjectivesForm(forms.Form):
                     },
                 )
 
-    def rows(self) -> Iterator[tuple[Severity, list[forms.BoundField]]]:
-        """The fields as the page lays them out: a row a severity."""
+    def rows(self) -> Iterator[tuple[Severity, list[tuple[str, forms.BoundField]]]]:
+        """The fields as the page lays them out: a row a severity, each under its objective."""
         for severity in Severity:
-            yield severity, [self[_name(severity, one)] for one in Objective.OBLIGATIONS]
+            yield (
+                severity,
+                [(one.label, self[_name(severity, one)]) for one in Objective.OBLIGATIONS],
+            )
 
     @property
     def wanted(self) -> dict[tuple[Severity, Obligation], timedelta | None]:

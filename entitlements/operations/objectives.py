@@ -1,7 +1,7 @@
 """Switching our own objectives on and off."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -20,7 +20,9 @@ type Wanted = Mapping[tuple[Severity, Obligation], timedelta | None]
 
 
 @transaction.atomic
-def set_objectives(edition: Edition, wanted: Wanted, *, by: User) -> int:
+def set_objectives(
+    edition: Edition, wanted: Wanted, *, by: User, now: datetime | None = None
+) -> int:
     """Switch objectives of an edition's service levels on, off, or to another target.
 
     None switches off; what is not named stays. Tickets on their way keep the clocks they have.
@@ -57,7 +59,7 @@ def set_objectives(edition: Edition, wanted: Wanted, *, by: User) -> int:
             one.target = target
             one.save(update_fields=["target"])
     if changes:
-        record_change("objectives changed", edition, by=by, changes=changes)
+        record_change("objectives changed", edition, by=by, changes=changes, now=now)
     return len(changes)
 
 

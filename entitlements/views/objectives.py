@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.errors import DomainError, NotAllowed
 from accounts.forms import add_domain_error
 from accounts.requests import SignedInRequest
+from accounts.staff_pages import staff_only
 from entitlements.forms.objectives import ObjectivesForm
 from entitlements.history import history_of
 from entitlements.models import Edition, Objective
@@ -18,7 +18,7 @@ from entitlements.operations.objectives import set_objectives
 from entitlements.permissions import can_administer
 
 
-@login_required
+@staff_only
 @require_http_methods(["GET", "POST"])
 def edit_objectives(request: SignedInRequest, key: str) -> HttpResponse:
     """Switch objectives on and off, by severity."""

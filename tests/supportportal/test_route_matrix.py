@@ -469,6 +469,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "announcements/": {"pk": str(announced.pk)},
         "knowledge/": {"slug": make_article().slug},
         "ladders/": {"key": "high"},
+        "editions/": {"key": "msa-plus"},
         "profile/": {"key": str(token.pk), "pk": "1"},
         "queue/": {"pk": "1", "number": str(ticket.number)},
         "reassessments/": {"pk": "1"},

@@ -23,7 +23,7 @@ WANTED = {
 
 def set_own_objectives(cast: Cast, now: datetime) -> Script:
     """Switch them on for the editions that the upper plans offer."""
-    yield now - SINCE
+    yield (at := now - SINCE)
     for plan in Plan.objects.filter(key__in=PLANS).select_related("offered_edition__plan"):
         assert plan.offered_edition is not None, "the catalogue is loaded with an offered edition"
-        set_objectives(plan.offered_edition, WANTED, by=cast.the(Role.ADMINISTRATOR))
+        set_objectives(plan.offered_edition, WANTED, by=cast.the(Role.ADMINISTRATOR), now=at)
