@@ -31,12 +31,12 @@ def is_within_limit(what: str, address: str, *, limit: int, seconds: int) -> boo
     Effects: one counter in the cache; an emptied cache starts counting anew.
     """
     key = f"attempts:{what}:{address}"
-    cache.add(key, 0, seconds)
-    try:
-        return cache.incr(key) <= limit
-    except ValueError:  # The window ended between the two lines.
-        cache.set(key, 1, seconds)
-        return True
+    for _ in range(2):
+        try:
+            return cache.incr(key) <= limit
+        except ValueError:  # No window is open, or it ended between the lines.
+            cache.add(key, 0, seconds)
+    return True
 
 
 def is_used_up(what: str, address: str, *, limit: int) -> bool:

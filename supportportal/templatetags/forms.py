@@ -1,12 +1,18 @@
 """What forms need beyond crispy."""
 
+import uuid
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 from django import template
+from django.forms import BoundField, HiddenInput
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from supportportal.templatetags.fields import drawn_field
+from supportportal.templatetags.icons import icon
 
 register = template.Library()
 
@@ -23,6 +29,82 @@ def page_field(context: Context, page: str = "") -> SafeString:
     request = context.get("request")
     path = page or (request.get_full_path() if request else "")
     return format_html('<input type="hidden" name="_page" value="{}">', path)
+
+
+@register.simple_tag(takes_context=True)
+def side_form(
+    context: Context,
+    form: Any,
+    action: str,
+    summary: str,
+    send_label: str,
+    *,
+    summary_icon: str = "",
+    lead: str = "",
+    look: str = "secondary",
+    narrow: bool = False,
+    ticket: Any = None,
+) -> SafeString:
+    """Draw a small form folded away until it is needed; open when it came back.
+
+    Drawn at once: a ticket's page has up to nine of them, which hardly anybody opens. `ticket` is
+    whatever page it stands on, else the context's.
+    """
+    mark = icon(summary_icon) if summary_icon else ""
+    told = f'<p class="small soft">{escape(lead)}</p>' if lead else ""
+    width = "" if narrow else " w-100"
+    return SafeString(
+        f'<details class="fold"{" open" if form.is_bound else ""}>'
+        f'<summary class="btn btn-{look}{width}">{mark}{escape(summary)}</summary>'
+        f'<form method="post" action="{escape(action)}" class="mt-3">'
+        f"{_inside(context, form, ticket, told)}"
+        f'<button class="btn btn-secondary" type="submit">{escape(send_label)}</button>'
+        "</form></details>\n"
+    )
+
+
+@register.simple_tag(takes_context=True)
+def notice_form(
+    context: Context, form: Any, action: str, summary: str, send_label: str
+) -> SafeString:
+    """Draw a form folded away in a notice or in a line of the thread; open when it came back."""
+    return SafeString(
+        f'<details class="fold"{" open" if form.is_bound else ""}>'
+        f'<summary class="btn btn-secondary btn-sm">{escape(summary)}</summary>'
+        f'<form method="post" action="{escape(action)}" class="mt-3">'
+        f"{_inside(context, form)}"
+        f'<button class="btn btn-secondary btn-sm" type="submit">{escape(send_label)}</button>'
+        "</form></details>\n"
+    )
+
+
+def _inside(context: Context, form: Any, ticket: Any = None, lead: str = "") -> str:
+    """What every folded form holds: its token, its page, what is wrong, its fields."""
+    page = (ticket or context["ticket"]).get_absolute_url()
+    errors = "".join(
+        '<p class="invalid-feedback d-block" role="alert" tabindex="-1" data-focus>'
+        f"<span><strong>{escape(error)}</strong></span></p>"
+        for error in form.non_field_errors()
+    )
+    fields = "".join(_hidden(field) for field in form.hidden_fields())
+    fields += "".join(drawn_field(field) for field in form.visible_fields())
+    return f"{csrf_field(context)}{page_field(context, page)}{lead}{errors}{fields}"
+
+
+def csrf_field(context: Context) -> str:
+    """Draw a form's token as the tag csrf_token does."""
+    token = context.get("csrf_token")
+    if not token or token == "NOTPROVIDED":  # noqa: S105 - Django's word for none
+        return ""
+    return f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(token)}">'
+
+
+def _hidden(field: BoundField) -> str:
+    """As the field draws itself; a fresh key of a form is not worth four templates."""
+    widget, value = field.field.widget, field.value()
+    if field.form.is_bound or type(widget) is not HiddenInput or not isinstance(value, uuid.UUID):
+        return str(field)
+    return f'<input type="hidden" name="{field.html_name}" value="{value}" id="{field.auto_id}">'
 
 
 @register.filter

@@ -6,18 +6,48 @@ from html import escape
 from typing import Any
 
 from django import template
+from django.template.context import Context
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeData, SafeString
 
 from sla import wording
 from supportportal.templatetags.files import file_list
+from supportportal.templatetags.forms import notice_form
 from supportportal.templatetags.icons import icon
 from supportportal.templatetags.people import avatar
 from supportportal.templatetags.prose import markdown
+from tickets.views.staff_thread import Happened, Said
 
 register = template.Library()
 
 NOBODY = "Somebody who left"
+
+
+@register.simple_tag(takes_context=True)
+def staff_entries(context: Context, entries: Iterable[Said | Happened]) -> SafeString:
+    """Draw what stands in a day of a ticket's thread, for staff."""
+    return SafeString("".join(_staff_entry(context, entry) for entry in entries))
+
+
+def _staff_entry(context: Context, entry: Said | Happened) -> str:
+    ticket = context["ticket"]
+    if isinstance(entry, Happened):
+        return happening(entry.text, entry.at, entry.icon, entry.is_good)
+    if entry.is_note:
+        company = ticket.customer.name
+        return note(entry, company, entry.role, entry.files, told=entry.told)
+    said = message(entry, entry.role, entry.files, entry.badge)
+    if entry.overturning is None:
+        return said
+    form = notice_form(
+        context,
+        entry.overturning,
+        reverse("ticket_overturning", args=[ticket.number, entry.pk]),
+        "Not a qualified answer?",
+        "Take the mark back",
+    )
+    return f'{said}<li class="event">{icon("rotate")}{form}</li>'
 
 
 @register.simple_tag

@@ -1,6 +1,7 @@
 """Instants, days and spans in the reader's words; a zone left out is the reader's."""
 
 from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
@@ -84,6 +85,7 @@ def differs(zone: str | tzinfo | None, at: datetime) -> bool:
 
 
 @register.filter
+@lru_cache(maxsize=512)
 def unbroken(text: str) -> SafeString:
     """Keep each range of a text, such as Mon–Fri, on one line."""
     return format_html_join(

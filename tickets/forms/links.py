@@ -94,9 +94,10 @@ class SplitForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["message"]
-        field.queryset = Message.objects.filter(  # type: ignore[attr-defined]
-            ticket=ticket, from_staff=False
-        ).select_related("author")
+        if self.is_bound:
+            field.queryset = Message.objects.filter(  # type: ignore[attr-defined]
+                ticket=ticket, from_staff=False
+            ).select_related("author")
         if said is not None:
             field.choices = [  # type: ignore[attr-defined]
                 (one.pk, f"{one.author.get_short_name()}: {one.body[:60]}") for one in said

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from accounts.compiled import Compiled
 from accounts.errors import InvalidInput
 from entitlements.models import Contract
 from entitlements.promise import standard_edition
@@ -21,6 +22,8 @@ from tickets.models import (
     ServiceRequest,
     Ticket,
 )
+
+_ASKED = Compiled(FilingField.objects.asked)
 
 type Answer = tuple[FilingField, str]
 
@@ -52,8 +55,7 @@ def wrong_answers(
 
 def _asked(product: Product | None, kind: TicketKind) -> dict[str, FilingField]:
     """What is asked of such a ticket, by key."""
-    questions = FilingField.objects.asked()
-    return {field.key: field for field in questions if field.is_for(product, kind)}
+    return {field.key: field for field in _ASKED.all() if field.is_for(product, kind)}
 
 
 def _unknown(key: str) -> str:

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from tickets.models import Ticket
+from tickets.querysets import TicketQuerySet
 from tickets.queue_sizes import several_kept_sizes, shares_sizes
 
 # Where a request carries the sizes once they were asked.
@@ -18,13 +19,17 @@ def queue_counts(request: HttpRequest) -> dict[str, int]:
     assert user.is_authenticated
     counts: dict[str, int] | None = request.META.get(_KEY)
     if counts is None:
-        visible = Ticket.objects.visible_to(user)
+        # Put together only where it is counted anew.
+        def visible() -> TicketQuerySet:
+            return Ticket.objects.visible_to(user)
+
         wanted: dict[str, Callable[[], dict[str, int]]] = {
-            "views": lambda: visible.counts_by_view(user, timezone.now())
+            "views": lambda: visible().counts_by_view(user, timezone.now())
         }
         if shares_sizes(user):
-            mine = visible.open().filter(assignee=user)
-            wanted[f"mine:{user.pk}"] = lambda: {"mine": mine.count()}
+            wanted[f"mine:{user.pk}"] = lambda: {
+                "mine": visible().open().filter(assignee=user).count()
+            }
         counts = {}
         for found in several_kept_sizes(user, wanted):
             counts |= found
