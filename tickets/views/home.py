@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -61,9 +62,10 @@ def _company_page(request: HttpRequest, place: Place | None) -> HttpResponse:
     side = _side(contract, membership, now)
     tickets = Ticket.objects.visible_to(request.user).filter(customer=customer)
     open_tickets = list(tickets.open().for_customer_list()[: MOST_OPEN + 1])
+    lately = now - ENDED_WITHIN
     ended = list(
         tickets.ended()
-        .filter(updated_at__gte=now - ENDED_WITHIN)
+        .filter(Q(resolved_at__gte=lately) | Q(closed_at__gte=lately))
         .with_clock()
         .order_by("-state", "-updated_at")[:MOST_ENDED]
     )

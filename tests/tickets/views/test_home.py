@@ -13,9 +13,9 @@ from tests.factories import entitlements as factory
 from tests.tickets.views.reading import queries_of, words
 from tickets.choices import TicketKind
 from tickets.models import Ticket
-from tickets.operations.conversation import answer_ticket
+from tickets.operations.conversation import answer_ticket, write_note
 from tickets.operations.filing import file_ticket
-from tickets.operations.lifecycle import resolve_ticket
+from tickets.operations.lifecycle import close_ticket, resolve_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -168,6 +168,17 @@ def test_home_shows_what_was_solved_lately(
     assert "Nothing is open" in text
     lately = text.index("Solved and closed in the last 14 days")
     assert lately < text.index("Label printer quarantined")
+
+
+def test_home_leaves_out_what_ended_long_ago_whatever_happens_to_it_now(
+    client: Client, ticket: Ticket, contact: User, engineer: User, tuesday: datetime
+) -> None:
+    long_ago = tuesday - timedelta(days=20)
+    resolve_ticket(ticket, resolution="Fixed in build 8812.", by=engineer, now=long_ago)
+    close_ticket(ticket, by=contact, now=long_ago + timedelta(days=1))
+    write_note(ticket, body="Seen again elsewhere.", by=engineer, now=tuesday)
+    client.force_login(contact)
+    assert "Solved and closed" not in words(client.get("/"))
 
 
 def test_home_shows_a_portal_user_only_what_is_theirs(
