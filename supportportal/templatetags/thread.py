@@ -17,6 +17,7 @@ from supportportal.templatetags.forms import notice_form
 from supportportal.templatetags.icons import icon
 from supportportal.templatetags.people import avatar
 from supportportal.templatetags.prose import markdown
+from supportportal.templatetags.times import with_units
 from tickets.views.staff_thread import Happened, Said
 
 register = template.Library()
@@ -98,7 +99,7 @@ def happening(
     zone: str = "",
 ) -> SafeString:
     """Draw something that happened, as a line; `text` is safe or plain."""
-    words = text if isinstance(text, SafeData) else escape(text)
+    words = with_units(text if isinstance(text, SafeData) else escape(text))
     return SafeString(
         f'<li class="event{" event--ok" if is_good else ""}">{icon(icon_name or "history")}'
         f"<span>{words}</span>{_time(at, zone)}</li>"

@@ -1,17 +1,21 @@
 """Instants, days and spans in the reader's words; a zone left out is the reader's."""
 
+import re
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from sla import wording
 
 register = template.Library()
+
+# The space between a number and its unit.
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|h|min|m)(?!\w))")
 
 
 @register.filter
@@ -82,6 +86,13 @@ def zone_word(zone: str | tzinfo | None, at: datetime | None = None) -> str:
 def differs(zone: str | tzinfo | None, at: datetime) -> bool:
     """Tell whether a zone's clocks show another time than the reader's at an instant."""
     return at.astimezone(_zone(zone)).utcoffset() != at.astimezone(_zone(None)).utcoffset()
+
+
+@register.filter
+def with_units(text: str) -> str:
+    """Keep each number and its unit on one line: 33 %, 8 h, 5 min. Safe text stays safe."""
+    joined = _UNIT.sub("\u00a0", text)
+    return mark_safe(joined) if isinstance(text, SafeString) else joined  # noqa: S308 - as it came
 
 
 @register.filter

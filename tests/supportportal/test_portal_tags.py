@@ -282,3 +282,15 @@ def test_a_range_is_never_broken_across_lines() -> None:
     assert rendered("{{ text|unbroken }}", text="covered <b> Mon–Fri 24×7") == (
         'covered &lt;b&gt; <span class="nowrap">Mon–Fri</span> 24×7'
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("at 33 % of the time", "at 33\u00a0% of the time"),
+        ("after 1 h 30 min, 2 hours", "after 1\u00a0h 30\u00a0min, 2 hours"),
+        ("<b>8 h</b> of 10 machines", "&lt;b&gt;8\u00a0h&lt;/b&gt; of 10 machines"),
+    ],
+)
+def test_a_number_and_its_unit_stay_on_one_line(text: str, kept: str) -> None:
+    assert rendered("{{ text|with_units }}", text=text) == kept

@@ -266,6 +266,9 @@ class ServiceForm(FilingForm):
         self.fields["service"].cards = cards  # type: ignore[attr-defined]  # read by the card filter
         self.fields["product"].required = False
         self.fields["severity"].label = "How urgent is it?"
+        # What fails is asked of incidents.
+        self.fields["subject"].help_text = "One sentence: what you would like."
+        self.fields["description"].help_text = "What should come of it, and what you tried already."
 
     def facts(self) -> Facts:
         return ServiceFacts(self.cleaned_data["service"], self.cleaned_data["suits"])

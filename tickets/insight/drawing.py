@@ -68,17 +68,16 @@ def columns_drawing(
         drawing.words.append(Words("-8", _px(float(y) + 4), words, anchor="end"))
     every = max(1, -(-len(names) // 7))
     for place, name in enumerate(names):
-        # Of many names the narrow page shows some; the last one always stands.
-        is_shown = (len(names) - 1 - place) % every == 0
-        drawing.words.append(
-            Words(
-                _middle(place, len(names)),
-                _px(TOP + PLOT + 18),
-                name,
-                "" if is_shown else ("only-wide" if len(names) <= 14 else "d-none"),
-            )
-        )
+        look = _look_of_name(len(names) - 1 - place, every, of=len(names))
+        drawing.words.append(Words(_middle(place, len(names)), _px(TOP + PLOT + 18), name, look))
     return drawing
+
+
+def _look_of_name(from_end: int, every: int, *, of: int) -> str:
+    """Of many names the narrow page shows some, and a phone half of those; the last one stands."""
+    if from_end % every:
+        return "only-wide" if of <= 14 else "d-none"
+    return "" if every == 1 or from_end % (2 * every) == 0 else "not-on-phone"
 
 
 def add_column(
