@@ -18,10 +18,23 @@ SHOWN = 20
 # How the rows keep a day.
 _DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 
+# What somebody may and holds, as it is given and as it is taken: as rights of somebody who belongs
+# to the company, and of somebody who is invited to it.
+_RIGHTS = {
+    "is_manager": ("manages the company", "manages the company no longer"),
+    "sees_company": ("sees all tickets of the company", "sees only their own tickets"),
+    "hears_of_all": ("gets a copy of each ticket", "gets no copy of each ticket"),
+    "contact seat": ("is given a contact seat", "is given no contact seat"),
+    "answers_at_night": (
+        "may be called at night and at weekends",
+        "is not called at night or at weekends",
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """An audit row, with its changes in words: "contact seats: 4 → 5"."""
+    """An audit row, its changes in words: "contact seats: 4 → 5", "manages the company"."""
 
     event: AuditEvent
     changes: list[str]
@@ -67,6 +80,8 @@ def history_lines(events: Iterable[AuditEvent]) -> list[HistoryLine]:
 
 
 def _change(field: str, before: Any, after: Any) -> str:
+    if field in _RIGHTS and isinstance(after, bool):
+        return _RIGHTS[field][0 if after else 1]
     name = field.removeprefix("is_").replace("_", " ")
     if before in ("", [], None):
         return f"{name}: {_words(after)}"

@@ -12,3 +12,20 @@ def test_history_writes_days_as_contracts_do() -> None:
         "term: 22 Apr 2026 to 21 Apr 2027",
         "build: 2026-13-45",
     ]
+
+
+def test_history_says_what_somebody_may_as_a_sentence() -> None:
+    event = AuditEvent(
+        changes={
+            "contact seat": [False, True],
+            "sees_company": [True, False],
+            "answers_at_night": [True, False],
+            "is_active": [True, False],
+        }
+    )
+    assert history_lines([event])[0].changes == [
+        "is given a contact seat",
+        "sees only their own tickets",
+        "is not called at night or at weekends",
+        "active: yes → no",
+    ]
