@@ -10,7 +10,7 @@ from django import forms
 from django.apps import apps
 
 # Filled by the page, not by a person: a message beside them would have no field to stand at.
-FILLED_BY_THE_PAGE = {"submission_key", "seen_message", "seen", "based_on", "draft"}
+FILLED_BY_THE_PAGE = {"revision", "submission_key", "seen_message", "seen", "based_on", "draft"}
 
 
 def modules_of(app: str) -> Iterator[str]:
