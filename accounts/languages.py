@@ -1,10 +1,14 @@
 """Which language somebody reads, on a page and in a mail. Why: docs/decisions, 0025."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 
@@ -31,6 +35,11 @@ def language_for(request: HttpRequest, reader: User | AnonymousUser) -> str:
 def known_language(code: str) -> str:
     """Return a code the portal speaks, and nothing for any other."""
     return code if code in dict(settings.LANGUAGES) else ""
+
+
+def in_words[Value](choices: Iterable[tuple[Value, str]]) -> list[tuple[Value, Promise]]:
+    """Give choices, whose labels are English, to a field in its reader's words."""
+    return [(value, gettext_lazy(label)) for value, label in choices]
 
 
 def tell_language(response: HttpResponse, code: str) -> None:

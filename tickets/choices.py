@@ -1,15 +1,16 @@
-"""The words of tickets."""
+"""The words of tickets: labels are English, customers' pages translate them."""
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 
 class TicketKind(models.TextChoices):
     """What is asked for; decides the terms it is served on."""
 
-    PREMIUM = "premium", "Premium incident"
-    BREAK_FIX = "break_fix", "Break/fix"
-    DATABASE_RELEASE = "database_release", "Anti-virus database release"
-    SERVICE = "service", "Service request"
+    PREMIUM = "premium", gettext_noop("Premium incident")
+    BREAK_FIX = "break_fix", gettext_noop("Break/fix")
+    DATABASE_RELEASE = "database_release", gettext_noop("Anti-virus database release")
+    SERVICE = "service", gettext_noop("Service request")
 
 
 class FieldKind(models.TextChoices):

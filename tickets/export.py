@@ -1,7 +1,7 @@
 """A customer's list of tickets as a file: what stands in each column, in words a sheet can sort.
 
-Pure of the request: the view gives the tickets it shows and the reader's zone. Texts in it were
-typed by people, some of them strangers to the reader: see `as_plain_text`.
+Pure of the request: the view gives the tickets it shows, the reader's zone and language. Texts in
+it were typed by people, some of them strangers to the reader: see `as_plain_text`.
 """
 
 import csv
@@ -11,6 +11,10 @@ from typing import IO, NamedTuple
 from zoneinfo import ZoneInfo
 
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from sla.choices import ClockState
 from tickets.choices import TicketState
@@ -27,52 +31,63 @@ _MOMENT = "yyyy-mm-dd hh:mm"
 class Column(NamedTuple):
     """A column. Units: `width` in characters of a sheet."""
 
-    title: str
+    title: Promise
     width: int
     of: Callable[[Ticket, datetime], Cell]
+    is_moment: bool = False
 
 
 def _outcome(ticket: Ticket, now: datetime) -> str:
     clock = ticket.response_clock
     if clock is None:
-        return "No promised time"
-    return {
-        ClockState.MET: "Answered in time",
-        ClockState.MISSED: "Answered late",
-        ClockState.EXCUSED: "Answered late, excused",
-        ClockState.OVERDUE: "Late",
-        ClockState.WAITING_FOR_CALL: "Waits for your call",
-    }.get(clock.state(now), "Running")
+        return _("No promised time")
+    return _(_OUTCOMES.get(clock.state(now), gettext_noop("Running")))
 
 
+_OUTCOMES = {
+    ClockState.MET: gettext_noop("Answered in time"),
+    ClockState.MISSED: gettext_noop("Answered late"),
+    ClockState.EXCUSED: gettext_noop("Answered late, excused"),
+    ClockState.OVERDUE: gettext_noop("Late"),
+    ClockState.WAITING_FOR_CALL: gettext_noop("Waits for your call"),
+}
 _STATES = {
-    TicketState.NEW: "Not yet read",
-    TicketState.IN_PROGRESS: "With us",
-    TicketState.WAITING_FOR_CUSTOMER: "Waiting for you",
-    TicketState.WAITING_FOR_LAB: "With our lab",
-    TicketState.RESOLVED: "Solved",
-    TicketState.CLOSED: "Closed",
+    TicketState.NEW: gettext_noop("Not yet read"),
+    TicketState.IN_PROGRESS: gettext_noop("With us"),
+    TicketState.WAITING_FOR_CUSTOMER: gettext_noop("Waiting for you"),
+    TicketState.WAITING_FOR_LAB: gettext_noop("With our lab"),
+    TicketState.RESOLVED: gettext_noop("Solved"),
+    TicketState.CLOSED: gettext_noop("Closed"),
 }
 
 COLUMNS = (
-    Column("Ticket", 11, lambda one, now: one.reference),
-    Column("Subject", 50, lambda one, now: one.subject),
-    Column("Company", 24, lambda one, now: one.customer.name),
-    Column("Kind", 18, lambda one, now: one.get_kind_display()),
-    Column("Severity", 10, lambda one, now: one.get_severity_display()),
-    Column("State", 16, lambda one, now: _STATES[TicketState(one.state)]),
-    Column("Product", 24, lambda one, now: one.product.name if one.product else ""),
-    Column("Version", 10, lambda one, now: one.version),
-    Column("Reported by", 20, lambda one, now: one.filed_by.name),
-    Column("Engineer", 20, lambda one, now: one.assignee.name if one.assignee else ""),
-    Column("Terms", 24, lambda one, now: one.edition.name),
-    Column("Premium incidents", 10, lambda one, now: 1 if one.debit_id else 0),
-    Column("Opened", 16, lambda one, now: one.filed_at),
-    Column("Answer promised by", 16, lambda one, now: _clock(one, "due_at")),
-    Column("Answered", 16, lambda one, now: _clock(one, "stopped_at")),
-    Column("Answer", 22, _outcome),
-    Column("Solved", 16, lambda one, now: one.resolved_at),
-    Column("Closed", 16, lambda one, now: one.closed_at),
+    Column(gettext_lazy("Ticket"), 11, lambda one, now: one.reference),
+    Column(gettext_lazy("Subject"), 50, lambda one, now: one.subject),
+    Column(gettext_lazy("Company"), 24, lambda one, now: one.customer.name),
+    Column(gettext_lazy("Kind"), 18, lambda one, now: _(one.get_kind_display())),
+    Column(gettext_lazy("Severity"), 10, lambda one, now: _(one.get_severity_display())),
+    Column(gettext_lazy("State"), 16, lambda one, now: _(_STATES[TicketState(one.state)])),
+    Column(gettext_lazy("Product"), 24, lambda one, now: one.product.name if one.product else ""),
+    Column(gettext_lazy("Version"), 10, lambda one, now: one.version),
+    Column(gettext_lazy("Reported by"), 20, lambda one, now: one.filed_by.name),
+    Column(
+        gettext_lazy("Engineer"), 20, lambda one, now: one.assignee.name if one.assignee else ""
+    ),
+    Column(gettext_lazy("Terms"), 24, lambda one, now: one.edition.name),
+    Column(gettext_lazy("Premium incidents"), 10, lambda one, now: 1 if one.debit_id else 0),
+    Column(gettext_lazy("Opened"), 16, lambda one, now: one.filed_at, is_moment=True),
+    Column(
+        gettext_lazy("Answer promised by"),
+        16,
+        lambda one, now: _clock(one, "due_at"),
+        is_moment=True,
+    ),
+    Column(
+        gettext_lazy("Answered"), 16, lambda one, now: _clock(one, "stopped_at"), is_moment=True
+    ),
+    Column(gettext_lazy("Answer"), 22, _outcome),
+    Column(gettext_lazy("Solved"), 16, lambda one, now: one.resolved_at, is_moment=True),
+    Column(gettext_lazy("Closed"), 16, lambda one, now: one.closed_at, is_moment=True),
 )
 
 
@@ -80,16 +95,24 @@ def _clock(ticket: Ticket, field: str) -> datetime | None:
     return getattr(ticket.response_clock, field) if ticket.response_clock is not None else None
 
 
-def csv_lines(tickets: Iterable[Ticket], *, zone: ZoneInfo, now: datetime) -> Iterator[str]:
+def csv_lines(
+    tickets: Iterable[Ticket], *, zone: ZoneInfo, now: datetime, language: str | None = None
+) -> Iterator[str]:
     """Write the tickets as lines of CSV, one at a time: nothing is held in memory.
 
-    Moments are the local time of `zone`, which the titles name. Begins with a byte order mark,
-    without which Excel reads UTF-8 as something else.
+    Moments are the local time of `zone`, which the titles name. The lines are taken when the
+    request is over, so its language is given; in English without one. Begins with a byte order
+    mark, without which Excel reads UTF-8 as something else.
     """
     writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(_titles(zone))
+    with translation.override(language):
+        head = _titles(zone)
+    yield "\ufeff" + writer.writerow(head)
     for ticket in tickets:
-        yield writer.writerow([_text(one, zone) for one in _cells(ticket, now)])
+        # Not around the loop: whoever takes the lines does other things between them.
+        with translation.override(language):
+            cells = _cells(ticket, now)
+        yield writer.writerow([_text(one, zone) for one in cells])
 
 
 def write_sheet(tickets: Iterable[Ticket], to: IO[bytes], *, zone: ZoneInfo, now: datetime) -> None:
@@ -108,7 +131,7 @@ def write_sheet(tickets: Iterable[Ticket], to: IO[bytes], *, zone: ZoneInfo, now
         },
     )
     head, moment = book.add_format({"bold": True}), book.add_format({"num_format": _MOMENT})
-    sheet = book.add_worksheet("Tickets")
+    sheet = book.add_worksheet(_("Tickets"))
     for place, column in enumerate(COLUMNS):
         sheet.set_column(place, place, column.width)
     for place, title in enumerate(_titles(zone)):
@@ -141,9 +164,8 @@ def _cells(ticket: Ticket, now: datetime) -> list[Cell]:
 
 
 def _titles(zone: ZoneInfo) -> list[str]:
-    moments = {"Opened", "Answer promised by", "Answered", "Solved", "Closed"}
     return [
-        f"{column.title} ({zone.key})" if column.title in moments else column.title
+        f"{column.title} ({zone.key})" if column.is_moment else str(column.title)
         for column in COLUMNS
     ]
 

@@ -5,7 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from accounts.languages import in_words
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Customer
@@ -14,7 +16,7 @@ from tickets.forms.files import FormWithFiles
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
 
-_NO_DATE = {"invalid": "Write the day as 2026-03-31."}
+_NO_DATE = {"invalid": _("Write the day as 2026-03-31.")}
 
 
 class ReplyForm(FormWithFiles):
@@ -76,35 +78,37 @@ class TicketFilterForm(forms.Form):
     """Narrows the list; a value nobody knows narrows nothing."""
 
     STATES = (
-        ("open", "Open"),
-        ("waiting", "Waiting for you"),
-        ("ended", "Solved and closed"),
-        ("all", "All"),
+        ("open", _("Open")),
+        ("waiting", _("Waiting for you")),
+        ("ended", _("Solved and closed")),
+        ("all", _("All")),
     )
-    WHO = (("", "Anybody"), ("me", "Me"))
+    WHO = (("", _("Anybody")), ("me", _("Me")))
     # What stands behind "More filters".
     MORE = ("kind", "who", "since", "until")
 
-    q = forms.CharField(required=False, label="Search", max_length=200)
-    state = forms.ChoiceField(required=False, label="State", choices=STATES)
+    q = forms.CharField(required=False, label=_("Search"), max_length=200)
+    state = forms.ChoiceField(required=False, label=_("State"), choices=STATES)
     severity = forms.TypedChoiceField(
         required=False,
-        label="Severity",
+        label=_("Severity"),
         coerce=int,
         empty_value=None,
-        choices=[("", "any"), *Severity.choices],
+        choices=[("", _("Any severity")), *in_words(Severity.choices)],
     )
     kind = forms.ChoiceField(
-        required=False, label="Kind", choices=[("", "Any kind"), *TicketKind.choices]
+        required=False,
+        label=_("Kind"),
+        choices=[("", _("Any kind")), *in_words(TicketKind.choices)],
     )
-    who = forms.ChoiceField(required=False, label="Reported by", choices=WHO)
-    since = forms.DateField(required=False, label="Opened from", error_messages=_NO_DATE)
-    until = forms.DateField(required=False, label="Opened until", error_messages=_NO_DATE)
+    who = forms.ChoiceField(required=False, label=_("Reported by"), choices=WHO)
+    since = forms.DateField(required=False, label=_("Opened from"), error_messages=_NO_DATE)
+    until = forms.DateField(required=False, label=_("Opened until"), error_messages=_NO_DATE)
     company = forms.ModelChoiceField(
         Customer.objects.none(),
         required=False,
-        label="Company",
-        empty_label="all",
+        label=_("Company"),
+        empty_label=_("All companies"),
         to_field_name="slug",
     )
 

@@ -11,6 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.rate_limit import is_within_limit
@@ -44,21 +46,27 @@ def ticket_export(request: SignedInRequest, form: str) -> HttpResponseBase:
     if len(keys) > MOST_ROWS:
         return _refused(
             request,
-            f"A file holds {MOST_ROWS:,} tickets at most. Narrow the list, by dates for example, "
-            "and export it in parts.",
+            _(
+                "A file holds %(number)s tickets at most. Narrow the list, by dates for example, "
+                "and export it in parts."
+            )
+            % {"number": f"{MOST_ROWS:,}"},
         )
     if not is_within_limit(
         "export", str(request.user.pk), limit=EXPORTS_PER_HOUR, seconds=HOUR_SECONDS
     ):
         return _refused(
             request,
-            f"You made {EXPORTS_PER_HOUR} files within an hour. Wait a little; a program that "
-            "needs the tickets more often reads them through the API.",
+            _(
+                "You made %(number)d files within an hour. Wait a little; a program that needs "
+                "the tickets more often reads them through the API."
+            )
+            % {"number": EXPORTS_PER_HOUR},
         )
     now, zone = timezone.now(), ZoneInfo(request.user.timezone)
     name = f"tickets-{now.astimezone(zone):%Y-%m-%d}.{form}"
     if form == "csv":
-        lines = csv_lines(_in_chunks(keys), zone=zone, now=now)
+        lines = csv_lines(_in_chunks(keys), zone=zone, now=now, language=get_language())
         return StreamingHttpResponse(
             lines,
             content_type="text/csv; charset=utf-8",
