@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+
 from accounts.compiled import Compiled
 from entitlements.calendar_versions import current_versions
 from entitlements.choices import BreakFixTerms, Severity
@@ -169,7 +171,7 @@ def promise_of_level(
 
 def terms_words(edition: Edition, severity: int) -> str:
     """Name the terms of a deadline by their edition: "MSA Enterprise (2023 data sheet), High"."""
-    return f"{edition}, {Severity(severity).label}"
+    return f"{edition}, {gettext(Severity(severity).label)}"
 
 
 def explain_promise(promise: Promise, *, reader_zone: str) -> Explanation | None:

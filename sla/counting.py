@@ -1,10 +1,16 @@
-"""How covered time was counted from a start to a due time: the lines of the sum."""
+"""How covered time was counted from a start to a due time: the lines of the sum.
+
+Told to whoever asks, in their language, and never stored.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from sla import wording
 from sla.business_time import DayCount, DayNote, Schedule, Span
@@ -98,12 +104,14 @@ def rows_of(count: Count) -> list[Row]:
     rows = []
     if count.starts_at > count.filed_at:
         begun = (
-            "waiting for your call or our opening" if count.waits_for_call else "not yet counting"
+            _("From %(at)s, waiting for your call or our opening")
+            if count.waits_for_call
+            else _("From %(at)s, not yet counting")
         )
         rows.append(
             Row(
-                f"From {_short(count.filed_at, zone)}, {begun}",
-                "not counted",
+                begun % {"at": _short(count.filed_at, zone)},
+                _("not counted"),
                 counted=False,
                 kind=RowKind.WAITING,
                 start=count.filed_at,
@@ -122,8 +130,8 @@ def rows_of(count: Count) -> list[Row]:
 def pause_since(at: datetime, zone: ZoneInfo) -> Row:
     """Tell a pause that lasts."""
     return Row(
-        f"Paused since {_short(at, zone)}",
-        "not counted",
+        _("Paused since %(at)s") % {"at": _short(at, zone)},
+        _("not counted"),
         counted=False,
         kind=RowKind.PAUSE,
         start=at,
@@ -132,8 +140,8 @@ def pause_since(at: datetime, zone: ZoneInfo) -> Row:
 
 def _pause(start: datetime, end: datetime, zone: ZoneInfo) -> Row:
     return Row(
-        f"Paused {_short(start, zone)} to {_short(end, zone)}",
-        "not counted",
+        _("Paused %(start)s to %(end)s") % {"start": _short(start, zone), "end": _short(end, zone)},
+        _("not counted"),
         counted=False,
         kind=RowKind.PAUSE,
         start=start,
@@ -147,7 +155,7 @@ def _of_run(count: Count, run: Span, zone: ZoneInfo) -> Iterator[Row]:
         yield from _day_rows(days, count, zone)
         return
     yield Row(
-        f"{_short(run.start, zone)} to {_short(run.end, zone)}",
+        _from_to(_short(run.start, zone), _short(run.end, zone)),
         wording.span_sentence(run.length),
         counted=True,
         kind=RowKind.COUNTED,
@@ -172,7 +180,7 @@ def _day_rows(days: Iterable[DayCount], count: Count, zone: ZoneInfo) -> Iterato
             begin, end = span.start.astimezone(zone), span.end.astimezone(zone)
             until = "24:00" if end.date() > day.on else f"{end:%H:%M}"
             yield Row(
-                f"{wording.day_words(day.on)}, {begin:%H:%M} to {until}",
+                _from_to(f"{_day(day.on)}, {begin:%H:%M}", until),
                 wording.span_sentence(span.length),
                 counted=True,
                 kind=RowKind.COUNTED,
@@ -184,14 +192,12 @@ def _day_rows(days: Iterable[DayCount], count: Count, zone: ZoneInfo) -> Iterato
             )
         if day.note == DayNote.CLOSURE:
             name = count.calendar_version.closure_name(day.on)
-            yield _special(
-                RowKind.CLOSURE, f"{wording.day_words(day.on)}, {name}", "closed", day.on
-            )
+            yield _special(RowKind.CLOSURE, f"{_day(day.on)}, {name}", _("closed"), day.on)
         elif day.note == DayNote.SKIPPED_DATE:
             yield _special(
                 RowKind.SKIPPED_DATE,
-                f"{wording.day_words(day.on)} did not exist in this zone",
-                "not counted",
+                _("%(day)s did not exist in this zone") % {"day": _day(day.on)},
+                _("not counted"),
                 day.on,
             )
         yield from _clock_change(day, zone)
@@ -202,14 +208,22 @@ def _clock_change(day: DayCount, zone: ZoneInfo) -> Iterator[Row]:
     """Tell that the clocks changed, where it changed what was counted on the day."""
     if not day.shift:
         return
-    way = "forward" if day.shift > _ZERO else "back"
-    words = (
-        f"{wording.day_words(day.on)}: clocks went {way} {wording.span_sentence(abs(day.shift))}"
-    )
+    forward = day.shift > _ZERO
+    told = {"day": _day(day.on), "time": wording.span_sentence(abs(day.shift))}
     if any(_spans_a_change(span, zone) for span in day.spans):
-        yield _special(RowKind.CLOCK_CHANGE, words, "real time counts", day.on)
+        words = (
+            _("%(day)s: clocks went forward %(time)s")
+            if forward
+            else _("%(day)s: clocks went back %(time)s")
+        )
+        yield _special(RowKind.CLOCK_CHANGE, words % told, _("real time counts"), day.on)
     elif not day.spans and day.note == DayNote.DAYLIGHT_SAVING:
-        yield _special(RowKind.CLOCK_CHANGE, f"{words}, over our hours", "not counted", day.on)
+        words = (
+            _("%(day)s: clocks went forward %(time)s, over our hours")
+            if forward
+            else _("%(day)s: clocks went back %(time)s, over our hours")
+        )
+        yield _special(RowKind.CLOCK_CHANGE, words % told, _("not counted"), day.on)
 
 
 def _spans_a_change(span: Span, zone: ZoneInfo) -> bool:
@@ -219,11 +233,15 @@ def _spans_a_change(span: Span, zone: ZoneInfo) -> bool:
 def _closed_rows(closed: list[DayCount]) -> Iterator[Row]:
     if not closed:
         return
-    first, last = wording.day_words(closed[0].on), wording.day_words(closed[-1].on)
-    label = first if first == last else f"{first} to {last}"
+    first, last = _day(closed[0].on), _day(closed[-1].on)
+    label = (
+        _("%(day)s, closed") % {"day": first}
+        if first == last
+        else _("%(first)s to %(last)s, closed") % {"first": first, "last": last}
+    )
     yield Row(
-        f"{label}, closed",
-        "not counted",
+        label,
+        _("not counted"),
         counted=False,
         kind=RowKind.CLOSED,
         on=closed[0].on,
@@ -242,7 +260,12 @@ def _shortened(rows: list[Row]) -> list[Row]:
     middle = rows[_EDGE:-_EDGE]
     plain = [row for row in middle if not row.is_special]
     told = Row(
-        f"{len(plain)} lines between, counted the same way",
+        ngettext(
+            "%(number)d line between, counted the same way",
+            "%(number)d lines between, counted the same way",
+            len(plain),
+        )
+        % {"number": len(plain)},
         wording.span_sentence(length := sum((row.length for row in plain), _ZERO)),
         counted=True,
         kind=RowKind.SUMMARY,
@@ -255,4 +278,12 @@ def _shortened(rows: list[Row]) -> list[Row]:
 
 def _short(at: datetime, zone: ZoneInfo) -> str:
     local = at.astimezone(zone)
-    return f"{wording.day_words(local.date())}, {local:%H:%M}"
+    return f"{_day(local.date())}, {local:%H:%M}"
+
+
+def _day(day: date) -> str:
+    return wording.day_words(day, language=get_language())
+
+
+def _from_to(start: str, end: str) -> str:
+    return _("%(start)s to %(end)s") % {"start": start, "end": end}

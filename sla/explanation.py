@@ -1,17 +1,22 @@
 """Why this deadline: how a due time came about, as data, a sentence and a drawing.
 
-The same for a promise before filing and for a clock, for customers and for staff. Times are
-told in the zone they are counted in; the result in the reader's zone too when it differs.
+The same for a promise before filing and for a clock, for customers and for staff, each in their
+language; it is never stored. Times are told in the zone they are counted in; the result in the
+reader's zone too when it differs.
 """
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
 from sla import wording
 from sla.business_time import DayNote, Span
 from sla.choices import ClockEventKind
 from sla.counting import Count, Row, pause_since, rows_of
+from sla.deadline_words import in_both_zones, sentence_of
 from sla.models import Clock
 from sla.ribbon import Kind, Ribbon, Stretch, folded_ribbon
 
@@ -98,7 +103,7 @@ def _is_called(clock: Clock, filed_at: datetime | None) -> bool:
 
 
 def _explain_pause(clock: Clock, runs: list[Span], *, terms: str, reader_zone: str) -> Explanation:
-    left = wording.span_words(clock.left)
+    left = wording.span_words(clock.left, get_language())
     count = Count(
         calendar_version=clock.calendar_version,
         zone=clock.zone,
@@ -109,9 +114,12 @@ def _explain_pause(clock: Clock, runs: list[Span], *, terms: str, reader_zone: s
         runs=tuple(runs),
     )
     return Explanation(
-        title="Paused",
-        sentence=f"The clock is paused. {left} of covered time are left and count on when it "
-        "runs again.",
+        title=_("Paused"),
+        sentence=_(
+            "The clock is paused. %(left)s of covered time are left and count on when it runs "
+            "again."
+        )
+        % {"left": left},
         count=count,
         reader_zone=reader_zone,
         rows=[*rows_of(count), pause_since(clock.run_from, ZoneInfo(clock.zone))],
@@ -136,27 +144,33 @@ def superseded_deadlines(clock: Clock) -> list[Superseded]:
 
 
 def _replaced(one: Superseded, zone: ZoneInfo, now: datetime) -> str:
-    due = wording.moment_words(one.due_at, zone, now=now)
-    replaced = wording.moment_words(one.replaced_at, zone, now=now, with_zone=False)
-    return (
-        f"Was due {due}; re-assessed by {one.by or 'the portal'} {replaced} because: {one.reason}"
-    )
+    language = get_language()
+    told = {
+        "due": wording.moment_words(one.due_at, zone, now=now, language=language),
+        "name": one.by,
+        "at": wording.moment_words(
+            one.replaced_at, zone, now=now, with_zone=False, language=language
+        ),
+        "reason": one.reason,
+    }
+    if not one.by:
+        return _("Was due %(due)s; re-assessed by the portal %(at)s because: %(reason)s") % told
+    return _("Was due %(due)s; re-assessed by %(name)s %(at)s because: %(reason)s") % told
 
 
 def explain_count(count: Count, *, now: datetime, reader_zone: str, terms: str) -> Explanation:
     """Explain how covered time was counted from a start to a due time."""
     zone, reader = ZoneInfo(count.zone), ZoneInfo(reader_zone)
     always = count.schedule.is_always_open
-    span = wording.span_words(count.target)
-    kind = "" if always else " of covered time"
+    span = wording.span_words(count.target, get_language())
     return Explanation(
-        title=f"{span}{kind}",
-        sentence=_sentence(count, now, zone, reader),
+        title=span if always else _("%(span)s of covered time") % {"span": span},
+        sentence=sentence_of(count, now=now, zone=zone, reader=reader),
         count=count,
         reader_zone=reader_zone,
         rows=rows_of(count),
         total=(
-            f"Due {_in_both_zones(count.due_at, zone, reader, now)}",
+            _("Due %(at)s") % {"at": in_both_zones(count.due_at, zone, reader, now)},
             wording.span_sentence(count.target),
         ),
         terms=_terms(count, terms, zone, reader),
@@ -164,48 +178,16 @@ def explain_count(count: Count, *, now: datetime, reader_zone: str, terms: str) 
     )
 
 
-def _sentence(count: Count, now: datetime, zone: ZoneInfo, reader: ZoneInfo) -> str:
-    """Tell the rule and the result in one plain sentence."""
-    span = wording.span_words(count.target)
-    filed = _in_both_zones(count.filed_at, zone, reader, now)
-    starts = _in_both_zones(count.starts_at, zone, reader, now)
-    due = _in_both_zones(count.due_at, zone, reader, now)
-    pauses = len(count.all_runs) - 1
-    without = "" if not pauses else f", {pauses} pause{'' if pauses == 1 else 's'} left out"
-    if count.capped:
-        return (
-            f"It was re-assessed: {span} count from {starts}; the earlier deadline of {due} comes "
-            "first and stays."
-        )
-    if count.waits_for_call and now < count.starts_at:
-        return (
-            f"Filed {filed}, out of business hours: {span} count from your phone call, or from our "
-            f"next opening, {starts}, whichever is earlier; without a call that is by {due}."
-        )
-    if count.waits_for_call:
-        return (
-            f"Filed {filed}, out of business hours, and no call came: {span} count from our "
-            f"opening, {starts}{without}, that is by {due}."
-        )
-    if count.is_called:
-        return (
-            f"Filed {filed}, out of business hours: {span} count from your phone call, {starts}"
-            f"{without}, that is by {due}."
-        )
-    if count.starts_at > count.filed_at:
-        return f"Filed {filed}: {span} count from {starts}{without}, that is by {due}."
-    how = "day and night" if count.schedule.is_always_open else "only while we are open"
-    return f"Filed {filed}: we answer within {span}, counted {how}{without}, that is by {due}."
-
-
 def _terms(count: Count, terms: str, zone: ZoneInfo, reader: ZoneInfo) -> str:
-    hours = count.calendar_version.hours_text(count.zone)
-    holidays = ", closed on holidays" if count.calendar_version.closures else ""
-    told = ", ".join(part for part in (terms, f"{hours}{holidays}.") if part)
+    hours = count.calendar_version.hours_text(count.zone, get_language())
+    if count.calendar_version.closures:
+        hours = _("%(hours)s, closed on holidays") % {"hours": hours}
+    told = ", ".join(part for part in (terms, f"{hours}.") if part)
     start = count.starts_at
     if start.astimezone(zone).utcoffset() == start.astimezone(reader).utcoffset():
         return told
-    return f"{told} Counted in {wording.zone_word(start.astimezone(zone))}: its days and hours."
+    counted = _("Counted in %(zone)s: its days and hours.")
+    return f"{told} {counted % {'zone': wording.zone_word(start.astimezone(zone))}}"
 
 
 def _ribbon(count: Count, zone: ZoneInfo, now: datetime) -> Ribbon | None:
@@ -240,10 +222,3 @@ def _ribbon(count: Count, zone: ZoneInfo, now: datetime) -> Ribbon | None:
     return folded_ribbon(
         stretches, start=count.starts_at, due=count.due_at, zone=count.zone, now=now
     )
-
-
-def _in_both_zones(at: datetime, zone: ZoneInfo, reader: ZoneInfo, now: datetime) -> str:
-    told = wording.moment_words(at, zone, now=now)
-    if at.astimezone(zone).utcoffset() == at.astimezone(reader).utcoffset():
-        return told
-    return f"{wording.moment_words(at, reader, now=now)} ({told})"

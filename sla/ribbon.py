@@ -269,7 +269,7 @@ def _draw_pieces(
                     edge = percent(left)
                     ribbon.marks.append(Line("r-midnight", edge, edge, 24, 38))
                 if right - left >= _NARROWEST_NAME:
-                    name = f"{wording.WEEKDAYS[day.weekday()][:3]} {day.day}"
+                    name = f"{spoken(get_language()).short_weekdays[day.weekday()]} {day.day}"
                     ribbon.words.append(Word(name, percent((left + right) / 2), 54))
             continue
         inset = min(1.5, piece.width / 4)
@@ -277,7 +277,7 @@ def _draw_pieces(
             Line("r-base", percent(piece.x + inset), percent(piece.x + piece.width - inset), 31, 31)
         )
         if piece.width >= _NARROWEST_GAP_NAME:
-            closed = f"{_round(piece.end - piece.start)} closed"
+            closed = gettext("%(time)s closed") % {"time": _round(piece.end - piece.start)}
             # At the edge the words would hang out of a narrow drawing.
             at_edge = piece.x < 1
             ribbon.words.append(
@@ -291,7 +291,7 @@ def _draw_pieces(
             )
             if any(h.start < piece.end and piece.start < h.end for h in holidays):
                 ribbon.height = 74
-                ribbon.words.append(Word("closed", middle, 68))
+                ribbon.words.append(Word(gettext("closed"), middle, 68))
 
 
 def _days_of(piece: _Piece, zone: tzinfo) -> Iterator[tuple[date, float, float]]:
@@ -346,11 +346,15 @@ def _x_of(pieces: Sequence[_Piece], at: datetime) -> float:
 
 
 def _sum_in_words(counted: Sequence[Stretch], due: datetime, zone: tzinfo) -> str:
-    said = []
+    said, language = [], get_language()
     for stretch in counted:
         begin, end = stretch.start.astimezone(zone), stretch.end.astimezone(zone)
-        day = wording.long_day_words(begin)
-        length = wording.span_words(stretch.length)
-        said.append(f"{length} counted on {day}, {begin:%H:%M} to {end:%H:%M}")
-    ends = wording.moment_words(due, zone, now=due)
-    return f"{'; '.join(said)}. Due {ends}."
+        told = {
+            "length": wording.span_words(stretch.length, language),
+            "day": wording.long_day_words(begin, language),
+            "begin": f"{begin:%H:%M}",
+            "end": f"{end:%H:%M}",
+        }
+        said.append(gettext("%(length)s counted on %(day)s, %(begin)s to %(end)s") % told)
+    ends = wording.moment_words(due, zone, now=due, language=language)
+    return f"{'; '.join(said)}. {gettext('Due %(at)s') % {'at': ends}}."

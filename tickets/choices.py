@@ -24,18 +24,18 @@ class FieldKind(models.TextChoices):
 class Finding(models.TextChoices):
     """What is wrong with the anti-virus databases."""
 
-    FALSE_POSITIVE = "false_positive", "False alarm: something clean is detected"
-    FALSE_NEGATIVE = "false_negative", "Missed: malware is not detected"
+    FALSE_POSITIVE = "false_positive", gettext_noop("False alarm: something clean is detected")
+    FALSE_NEGATIVE = "false_negative", gettext_noop("Missed: malware is not detected")
 
 
 class Service(models.TextChoices):
     """What can be asked for besides help with an incident."""
 
-    QUESTION = "question", "Question"
-    REMOTE_ASSISTANCE = "remote_assistance", "Remote assistance"
-    HEALTH_CHECK = "health_check", "Health check"
-    REVIEW_CALL = "review_call", "Review call"
-    PRIVATE_PATCH = "private_patch", "Private patch"
+    QUESTION = "question", gettext_noop("Question")
+    REMOTE_ASSISTANCE = "remote_assistance", gettext_noop("Remote assistance")
+    HEALTH_CHECK = "health_check", gettext_noop("Health check")
+    REVIEW_CALL = "review_call", gettext_noop("Review call")
+    PRIVATE_PATCH = "private_patch", gettext_noop("Private patch")
 
 
 class ScanState(models.TextChoices):

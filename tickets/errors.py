@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from accounts.errors import DomainError
 
 if TYPE_CHECKING:  # The models' querysets come by here; only the annotation looks back.
@@ -40,5 +42,5 @@ class DraftChanged(DomainError):
     """The same draft was saved from another window meanwhile: `newer` holds what stands there."""
 
     def __init__(self, newer: "Draft") -> None:
-        super().__init__("You wrote on this in another window.")
+        super().__init__(_("You wrote on this in another window."))
         self.newer = newer

@@ -1,5 +1,7 @@
 """What a ticket was filed with besides its words, as its page tells it."""
 
+from django.utils.translation import gettext as _
+
 from tickets.choices import Finding, Service, TicketKind
 from tickets.filing_facts import Facts, ReleaseFacts, ServiceFacts
 from tickets.models import DatabaseRelease, ServiceRequest, Ticket
@@ -17,7 +19,10 @@ def filed_with(ticket: Ticket, *, has_answers: bool = True) -> list[tuple[str, s
     elif ticket.kind == TicketKind.SERVICE:
         request = ServiceRequest.objects.filter(ticket=ticket).first()
         if request is not None:
-            rows += [("Service", request.get_service_display()), ("Suits", request.suits)]
+            rows += [
+                (_("Service"), _(request.get_service_display())),
+                (_("Suits"), request.suits),
+            ]
     if has_answers:
         answers = ticket.field_values.filter(field__is_shown=True).select_related("field")
         rows += [(one.field.label, one.value) for one in answers]
@@ -47,9 +52,9 @@ def facts_of(ticket: Ticket) -> Facts | None:
 def _of_release(release: DatabaseRelease) -> list[tuple[str, str]]:
     built = f", {release.built_on:%Y-%m-%d}" if release.built_on else ""
     return [
-        ("Finding", release.get_finding_display()),
-        ("Database", f"{release.build}{built}"),
-        ("Where", release.detected_where),
-        ("How", release.detected_how),
-        ("Hashes", "\n".join(release.hashes)),
+        (_("Finding"), _(release.get_finding_display())),
+        (_("Database"), f"{release.build}{built}"),
+        (_("Where"), release.detected_where),
+        (_("How"), release.detected_how),
+        (_("Hashes"), "\n".join(release.hashes)),
     ]

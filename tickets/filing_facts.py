@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.translation import gettext as _
+
 from accounts.errors import InvalidInput, NotAllowed
 from entitlements.models import Edition
 from tickets.choices import Finding, Service, TicketKind
@@ -54,13 +56,18 @@ def read_hashes(text: str) -> list[str]:
     for word in words:
         if not _HASH.fullmatch(word):
             raise InvalidInput(
-                f"{word[:70]} is no SHA-256, SHA-1 or MD5: it has 64, 40 or 32 characters of 0–9 "
-                "and a–f.",
+                _(
+                    "%(word)s is no SHA-256, SHA-1 or MD5: it has 64, 40 or 32 characters of 0–9 "
+                    "and a–f."
+                )
+                % {"word": word[:70]},
                 field="hashes",
             )
     found = list(dict.fromkeys(words))
     if len(found) > MOST_HASHES:
-        raise InvalidInput(f"Send at most {MOST_HASHES} hashes at once.", field="hashes")
+        raise InvalidInput(
+            _("Send at most %(number)d hashes at once.") % {"number": MOST_HASHES}, field="hashes"
+        )
     return found
 
 
@@ -73,8 +80,11 @@ def require_latest_build(build: str) -> None:
     latest = DatabaseBuild.objects.latest_published()
     if latest is not None and build.strip().lower() != latest.label.lower():
         raise OldDatabase(
-            f"The latest database is {latest.label}. Update to it and look again: it may be "
-            "mended already. If it is not, send this with the new build; what you typed is kept.",
+            _(
+                "The latest database is %(build)s. Update to it and look again: it may be mended "
+                "already. If it is not, send this with the new build; what you typed is kept."
+            )
+            % {"build": latest.label},
             field="build",
         )
 
@@ -94,7 +104,10 @@ def require_included(service: Service, edition: Edition) -> None:
     """Refuse a service the edition does not include. Raises: NotAllowed."""
     if not is_included(service, edition):
         raise NotAllowed(
-            f"{service.label} is not included in {edition.plan.name}. Ask a question instead, or "
-            "ask for a plan that includes it.",
+            _(
+                "%(service)s is not included in %(plan)s. Ask a question instead, or ask for a "
+                "plan that includes it."
+            )
+            % {"service": _(service.label), "plan": edition.plan.name},
             field="service",
         )

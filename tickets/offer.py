@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from entitlements.account import Incidents, incidents_of
 from entitlements.choices import Severity
 from entitlements.models import Contract, Membership
@@ -69,10 +71,13 @@ def _refusal(
     holds_seat: bool,
 ) -> str:
     """Say why no premium incident can be filed; empty when one can."""
+    told = {"company": membership.customer}
     if contract is None or balance is None:
-        return f"{membership.customer} has no maintenance contract in force."
+        return _("%(company)s has no maintenance contract in force.") % told
     if not holds_seat:
-        return f"Only technical contacts of {membership.customer} file premium incidents."
+        return _("Only technical contacts of %(company)s file premium incidents.") % told
     if balance.left == 0:
-        return f"All {balance.total} premium incidents of this contract year are used."
+        return _("All %(total)s premium incidents of this contract year are used.") % {
+            "total": balance.total
+        }
     return ""

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from accounts.choices import Role
 from accounts.errors import InvalidInput, NotAllowed
@@ -81,8 +82,10 @@ def debit_incident(
     year = ContractYear.objects.select_for_update().get(pk=year.pk)
     if not year.is_unlimited and year.balance < 1:
         raise QuotaExhausted(
-            "No premium incident is left in this contract year. File it as break/fix, or ask "
-            "your company manager for a top-up or another plan."
+            _(
+                "No premium incident is left in this contract year. File it as break/fix, or ask "
+                "your company manager for a top-up or another plan."
+            )
         )
     entry = LedgerEntry.objects.create(
         year=year, kind=EntryKind.DEBIT, amount=-1, ticket_number=ticket_number, by=by, at=now

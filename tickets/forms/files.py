@@ -8,6 +8,8 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tickets.errors import AttachmentRefused
 from tickets.operations.attachments import check_files
@@ -41,7 +43,7 @@ class KeysField(forms.Field):
         try:
             return [SentAhead(uuid.UUID(str(one))) for one in dict.fromkeys(value or [])]
         except ValueError as error:
-            raise forms.ValidationError("A file is no longer here. Choose it again.") from error
+            raise forms.ValidationError(_("A file is no longer here. Choose it again.")) from error
 
 
 class FormWithFiles(forms.Form):
@@ -54,7 +56,7 @@ class FormWithFiles(forms.Form):
     samples = forms.BooleanField(required=False)
     # Files that were sent ahead, by the keys of their FileUploads.
     uploads = KeysField(required=False)
-    files = FilesField(label="Files", required=False)  # type: ignore[assignment]  # the stubs take it for the data the form was given
+    files = FilesField(label=gettext_lazy("Files"), required=False)  # type: ignore[assignment]  # the stubs take it for the data the form was given
 
     def __init__(self, *args: Any, refused: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,8 +67,11 @@ class FormWithFiles(forms.Form):
             limit = filesizeformat(settings.ATTACHMENT_MAX_BYTES)
             raise forms.ValidationError(
                 [
-                    f"{name} is larger than {limit}. Everything else is kept; choose your other "
-                    "files again."
+                    _(
+                        "%(name)s is larger than %(limit)s. Everything else is kept; choose your "
+                        "other files again."
+                    )
+                    % {"name": name, "limit": limit}
                     for name in self.refused
                 ]
             )

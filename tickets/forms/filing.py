@@ -4,9 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import DomainError, InvalidInput
 from accounts.forms import add_domain_error
+from accounts.languages import in_words
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import SeverityDefinition
@@ -35,39 +39,39 @@ class FilingForm(FormWithFiles):
 
     submission_key = forms.UUIDField(widget=forms.HiddenInput)
     subject = forms.CharField(
-        label="Subject",
+        label=_("Subject"),
         max_length=200,
-        help_text="One sentence: what fails, and where.",
-        error_messages={"required": "Say in one sentence what fails, and where."},
+        help_text=_("One sentence: what fails, and where."),
+        error_messages={"required": _("Say in one sentence what fails, and where.")},
     )
     description = forms.CharField(
-        label="Description",
+        label=_("Description"),
         max_length=50_000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="What did you expect, what happened instead, and since when?",
-        error_messages={"required": "Describe what happened, so that we can start at once."},
+        help_text=_("What did you expect, what happened instead, and since when?"),
+        error_messages={"required": _("Describe what happened, so that we can start at once.")},
     )
     product = forms.ModelChoiceField(
         Product.objects.none(),
-        label="Product",
-        empty_label="Choose…",
-        error_messages={"required": "Choose the product it is about."},
+        label=_("Product"),
+        empty_label=_("Choose…"),
+        error_messages={"required": _("Choose the product it is about.")},
     )
-    version = forms.ChoiceField(label="Version", required=False)
+    version = forms.ChoiceField(label=_("Version"), required=False)
     criteria = forms.MultipleChoiceField(
-        label="What applies?", required=False, widget=forms.CheckboxSelectMultiple
+        label=_("What applies?"), required=False, widget=forms.CheckboxSelectMultiple
     )
     severity = forms.TypedChoiceField(
-        label="How severe is it?",
+        label=_("How severe is it?"),
         required=False,
-        choices=Severity.choices,
+        choices=in_words(Severity.choices),
         coerce=lambda value: Severity(int(value)),
         empty_value=None,
         widget=forms.RadioSelect,
     )
     watchers = forms.ModelMultipleChoiceField(
         User.objects.none(),
-        label="Send a copy to",
+        label=_("Send a copy to"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -85,7 +89,7 @@ class FilingForm(FormWithFiles):
         self.definitions = [one for one in definitions if one.severity in self.severities]
         definitions = self.definitions
         self.fields["criteria"].choices = [  # type: ignore[attr-defined]
-            (criterion, criterion[:1].upper() + criterion[1:])
+            (criterion, capfirst(gettext(criterion)))
             for definition in definitions
             for criterion in definition.criteria
         ]
@@ -94,7 +98,7 @@ class FilingForm(FormWithFiles):
         product.required = bool(products)
         product.widget.attrs["data-product"] = ""
         self.fields["version"].choices = [  # type: ignore[attr-defined]
-            ("", "Not sure"),
+            ("", _("Not sure")),
             *((each.name, [(version, version) for version in each.versions]) for each in products),
         ]
         self.fields["version"].widget.attrs["data-versions-of"] = "id_product"
@@ -135,10 +139,10 @@ class FilingForm(FormWithFiles):
         if "severity" in data and data["severity"] is None:
             data["severity"] = self._most_severe(data.get("criteria", []))
             if data["severity"] is None:
-                self.add_error("severity", "Tick what applies, or choose how severe it is.")
+                self.add_error("severity", _("Tick what applies, or choose how severe it is."))
         product, version = data.get("product"), data.get("version")
         if version and (product is None or version not in product.versions):
-            self.add_error("version", "This version is of another product. Choose again.")
+            self.add_error("version", _("This version is of another product. Choose again."))
         self.cleaned_data = data
         for one in self.asked:
             if self._is_asked(one) and one.name in data:
@@ -163,11 +167,11 @@ class IncidentForm(FilingForm):
     kinds = KINDS
 
     kind = forms.TypedChoiceField(
-        label="What kind of help?",
-        choices=[(kind.value, kind.label) for kind in KINDS],
+        label=_("What kind of help?"),
+        choices=in_words((kind.value, kind.label) for kind in KINDS),
         coerce=TicketKind,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what kind of help you need."},
+        error_messages={"required": _("Choose what kind of help you need.")},
     )
 
     def __init__(self, *args: Any, cards: Mapping[str, Mapping[str, Any]], **kwargs: Any) -> None:
@@ -182,44 +186,44 @@ class ReleaseForm(FilingForm):
     kinds = (TicketKind.DATABASE_RELEASE,)
 
     finding = forms.TypedChoiceField(
-        label="What is wrong?",
-        choices=Finding.choices,
+        label=_("What is wrong?"),
+        choices=in_words(Finding.choices),
         coerce=Finding,
         widget=forms.RadioSelect,
-        error_messages={"required": "Say whether it is a false alarm or was missed."},
+        error_messages={"required": _("Say whether it is a false alarm or was missed.")},
     )
     build = forms.CharField(
-        label="Database version",
+        label=_("Database version"),
         max_length=40,
-        help_text="As the product shows it. Only the latest databases can be looked into.",
-        error_messages={"required": "Write the version of the databases you use."},
+        help_text=_("As the product shows it. Only the latest databases can be looked into."),
+        error_messages={"required": _("Write the version of the databases you use.")},
     )
     built_on = forms.DateField(
-        label="Database date", required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Database date"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     detected_where = forms.CharField(
-        label="Where?",
+        label=_("Where?"),
         max_length=200,
-        help_text="The file or address, and on which machines.",
-        error_messages={"required": "Say where it was detected, or should have been."},
+        help_text=_("The file or address, and on which machines."),
+        error_messages={"required": _("Say where it was detected, or should have been.")},
     )
     detected_how = forms.CharField(
-        label="How?",
+        label=_("How?"),
         max_length=200,
         required=False,
-        help_text="By which scan, and the name the product gave it.",
+        help_text=_("By which scan, and the name the product gave it."),
     )
     hashes = forms.CharField(
-        label="Hashes of the files",
+        label=_("Hashes of the files"),
         max_length=4000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "class": "mono"}),
-        help_text="SHA-256 is best; MD5 and SHA-1 are taken, too. One a line.",
+        help_text=_("SHA-256 is best; MD5 and SHA-1 are taken, too. One a line."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["severity"].label = "How urgent is it?"
+        self.fields["severity"].label = _("How urgent is it?")
 
     def clean_hashes(self) -> list[str]:
         try:
@@ -248,27 +252,29 @@ class ServiceForm(FilingForm):
     severities = (Severity.MEDIUM, Severity.LOW)
 
     service = forms.TypedChoiceField(
-        label="What would you like?",
-        choices=Service.choices,
+        label=_("What would you like?"),
+        choices=in_words(Service.choices),
         coerce=Service,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose what you would like."},
+        error_messages={"required": _("Choose what you would like.")},
     )
     suits = forms.CharField(
-        label="When would it suit you?",
+        label=_("When would it suit you?"),
         max_length=200,
         required=False,
-        help_text="Days and times in your own zone.",
+        help_text=_("Days and times in your own zone."),
     )
 
     def __init__(self, *args: Any, cards: Mapping[str, Mapping[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["service"].cards = cards  # type: ignore[attr-defined]  # read by the card filter
         self.fields["product"].required = False
-        self.fields["severity"].label = "How urgent is it?"
+        self.fields["severity"].label = _("How urgent is it?")
         # What fails is asked of incidents.
-        self.fields["subject"].help_text = "One sentence: what you would like."
-        self.fields["description"].help_text = "What should come of it, and what you tried already."
+        self.fields["subject"].help_text = _("One sentence: what you would like.")
+        self.fields["description"].help_text = _(
+            "What should come of it, and what you tried already."
+        )
 
     def facts(self) -> Facts:
         return ServiceFacts(self.cleaned_data["service"], self.cleaned_data["suits"])
@@ -287,7 +293,7 @@ def _question(one: FilingField) -> forms.Field:
         "required": False,
     }
     if one.kind == FieldKind.CHOICE:
-        options = [("", "Choose…" if one.is_required else "Not sure")]
+        options = [("", _("Choose…") if one.is_required else _("Not sure"))]
         options += [(each, each) for each in one.choices]
         # Any text gets through here, so that one sentence of ours refuses it.
         return forms.CharField(widget=forms.Select(choices=options), **given)

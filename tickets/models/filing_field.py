@@ -7,6 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput
 from tickets.choices import FieldKind, TicketKind
@@ -80,18 +81,22 @@ class FilingField(models.Model):
 
         Raises: InvalidInput, naming the field of the form.
         """
-        text = typed.strip()
+        text, told = typed.strip(), {"question": self.label}
         if not text:
             if self.is_required:
-                raise InvalidInput(f"{self.label}: we need this to start.", field=self.name)
+                raise InvalidInput(
+                    _("%(question)s: we need this to start.") % told, field=self.name
+                )
             return ""
         if self.kind == FieldKind.CHOICE and text not in self.choices:
-            raise InvalidInput(f"{self.label}: choose one of the list.", field=self.name)
+            raise InvalidInput(_("%(question)s: choose one of the list.") % told, field=self.name)
         if self.kind == FieldKind.NUMBER:
             return self._number(text)
         if len(text) > LONGEST_VALUE or "\0" in text:
             raise InvalidInput(
-                f"{self.label}: write at most {LONGEST_VALUE} characters.", field=self.name
+                _("%(question)s: write at most %(number)d characters.")
+                % {**told, "number": LONGEST_VALUE},
+                field=self.name,
             )
         return text
 
@@ -101,7 +106,10 @@ class FilingField(models.Model):
         except InvalidOperation:
             number = Decimal("NaN")
         if not number.is_finite() or abs(number.adjusted()) > 18 or len(text) > 40:
-            raise InvalidInput(f"{self.label}: write a number, such as 120.", field=self.name)
+            raise InvalidInput(
+                _("%(question)s: write a number, such as 120.") % {"question": self.label},
+                field=self.name,
+            )
         return format(number, "f")
 
 

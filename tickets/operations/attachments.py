@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets.choices import ScanState
@@ -26,17 +27,23 @@ def check_files(files: Sequence[Upload]) -> None:
     """
     if len(files) > settings.ATTACHMENT_MAX_COUNT:
         raise AttachmentRefused(
-            f"Send at most {settings.ATTACHMENT_MAX_COUNT} files at once.", field="files"
+            _("Send at most %(number)d files at once.") % {"number": settings.ATTACHMENT_MAX_COUNT},
+            field="files",
         )
     for one in files:
         if isinstance(one, SentAhead):
             continue  # Judged when it was announced.
         file = one.file if isinstance(one, Sample) else one
         if not file.size:
-            raise AttachmentRefused(f"{file.name} is empty. Choose it again.", field="files")
+            raise AttachmentRefused(
+                _("%(name)s is empty. Choose it again.") % {"name": file.name}, field="files"
+            )
         if (file.size or 0) > settings.ATTACHMENT_MAX_BYTES:
             limit = filesizeformat(settings.ATTACHMENT_MAX_BYTES)
-            raise AttachmentRefused(f"{file.name} is larger than {limit}.", field="files")
+            raise AttachmentRefused(
+                _("%(name)s is larger than %(limit)s.") % {"name": file.name, "limit": limit},
+                field="files",
+            )
 
 
 def attach_files(
@@ -124,14 +131,18 @@ def lock_sent_ahead(keys: Sequence[uuid.UUID], *, by: User, now: datetime) -> li
     found = {one.key: one for one in own.filter(key__in=keys).order_by("key")}
     if any(key not in found for key in keys):
         raise AttachmentRefused(
-            "A file is no longer here, or has not arrived whole. Choose it again.", field="files"
+            _("A file is no longer here, or has not arrived whole. Choose it again."),
+            field="files",
         )
     uploads = [found[key] for key in dict.fromkeys(keys)]
     for upload in uploads:
         if upload.scan_state == ScanState.REFUSED:
             raise AttachmentRefused(
-                f"{upload.name} was refused by the scanner ({upload.scan_note}). If you send it "
-                "as malware on purpose, remove it and send it as a sample.",
+                _(
+                    "%(name)s was refused by the scanner (%(note)s). If you send it as malware on "
+                    "purpose, remove it and send it as a sample."
+                )
+                % {"name": upload.name, "note": upload.scan_note},
                 field="files",
             )
     return uploads

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from accounts.errors import NotAllowed
@@ -58,12 +59,16 @@ def begin_upload(
     """
     moment = now or timezone.now()
     if not _may_send(by, place):
-        raise NotAllowed("No file can be sent here.")
+        raise NotAllowed(_("No file can be sent here."))
     if size <= 0:
-        raise AttachmentRefused(f"{name} is empty. Choose it again.", field="files")
+        raise AttachmentRefused(
+            _("%(name)s is empty. Choose it again.") % {"name": name}, field="files"
+        )
     if size > settings.UPLOAD_MAX_BYTES:
         limit = filesizeformat(settings.UPLOAD_MAX_BYTES)
-        raise AttachmentRefused(f"{name} is larger than {limit}.", field="files")
+        raise AttachmentRefused(
+            _("%(name)s is larger than %(limit)s.") % {"name": name, "limit": limit}, field="files"
+        )
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=by.pk)
         waiting = FileUpload.objects.filter(owner=by)
@@ -71,8 +76,11 @@ def begin_upload(
         if announced + size > settings.UPLOAD_MAX_WAITING_BYTES or waiting.count() >= MOST_WAITING:
             limit = filesizeformat(settings.UPLOAD_MAX_WAITING_BYTES)
             raise AttachmentRefused(
-                f"You have files waiting to be sent already: at most {MOST_WAITING}, and {limit} "
-                "together. Send or remove some first.",
+                _(
+                    "You have files waiting to be sent already: at most %(number)d, and %(limit)s "
+                    "together. Send or remove some first."
+                )
+                % {"number": MOST_WAITING, "limit": limit},
                 field="files",
             )
         upload = FileUpload(
@@ -121,7 +129,7 @@ def take_in(
                 upload = _write(upload, piece, file.fileno(), offset, now)
                 offset += len(piece)
     except OSError as error:
-        raise StorageFull("There is no room for this file now. Try again later.") from error
+        raise StorageFull(_("There is no room for this file now. Try again later.")) from error
     return upload
 
 
@@ -133,9 +141,11 @@ def _write(
         # Gone, too, when it was thrown away meanwhile, or hangs on a ticket already.
         locked = FileUpload.objects.select_for_update(of=("self",)).filter(pk=upload.pk).first()
         if locked is None or locked.received != offset:
-            raise OffsetMoved("Another connection has sent more of this file.")
+            raise OffsetMoved(_("Another connection has sent more of this file."))
         if offset + len(piece) > locked.size:
-            raise AttachmentRefused(f"{locked.name} is larger than was announced.", field="files")
+            raise AttachmentRefused(
+                _("%(name)s is larger than was announced.") % {"name": locked.name}, field="files"
+            )
         os.pwrite(file, piece, offset)
         locked.received = offset + len(piece)
         locked.expires_at = moment + KEPT_FOR

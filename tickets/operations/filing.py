@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.compiled import Compiled
 from accounts.errors import DomainError, InvalidInput, NotAllowed
@@ -147,14 +148,16 @@ def _file(
     is_member = _check_right(customer, by, filed_by)
     if kind == TicketKind.PREMIUM and not can_file_premium(filed_by, customer, contract):
         raise NotAllowed(
-            "Premium incidents are filed by technical contacts of a contract in force. File it "
-            "as break/fix, or ask your company manager for a contact seat.",
+            _(
+                "Premium incidents are filed by technical contacts of a contract in force. File it "
+                "as break/fix, or ask your company manager for a contact seat."
+            ),
             field="kind",
         )
     if not subject:
-        raise InvalidInput("Say in one sentence what fails, and where.", field="subject")
+        raise InvalidInput(_("Say in one sentence what fails, and where."), field="subject")
     if follows is not None and follows.customer_id != customer.pk:
-        raise InvalidInput("A follow-up is filed for the same company.", field="follows")
+        raise InvalidInput(_("A follow-up is filed for the same company."), field="follows")
     check_facts(facts, kind, contract)
     answers = read_answers(product, kind, fields) if fields is not None else []
     check_files(files)
@@ -221,7 +224,7 @@ def _check_right(customer: Customer, by: User, filed_by: User) -> bool:
     """Refuse who may not file; say whether it is filed for somebody of the company."""
     is_member = membership_of(filed_by, customer) is not None
     if not (is_member and filed_by == by) and not can_file(by, customer):
-        raise NotAllowed("You file tickets for your own company.", field="customer")
+        raise NotAllowed(_("You file tickets for your own company."), field="customer")
     if filed_by != by and not is_member and not can_file(filed_by, customer):
         raise InvalidInput("Choose a caller who belongs to this company.", field="on_behalf_of")
     return is_member

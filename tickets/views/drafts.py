@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from accounts.kept_text import kept_for_page
 from accounts.models import User
@@ -62,7 +63,9 @@ def drafts_of_form(
 
 def draft_words(draft: Draft, reader: User, now: datetime) -> dict[str, Any]:
     """A draft as drafts.js reads it."""
-    at = wording.near_words(draft.saved_at, ZoneInfo(reader.timezone), now=now)
+    at = wording.near_words(
+        draft.saved_at, ZoneInfo(reader.timezone), now=now, language=get_language()
+    )
     return {"revision": str(draft.revision), "at": at, "fields": draft.fields}
 
 

@@ -12,6 +12,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -143,7 +145,7 @@ def _initial(
         initial["kind"] = TicketKind.BREAK_FIX
     if follows is not None:
         initial |= {
-            "subject": f"Follow-up: {follows.subject}"[:200],
+            "subject": (_("Follow-up: %(subject)s") % {"subject": follows.subject})[:200],
             "product": follows.product_id,
             "version": follows.version,
         }
@@ -212,17 +214,28 @@ def _file(
 
 
 def _done(ticket: Ticket, zone: str, now: datetime) -> str:
-    done = f"Ticket {ticket.reference} created."
+    told = {"ticket": ticket.reference, "phone": settings.PHONE_LINE}
     clock = ticket.response_clock
     if clock is None or clock.due_at is None:
-        return f"{done} There is no promised time for it; you hear from us in covered hours."
-    due = wording.moment_words(clock.due_at, ZoneInfo(zone), now=now)
+        return (
+            _(
+                "Ticket %(ticket)s created. There is no promised time for it; you hear from us in "
+                "covered hours."
+            )
+            % told
+        )
+    told["due"] = wording.moment_words(
+        clock.due_at, ZoneInfo(zone), now=now, language=get_language()
+    )
     if clock.state(now) == ClockState.WAITING_FOR_CALL:
         return (
-            f"{done} Now call {settings.PHONE_LINE} with your PIN: the clock starts with your "
-            f"call. Without one we answer by {due}."
+            _(
+                "Ticket %(ticket)s created. Now call %(phone)s with your PIN: the clock starts "
+                "with your call. Without one we answer by %(due)s."
+            )
+            % told
         )
-    return f"{done} We answer by {due}."
+    return _("Ticket %(ticket)s created. We answer by %(due)s.") % told
 
 
 def _page(

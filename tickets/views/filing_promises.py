@@ -10,11 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import SignedInRequest
 from entitlements.choices import Severity
+from entitlements.comparison import target_words
 from entitlements.models import SeverityDefinition
 from entitlements.promise import Promise, explain_promise
 from sla.explanation import Explanation
@@ -52,12 +54,14 @@ def ticket_promise(request: HttpRequest) -> HttpResponse:
 class Choice:
     """One kind at one severity, as the page says it.
 
-    `other_zone` is the contract's zone where it shows another time than the reader's.
+    `hours` and `target` are in the reader's words; `other_zone` is the contract's zone where it
+    shows another time than the reader's.
     """
 
     kind: TicketKind
     promise: Promise
     hours: str
+    target: str
     other_zone: str
     explanation: Explanation | None
     plans_url: str
@@ -116,7 +120,8 @@ def _choice(kind: TicketKind, promise: Promise, zone: str, company: str) -> Choi
     return Choice(
         kind=kind,
         promise=promise,
-        hours=promise.calendar_version.hours_text(promise.zone),
+        hours=promise.calendar_version.hours_text(promise.zone, get_language()),
+        target=target_words(promise.level),
         other_zone="" if is_same else promise.zone,
         explanation=explain_promise(promise, reader_zone=zone),
         plans_url=f"{reverse('plan_promises')}?{urlencode(asked)}",

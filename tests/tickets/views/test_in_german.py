@@ -1,12 +1,15 @@
 """Customers’ pages in German: what each says, and that nothing of it is left in English."""
 
+from datetime import datetime
+
 import pytest
 from django.test import Client
 
 from accounts.models import User
+from entitlements.models import Contract
 from tests.tickets.views.reading import words
 from tests.tickets.views.test_ticket_export import rows_of
-from tickets.models import Ticket
+from tickets.models import Product, Ticket
 
 WHOLE = '<main id="main" class="page" tabindex="-1">'
 
@@ -24,7 +27,7 @@ def in_german(client: Client, reader: User, address: str, *, english: list[str])
 @pytest.mark.parametrize(
     ("query", "german"),
     [
-        ("", "Dieses Ticket als Datei: Excel (.xlsx) CSV Zeiten gelten in Ihrer Zeitzone."),
+        ("", "Zeiten gelten in Ihrer Zeitzone."),
         ("?state=waiting", "Nichts wartet auf Sie"),
         ("?state=ended", "Jedes Ticket, das Sie eröffnen, bleibt hier"),
         ("?q=nothing", "Versuchen Sie weniger Wörter, oder suchen Sie in allen Tickets."),
@@ -55,3 +58,45 @@ def test_somebody_without_a_company(client: Client, db: None) -> None:
     stranger = User.objects.create_user(email="new@example.com", name="Nora New")
     said = in_german(client, stranger, "/tickets/", english=["Nothing", "company", "plans"])
     assert "Sie gehören noch zu keiner Firma" in said
+
+
+@pytest.mark.parametrize(
+    ("about", "german"),
+    [
+        ("filing", "Premium-Vorfall Bearbeitet zu den Zeiten Ihres Vertrags"),
+        ("release", "Fehlalarm: Etwas Sauberes wird erkannt"),
+        ("service", "Fernunterstützung Ein Techniker sieht es sich mit Ihnen am Bildschirm an."),
+    ],
+)
+def test_filing(
+    client: Client, contract: Contract, contact: User, product: Product, about: str, german: str
+) -> None:
+    english = ["Choose", "We answer", "overed", "Files", "severe", "promise", "Draft", "Then "]
+    said = in_german(client, contact, f"/tickets/new/?about={about}", english=english)
+    assert german in said
+    assert "Ein Satz: was nicht funktioniert und wo." in said
+    assert "Unsere Zusage" in said
+
+
+def test_filing_says_what_is_missing(client: Client, contract: Contract, contact: User) -> None:
+    client.force_login(contact)
+    page = client.post(
+        "/tickets/new/", {"about": "filing"}, headers={"Accept-Language": "de"}, follow=True
+    )
+    said = words(page)
+    assert page.status_code == 422
+    assert "Das Ticket wurde nicht eröffnet. " in said
+    assert "Sagen Sie in einem Satz, was nicht funktioniert und wo." in said
+    assert "Kreuzen Sie an, was zutrifft, oder wählen Sie, wie schwer es ist." in said
+
+
+def test_a_deadline_is_explained(
+    client: Client, contract: Contract, contact: User, saturday: datetime
+) -> None:
+    said = in_german(client, contact, "/tickets/new/", english=["Filed", "Due", "not counted"])
+    assert (
+        "Eröffnet Sa, 14. März, 12:00 ET: Wir antworten innerhalb von 8 Stunden, gezählt nur, "
+        "solange wir geöffnet haben, also bis Mo, 16. März, 17:00 ET." in said
+    )
+    assert "Sa, 14. März bis So, 15. März, geschlossen nicht gezählt" in said
+    assert "MSA Business, Hoch, Mo–Fr 09:00–19:00 ET, an Feiertagen geschlossen." in said
