@@ -41,21 +41,21 @@ class Service(models.TextChoices):
 class ScanState(models.TextChoices):
     """What the scanner says of a file; only clean means clean."""
 
-    WAITING = "waiting", "Being scanned"
-    CLEAN = "clean", "Scanned, clean"
-    REFUSED = "refused", "Refused"
-    NOT_SCANNED = "not_scanned", "Not scanned"
+    WAITING = "waiting", gettext_noop("Being scanned")
+    CLEAN = "clean", gettext_noop("Scanned, clean")
+    REFUSED = "refused", gettext_noop("Refused")
+    NOT_SCANNED = "not_scanned", gettext_noop("Not scanned")
 
 
 class TicketState(models.TextChoices):
     """Whose turn it is."""
 
-    NEW = "new", "New"
-    IN_PROGRESS = "in_progress", "In progress"
-    WAITING_FOR_CUSTOMER = "waiting_for_customer", "Waiting for customer"
-    WAITING_FOR_LAB = "waiting_for_lab", "Waiting for lab"
-    RESOLVED = "resolved", "Resolved"
-    CLOSED = "closed", "Closed"
+    NEW = "new", gettext_noop("New")
+    IN_PROGRESS = "in_progress", gettext_noop("In progress")
+    WAITING_FOR_CUSTOMER = "waiting_for_customer", gettext_noop("Waiting for customer")
+    WAITING_FOR_LAB = "waiting_for_lab", gettext_noop("Waiting for lab")
+    RESOLVED = "resolved", gettext_noop("Resolved")
+    CLOSED = "closed", gettext_noop("Closed")
 
 
 OPEN_STATES = (
@@ -130,9 +130,9 @@ class EventKind(models.TextChoices):
 class Score(models.IntegerChoices):
     """How a customer found that a ticket went."""
 
-    POOR = 1, "Not well"
-    FAIR = 2, "All right"
-    GOOD = 3, "Well"
+    POOR = 1, gettext_noop("Not well")
+    FAIR = 2, gettext_noop("All right")
+    GOOD = 3, gettext_noop("Well")
 
 
 class DraftKind(models.TextChoices):
@@ -181,10 +181,10 @@ class ReassessmentOutcome(models.TextChoices):
 class EscalationEnd(models.TextChoices):
     """How a customer's escalation ended."""
 
-    SOLVED = "solved", "What was asked for is done"
-    AGREED = "agreed", "Agreed with the customer"
-    WITHDRAWN = "withdrawn", "Withdrawn by the customer"
-    CLOSED = "closed", "The ticket was closed"
+    SOLVED = "solved", gettext_noop("What was asked for is done")
+    AGREED = "agreed", gettext_noop("Agreed with the customer")
+    WITHDRAWN = "withdrawn", gettext_noop("Withdrawn by the customer")
+    CLOSED = "closed", gettext_noop("The ticket was closed")
 
 
 # Events that customers never see: how the vendor works inside.

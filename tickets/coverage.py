@@ -53,7 +53,11 @@ def coverage_at(own: Promises, break_fix: Promises | None, *, zone: ZoneInfo) ->
 
 def names_of(severities: Iterable[Severity]) -> str:
     """List severities in a sentence: "High, Medium and Low"."""
-    names = [gettext(str(severity.label)) for severity in severities]
+    return listed([gettext(str(severity.label)) for severity in severities])
+
+
+def listed(names: Sequence[str]) -> str:
+    """Write a list as its reader says it: "a", "a and b", "a, b and c"."""
     if len(names) == 1:
         return names[0]
     return gettext("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}

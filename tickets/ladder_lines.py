@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language, gettext_noop, ngettext
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from sla import ladder_words, wording
 from sla.choices import Audience
 from sla.ladder_steps import DueStep
 from sla.models import Clock, StepAcknowledgement, StepRecord
+from tickets.coverage import listed
 from tickets.models import Ticket
 from tickets.notices import people_of
 
@@ -127,37 +131,46 @@ def lines_for_customer(coming: Sequence[DueStep], *, zone: str, now: datetime) -
     deadline = next((one for one in coming if one.step.is_deadline), None)
     after = next((one for one in coming if one.step.delay is not None), None)
     if deadline is not None:
-        ours = _ours(deadline.step.audience)
-        told = (
-            f"{ours} {_are(deadline.step.audience)} told, and so are you"
-            if ours
-            else ("you are told")
-        )
-        lines.append(f"If you have no answer by then, {told}.")
+        lines.append(_at_the_deadline(_ours(deadline.step.audience)))
     elif after is not None and (ours := _ours(after.step.audience)):
-        moment = wording.moment_words(after.due_at, ZoneInfo(zone), now=now)
-        lines.append(
-            f"Until we answer, {ours} {_are(after.step.audience)} told again, next {moment}."
-        )
+        lines.append(_after_it(ours) % {"moment": _moment(after.due_at, zone, now)})
     managers = next((one for one in coming if Audience.CUSTOMER_MANAGER in one.step.audience), None)
     if managers is not None:
-        moment = wording.moment_words(managers.due_at, ZoneInfo(zone), now=now)
-        lines.append(f"Your company’s manager gets a message {moment}, unless we have answered.")
+        words = _("Your company’s manager gets a message %(moment)s, unless we have answered.")
+        lines.append(words % {"moment": _moment(managers.due_at, zone, now)})
     return lines
 
 
-def _ours(audience: Sequence[str]) -> str:
-    words = [_FOR_CUSTOMERS[Audience(one)] for one in audience if one in _FOR_CUSTOMERS]
-    return ladder_words.listed(words) if words else ""
+def _at_the_deadline(ours: Sequence[str]) -> str:
+    if not ours:
+        return _("If you have no answer by then, you are told.")
+    return ngettext(
+        "If you have no answer by then, %(people)s is told, and so are you.",
+        "If you have no answer by then, %(people)s are told, and so are you.",
+        len(ours),
+    ) % {"people": listed(ours)}
 
 
-def _are(audience: Sequence[str]) -> str:
-    return "is" if sum(one in _FOR_CUSTOMERS for one in audience) == 1 else "are"
+def _after_it(ours: Sequence[str]) -> str:
+    """The sentence with room for the moment."""
+    return ngettext(
+        "Until we answer, %(people)s is told again, next %(moment)s.",
+        "Until we answer, %(people)s are told again, next %(moment)s.",
+        len(ours),
+    ) % {"people": listed(ours), "moment": "%(moment)s"}
+
+
+def _moment(at: datetime, zone: str, now: datetime) -> str:
+    return wording.moment_words(at, ZoneInfo(zone), now=now, language=get_language())
+
+
+def _ours(audience: Sequence[str]) -> list[str]:
+    return [_(_FOR_CUSTOMERS[Audience(one)]) for one in audience if one in _FOR_CUSTOMERS]
 
 
 # Engineers are named on the page already, or nobody is; these are who looks after them.
 _FOR_CUSTOMERS = {
-    Audience.DUTY_LEAD: "our duty lead",
-    Audience.TAM: "your account manager",
-    Audience.SUPPORT_MANAGER: "our support manager",
+    Audience.DUTY_LEAD: gettext_noop("our duty lead"),
+    Audience.TAM: gettext_noop("your account manager"),
+    Audience.SUPPORT_MANAGER: gettext_noop("our support manager"),
 }

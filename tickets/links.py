@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, gettext_noop
+
 from tickets.choices import LinkKind
 from tickets.models import Ticket, TicketLink
 
 _WORDS = {
-    LinkKind.DUPLICATE: ("Duplicate of", "Has the duplicate"),
-    LinkKind.RELATED: ("Related to", "Related to"),
-    LinkKind.PARENT: ("Part of", "Has the part"),
-    LinkKind.MERGED: ("Merged into", "Merged into this"),
+    LinkKind.DUPLICATE: (gettext_noop("Duplicate of"), gettext_noop("Has the duplicate")),
+    LinkKind.RELATED: (gettext_noop("Related to"), gettext_noop("Related to")),
+    LinkKind.PARENT: (gettext_noop("Part of"), gettext_noop("Has the part")),
+    LinkKind.MERGED: (gettext_noop("Merged into"), gettext_noop("Merged into this")),
 }
 
 
@@ -40,7 +42,7 @@ def link_lines(ticket: Ticket, links: Iterable[TicketLink]) -> list[LinkLine]:
         LinkLine(
             link.pk,
             link.kind,
-            link_words(link.kind, from_source=link.source_id == ticket.pk),
+            gettext(link_words(link.kind, from_source=link.source_id == ticket.pk)),
             link.target if link.source_id == ticket.pk else link.source,
             link.source_id == ticket.pk,
         )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from sla.choices import ClockState
 from tickets.choices import TicketState
 from tickets.models import CustomerEscalation, Ticket, TicketEvent
@@ -48,7 +50,9 @@ def turn_of(
     if ticket.state == TicketState.RESOLVED:
         solved_at = ticket.resolved_at
         assert solved_at is not None, "a constraint holds this"
-        return Turn(Side.YOURS, "", solved_at, "It closes by itself on", solved_at + REOPEN_WITHIN)
+        return Turn(
+            Side.YOURS, "", solved_at, _("It closes by itself on"), solved_at + REOPEN_WITHIN
+        )
     since = _since(ticket, events)
     if ticket.state == TicketState.WAITING_FOR_CUSTOMER:
         return Turn(Side.YOURS, "", since)
@@ -67,24 +71,26 @@ def _since(ticket: Ticket, events: Iterable[TicketEvent]) -> datetime:
 
 def _who(ticket: Ticket) -> str:
     if ticket.state == TicketState.WAITING_FOR_LAB:
-        return "Our lab has it"
+        return _("Our lab has it")
     if ticket.assignee is None:
-        return "In our queue"
-    return f"{ticket.assignee.name} has it"
+        return _("In our queue")
+    return _("%(name)s has it") % {"name": ticket.assignee.name}
 
 
 def _next(
     ticket: Ticket, escalation: CustomerEscalation | None, now: datetime
 ) -> tuple[str, datetime | None]:
     if escalation is not None and escalation.next_word_at is not None:
-        name = escalation.owner.name if escalation.owner is not None else "The lead on duty"
-        return f"{name} writes by", escalation.next_word_at
+        if escalation.owner is None:
+            return _("The lead on duty writes by"), escalation.next_word_at
+        words = _("%(name)s writes by") % {"name": escalation.owner.name}
+        return words, escalation.next_word_at
     clock = ticket.response_clock
     if clock is None or clock.stopped_at is not None or clock.due_at is None:
         return "", None
     state = clock.state(now)
     if state == ClockState.OVERDUE:
-        return "The answer is late; promised for", clock.due_at
+        return _("The answer is late; promised for"), clock.due_at
     if state == ClockState.WAITING_FOR_CALL:
-        return "Without a call we answer by", clock.due_at
-    return "We answer by", clock.due_at
+        return _("Without a call we answer by"), clock.due_at
+    return _("We answer by"), clock.due_at

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from supportportal.templatetags.icons import icon
 from supportportal.templatetags.prose import filesize
@@ -32,22 +33,22 @@ def _line(file: Any) -> str:
         # Its page says what the scanner found, and takes it as a sample.
         return (
             f'<a class="file--refused" href="{escape(file.url)}sample/">{icon("ban", size="sm")}'
-            f"{name} <span>refused by the scanner</span></a>"
+            f"{name} <span>{_('refused by the scanner')}</span></a>"
         )
     mark = "virus" if getattr(file, "is_sample", False) else "paperclip"
-    words = f"{size}, malware sample" if mark == "virus" else size
+    words = _("%(size)s, malware sample") % {"size": size} if mark == "virus" else size
     return f'<a href="{escape(file.url)}">{icon(mark, size="sm")}{name} <span>{words}</span></a>'
 
 
 def _facts(file: Any) -> str:
     known = getattr(file, "scan_words", "")
     sha256 = escape(getattr(file, "sha256", ""))
-    digest = "worked out soon"
+    digest = _("worked out soon")
     if sha256:
         digest = (
             f'<span class="mono" title="{sha256}">{sha256[:12]}…</span>'
             f'<button class="btn btn-ghost btn-icon btn-sm" type="button" data-copy="{sha256}" '
-            f'aria-label="Copy the SHA-256 of {escape(file.name)}">'
+            f'aria-label="{_("Copy the SHA-256 of %(name)s") % {"name": escape(file.name)}}">'
             f"{icon('copy', size='sm')}</button>"
         )
     return f'<p class="tiny muted mb-0">{escape(known)}. SHA-256 {digest}</p>' if known else ""

@@ -10,6 +10,7 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeData, SafeString
+from django.utils.translation import gettext, gettext_noop
 
 from sla import wording
 from supportportal.templatetags.files import file_list
@@ -22,7 +23,7 @@ from tickets.views.staff_thread import Happened, Said
 
 register = template.Library()
 
-NOBODY = "Somebody who left"
+NOBODY = gettext_noop("Somebody who left")
 
 
 @register.simple_tag(takes_context=True)
@@ -108,7 +109,7 @@ def happening(
 
 def _head(said: Any, role: str, mark: str, zone: str) -> str:
     author = said.author
-    name = escape(author.name) if author is not None and author.name else NOBODY
+    name = escape(author.name) if author is not None and author.name else gettext(NOBODY)
     part = f' <span class="role">{escape(role)}</span>' if role else ""
     return (
         f'<div class="msg__head">{avatar(author)}<div><b>{name}</b>{part}</div>{mark}'

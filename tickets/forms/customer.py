@@ -23,7 +23,9 @@ class ReplyForm(FormWithFiles):
     """A message; on a closed ticket the beginning of a follow-up, said openly."""
 
     body = forms.CharField(
-        label="Your reply", max_length=50_000, error_messages={"required": "Write something first."}
+        label=_("Your reply"),
+        max_length=50_000,
+        error_messages={"required": _("Write something first.")},
     )
     submission_key = forms.UUIDField(required=False)
     follow_up = forms.BooleanField(required=False)
@@ -33,10 +35,10 @@ class ReopeningForm(forms.Form):
     """Why a solved ticket is not solved."""
 
     reason = forms.CharField(
-        label="What does not work?",
+        label=_("What does not work?"),
         max_length=10_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say what does not work, so that we can go on from there."},
+        error_messages={"required": _("Say what does not work, so that we can go on from there.")},
     )
 
 
@@ -44,22 +46,22 @@ class SeverityContestForm(forms.Form):
     """Another severity, and what makes it so."""
 
     severity = forms.TypedChoiceField(
-        label="It should be",
+        label=_("It should be"),
         coerce=lambda value: Severity(int(value)),
-        error_messages={"required": "Choose a severity."},
+        error_messages={"required": _("Choose a severity.")},
     )
     reason = forms.CharField(
-        label="What makes it more or less severe?",
+        label=_("What makes it more or less severe?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say what makes it more or less severe."},
+        error_messages={"required": _("Say what makes it more or less severe.")},
     )
 
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["severity"].choices = [  # type: ignore[attr-defined]
-            ("", "Choose…"),
-            *(choice for choice in Severity.choices if choice[0] != ticket.severity),
+            ("", _("Choose…")),
+            *in_words(choice for choice in Severity.choices if choice[0] != ticket.severity),
         ]
 
 
@@ -67,10 +69,10 @@ class EscalationForm(forms.Form):
     """What a lead is needed for."""
 
     reason = forms.CharField(
-        label="What do you need?",
+        label=_("What do you need?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say what you need."},
+        error_messages={"required": _("Say what you need.")},
     )
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from entitlements.models import Customer
@@ -81,10 +82,10 @@ class EscalationWithdrawalForm(forms.Form):
     """Why the customer needs it no more."""
 
     reason = forms.CharField(
-        label="Why is it no longer needed?",
+        label=_("Why is it no longer needed?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Say why, in a few words."},
+        error_messages={"required": _("Say why, in a few words.")},
     )
 
 
@@ -92,8 +93,8 @@ class AccountEscalationForm(forms.Form):
     """What a whole account is escalated for."""
 
     reason = forms.CharField(
-        label="What goes wrong, and what is needed?",
+        label=_("What goes wrong, and what is needed?"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": "Say what you need."},
+        error_messages={"required": _("Say what you need.")},
     )

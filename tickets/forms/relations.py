@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import InvalidInput
 from accounts.forms import add_domain_error
@@ -34,11 +35,11 @@ class WatcherForm(forms.Form):
 
     person = forms.ModelChoiceField(
         User.objects.none(),
-        label="Send copies to",
-        empty_label="Choose…",
+        label=_("Send copies to"),
+        empty_label=_("Choose…"),
         error_messages={
-            "required": "Choose somebody of your company.",
-            "invalid_choice": "Choose somebody of your company.",
+            "required": _("Choose somebody of your company."),
+            "invalid_choice": _("Choose somebody of your company."),
         },
     )
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tickets.choices import ScanState
 from tickets.models.message import Message, Note
@@ -50,7 +51,7 @@ class Inspected(models.Model):
     @property
     def scan_words(self) -> str:
         """The state in words: "Not scanned: no scanner configured"."""
-        said = str(ScanState(self.scan_state).label)
+        said = _(ScanState(self.scan_state).label)
         return f"{said}: {self.scan_note}" if self.scan_note else said
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
@@ -53,13 +54,13 @@ def write_message(
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
     if not can_write_as_customer(by, ticket):
-        raise NotAllowed("Only people of this company write here.")
+        raise NotAllowed(_("Only people of this company write here."))
     if (sent := _sent_before(Message, ticket, by, submission_key)) is not None:
         return sent
     _require_words(body, files)
     if ticket.state == TicketState.CLOSED:
         _require_not_merged(ticket)
-        raise InvalidTransition("This ticket is closed. Your reply can open a follow-up.")
+        raise InvalidTransition(_("This ticket is closed. Your reply can open a follow-up."))
     message = _create_once(
         Message,
         ticket=ticket,
@@ -228,10 +229,10 @@ def follow_up_ticket(
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
     if not can_write_as_customer(by, ticket):
-        raise NotAllowed("Only people of this company write here.")
+        raise NotAllowed(_("Only people of this company write here."))
     _require_words(body, files)
     if ticket.state != TicketState.CLOSED:
-        raise InvalidTransition("This ticket is not closed: write on it instead.")
+        raise InvalidTransition(_("This ticket is not closed: write on it instead."))
     _require_not_merged(ticket)
     known = ticket.follow_ups.filter(
         submitted_by=by, submission_key=submission_key, submission_key__isnull=False
@@ -340,7 +341,9 @@ def _require_not_merged(ticket: Ticket) -> None:
     link = links.select_related("target").first()
     if link is not None:
         raise InvalidTransition(
-            f"This ticket is merged into {link.target.reference}. Write there.", field="body"
+            _("This ticket is merged into %(ticket)s. Write there.")
+            % {"ticket": link.target.reference},
+            field="body",
         )
 
 
@@ -400,7 +403,7 @@ def _sent_before[Sent: (Message, Note)](
         return None
     sent = model._default_manager.filter(author=by, submission_key=submission_key).first()
     if sent is not None and sent.ticket_id != ticket.pk:
-        raise InvalidInput("This form was sent already, on another ticket.", field="body")
+        raise InvalidInput(_("This form was sent already, on another ticket."), field="body")
     return sent
 
 
@@ -412,11 +415,14 @@ def _create_once[Sent: (Message, Note)](model: type[Sent], **values: Any) -> Sen
     except IntegrityError as error:
         if "_sent_twice_" not in str(error):
             raise
-        raise InvalidInput("This form was sent already, on another ticket.", field="body") from None
+        raise InvalidInput(
+            _("This form was sent already, on another ticket."), field="body"
+        ) from None
 
 
 def _require_words(body: str, files: Sequence[Upload]) -> None:
     if not body.strip():
         raise InvalidInput(
-            "Write a line with the files." if files else "Write something first.", field="body"
+            _("Write a line with the files.") if files else _("Write something first."),
+            field="body",
         )

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
@@ -38,14 +39,14 @@ def escalate_as_customer(
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
     if not can_write_as_customer(by, ticket):
-        raise NotAllowed("Only people of this company escalate the ticket.")
+        raise NotAllowed(_("Only people of this company escalate the ticket."))
     if not reason.strip():
-        raise InvalidInput("Say what you need.", field="reason")
+        raise InvalidInput(_("Say what you need."), field="reason")
     if not ticket.is_open:
-        raise InvalidTransition("This ticket has ended. Reopen it first.")
+        raise InvalidTransition(_("This ticket has ended. Reopen it first."))
     present = ticket.escalations.open().select_related("owner").first()
     if present is not None:
-        raise InvalidTransition(f"This ticket is escalated already. {_has_it(present)}")
+        raise InvalidTransition(_ticket_has(present))
     escalation = _open(ticket.customer, ticket, reason=reason, by=by, now=moment)
     event = add_event(
         ticket,
@@ -76,13 +77,13 @@ def escalate_account(
     lock_account(customer)
     if not can_escalate_account(by, customer):
         raise NotAllowed(
-            "Only a company manager, its account manager or a lead escalates an account."
+            _("Only a company manager, its account manager or a lead escalates an account.")
         )
     if not reason.strip():
-        raise InvalidInput("Say what you need.", field="reason")
+        raise InvalidInput(_("Say what you need."), field="reason")
     present = customer.escalations.open().of_accounts().select_related("owner").first()
     if present is not None:
-        raise InvalidTransition(f"This account is escalated already. {_has_it(present)}")
+        raise InvalidTransition(_account_has(present))
     escalation = _open(customer, None, reason=reason, by=by, now=moment)
     audit = record_change(
         "account escalated",
@@ -174,5 +175,13 @@ def _owner_name(escalation: CustomerEscalation) -> str:
     return str(escalation.owner) if escalation.owner is not None else ""
 
 
-def _has_it(escalation: CustomerEscalation) -> str:
-    return f"{escalation.owner or 'The duty lead'} has it."
+def _ticket_has(present: CustomerEscalation) -> str:
+    if present.owner is None:
+        return _("This ticket is escalated already. The duty lead has it.")
+    return _("This ticket is escalated already. %(name)s has it.") % {"name": present.owner}
+
+
+def _account_has(present: CustomerEscalation) -> str:
+    if present.owner is None:
+        return _("This account is escalated already. The duty lead has it.")
+    return _("This account is escalated already. %(name)s has it.") % {"name": present.owner}

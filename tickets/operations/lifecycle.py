@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
@@ -88,9 +89,9 @@ def close_ticket(ticket: Ticket, *, by: User, now: datetime | None = None) -> Ti
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
     if not can_end(by, ticket):
-        raise NotAllowed("Only the customer or support closes this ticket.")
+        raise NotAllowed(_("Only the customer or support closes this ticket."))
     if ticket.state == TicketState.CLOSED:
-        raise InvalidTransition("This ticket is closed already.")
+        raise InvalidTransition(_("This ticket is closed already."))
     if ticket.is_open and not can_write_as_customer(by, ticket):
         raise InvalidTransition("Resolve it first: an open ticket is closed by its customer.")
     stop_response_clock(ticket, by=by, now=moment)
@@ -110,9 +111,9 @@ def reopen_ticket(ticket: Ticket, *, reason: str, by: User, now: datetime | None
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
     if not (can_write_as_customer(by, ticket) or can_work(by, ticket)):
-        raise NotAllowed("Only the customer or support reopens this ticket.")
+        raise NotAllowed(_("Only the customer or support reopens this ticket."))
     if not ticket.can_be_reopened(moment):
-        raise InvalidTransition("Only a ticket resolved within the last 14 days is reopened.")
+        raise InvalidTransition(_("Only a ticket resolved within the last 14 days is reopened."))
     before = ticket.state
     ticket.state = TicketState.IN_PROGRESS if ticket.assignee_id else TicketState.NEW
     ticket.resolved_at = None

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
@@ -33,14 +34,17 @@ def rate_ticket(
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
     if not can_rate(by, ticket):
-        raise NotAllowed(f"Only people of {ticket.customer} rate this ticket.")
+        raise NotAllowed(
+            _("Only people of %(company)s rate this ticket.") % {"company": ticket.customer}
+        )
     if score not in Score.values:
-        raise InvalidInput("Choose one of the three.", field="score")
+        raise InvalidInput(_("Choose one of the three."), field="score")
     if not may_be_rated(ticket, moment):
         raise InvalidTransition(
-            "It is rated once it is solved."
+            _("It is rated once it is solved.")
             if ticket.is_open
-            else f"Tickets are rated within {RATED_WITHIN.days} days after they were solved."
+            else _("Tickets are rated within %(days)d days after they were solved.")
+            % {"days": RATED_WITHIN.days}
         )
     words = comment.strip()
     rating = Rating.objects.filter(ticket=ticket, by=by).first()

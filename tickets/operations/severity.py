@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
@@ -46,7 +47,7 @@ def change_severity(
     if not reason.strip():
         raise InvalidInput("Say why: the customer sees the reason.", field="reason")
     if not ticket.is_open:
-        raise InvalidTransition("This ticket has ended.")
+        raise InvalidTransition(_("This ticket has ended."))
     before = Severity(ticket.severity)
     if severity == before:
         raise InvalidInput(f"It is {before.label} already.", field="severity")
@@ -82,13 +83,15 @@ def contest_severity(
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
     if not can_write_as_customer(by, ticket):
-        raise NotAllowed("Only people of this company contest the severity.")
+        raise NotAllowed(_("Only people of this company contest the severity."))
     if not reason.strip():
-        raise InvalidInput("Say what makes it more or less severe.", field="reason")
+        raise InvalidInput(_("Say what makes it more or less severe."), field="reason")
     if not ticket.is_open:
-        raise InvalidTransition("This ticket has ended.")
+        raise InvalidTransition(_("This ticket has ended."))
     if severity == ticket.severity:
-        raise InvalidInput(f"It is {severity.label} already.", field="severity")
+        raise InvalidInput(
+            _("It is %(severity)s already.") % {"severity": _(severity.label)}, field="severity"
+        )
     before = ticket.asked_severity
     ticket.asked_severity = severity
     ticket.save(update_fields=["asked_severity"])

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
@@ -48,9 +49,14 @@ def add_watcher(ticket: Ticket, person: User, *, by: User, now: datetime | None 
     """
     ticket = lock_ticket(ticket)
     if not can_change_watchers(by, ticket):
-        raise NotAllowed(f"Only people of {ticket.customer} and engineers change the copies.")
+        raise NotAllowed(
+            _("Only people of %(company)s and engineers change the copies.")
+            % {"company": ticket.customer}
+        )
     if not person.is_active or membership_of(person, ticket.customer) is None:
-        raise InvalidInput(f"Choose somebody of {ticket.customer}.", field="person")
+        raise InvalidInput(
+            _("Choose somebody of %(company)s.") % {"company": ticket.customer}, field="person"
+        )
     if not ticket.watchers.contains(person):
         ticket.watchers.add(person)
         moment = now or timezone.now()
@@ -68,9 +74,12 @@ def remove_watcher(
     """
     ticket = lock_ticket(ticket)
     if not can_change_watchers(by, ticket):
-        raise NotAllowed(f"Only people of {ticket.customer} and engineers change the copies.")
+        raise NotAllowed(
+            _("Only people of %(company)s and engineers change the copies.")
+            % {"company": ticket.customer}
+        )
     if not ticket.watchers.contains(person):
-        raise InvalidInput("Nobody of this name gets copies.", field="person")
+        raise InvalidInput(_("Nobody of this name gets copies."), field="person")
     ticket.watchers.remove(person)
     moment = now or timezone.now()
     add_event(ticket, EventKind.UNCOPIED, by=by, now=moment, person_name=person.name)

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 import typst
 from django.conf import settings
 from django.utils.html import strip_tags
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from sla import wording
@@ -26,7 +28,7 @@ LAYOUT = Path(__file__).parent / "ticket.typ"
 def print_ticket(
     ticket: Ticket, *, reader: User, explanation: Explanation | None, now: datetime
 ) -> bytes:
-    """Typeset a ticket as its customer reads it, whoever prints it; times are the reader's.
+    """Typeset a ticket as its customer reads it, whoever prints it, in words of the reader's.
 
     Notes, internal events and files on notes are left out of what is asked for, and not only of
     what is drawn: nothing of them reaches this module.
@@ -69,23 +71,23 @@ def _data(
     explanation: Explanation | None,
     now: datetime,
 ) -> dict[str, Any]:
-    zone = ZoneInfo(reader.timezone)
+    zone, language = ZoneInfo(reader.timezone), get_language()
 
     def moment(at: datetime | None) -> str:
-        return wording.moment_words(at, zone, now=now) if at else ""
+        return wording.moment_words(at, zone, now=now, language=language) if at else ""
 
     product = f"{ticket.product.name} {ticket.version}".strip() if ticket.product else ""
     facts = [
-        ("Kind", ticket.get_kind_display()),
-        ("Severity", ticket.get_severity_display()),
-        ("State", ticket.get_state_display()),
-        ("Product", product),
-        ("Reported by", ticket.filed_by.name),
-        ("Engineer", ticket.assignee.name if ticket.assignee else "Nobody yet"),
-        ("Opened", moment(ticket.filed_at)),
-        ("Terms", ticket.edition.name),
-        ("Solved", moment(ticket.resolved_at)),
-        ("Closed", moment(ticket.closed_at)),
+        (_("Kind"), _(ticket.get_kind_display())),
+        (_("Severity"), _(ticket.get_severity_display())),
+        (_("State"), _(ticket.get_state_display())),
+        (_("Product"), product),
+        (_("Reported by"), ticket.filed_by.name),
+        (_("Engineer"), ticket.assignee.name if ticket.assignee else _("Nobody yet")),
+        (_("Opened"), moment(ticket.filed_at)),
+        (_("Terms"), ticket.edition.name),
+        (_("Solved"), moment(ticket.resolved_at)),
+        (_("Closed"), moment(ticket.closed_at)),
     ]
     return {
         "vendor": f"{settings.VENDOR_NAME} Support",
@@ -96,22 +98,26 @@ def _data(
         "promise": _promise(ticket, explanation, moment),
         "days": [
             {
-                "name": wording.long_day_words(day.start.astimezone(zone)),
+                "name": wording.long_day_words(day.start.astimezone(zone), language),
                 "entries": [_entry(one, zone) for one in day.entries],
             }
             for day in days
         ],
-        "printed": f"Printed for {reader.name}, {moment(now)}",
+        "printed": _("Printed for %(name)s, %(at)s") % {"name": reader.name, "at": moment(now)},
+        "language": language or "en",
+        # The typesetter puts the numbers in.
+        "pages": _("1 of 1"),
+        "files": _("Files"),
     }
 
 
 def _promise(ticket: Ticket, explanation: Explanation | None, moment: Any) -> list[str]:
     clock = ticket.response_clock
     if clock is None:
-        return ["No promised time."]
-    lines = [f"First qualified answer promised by {moment(clock.due_at)}."]
+        return [_("No promised time.")]
+    lines = [_("First qualified answer promised by %(at)s.") % {"at": moment(clock.due_at)}]
     if clock.stopped_at:
-        lines.append(f"Answered {moment(clock.stopped_at)}.")
+        lines.append(_("Answered %(at)s.") % {"at": moment(clock.stopped_at)})
     if explanation is not None:
         lines.append(explanation.sentence)
     return lines

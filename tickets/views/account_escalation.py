@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import DomainError, NotAllowed
@@ -50,7 +51,7 @@ def account_escalation_new(request: SignedInRequest, slug: str) -> HttpResponse:
                 add_domain_error(form, error)
                 status = error.status
             else:
-                messages.success(request, f"{customer} is escalated.")
+                messages.success(request, _("%(company)s is escalated.") % {"company": customer})
                 return redirect(escalation)
     context = {
         "customer": customer,

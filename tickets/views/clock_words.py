@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from sla import wording
 from sla.models import Clock
@@ -13,8 +13,8 @@ def first_answer_words(clock: Clock) -> SafeString:
     """Say after how much covered time the first qualified answer came."""
     target = wording.span_sentence(clock.target)
     if clock.was_answered_before_hours:
-        return format_html(
-            "First answer <b>before the covered hours</b>, the target was {}", target
-        )
+        words = _("First answer <b>before the covered hours</b>, the target was %(target)s")
+        return SafeString(words % {"target": target})
     taken = wording.span_sentence(clock.elapsed_at_stop or timedelta(0))
-    return format_html("First answer after <b>{}</b>, the target was {}", taken, target)
+    words = _("First answer after <b>%(taken)s</b>, the target was %(target)s")
+    return SafeString(words % {"taken": taken, "target": target})  # Our own words and figures.

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
@@ -84,7 +85,7 @@ def _remove(request: SignedInRequest, place: Place, page: str) -> HttpResponse:
     if kind not in DraftKind.values:
         raise Http404
     discard_draft(DraftKind(kind), place, by=request.user)
-    messages.success(request, "Draft discarded.")
+    messages.success(request, _("Draft discarded."))
     return redirect(page)
 
 

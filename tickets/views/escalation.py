@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError, NotAllowed
@@ -85,7 +86,7 @@ def create_escalation_end(request: SignedInRequest, pk: int) -> HttpResponse:
     def act(typed: dict[str, Any]) -> str:
         how = typed.get("how", EscalationEnd.WITHDRAWN)
         end_escalation(escalation, how=how, reason=typed["reason"], by=request.user)
-        return "The escalation is ended."
+        return _("The escalation is ended.")
 
     return _carry_out(request, escalation, "end", form, act)
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, NotAllowed
@@ -65,7 +66,8 @@ def _follow_up(request: SignedInRequest, ticket: Ticket, form: ReplyForm) -> Htt
             let_go(request, DraftKind.REPLY, ticket, form)
             messages.success(
                 request,
-                f"Ticket {follow_up.reference} created: it follows up {ticket.reference}.",
+                _("Ticket %(new)s created: it follows up %(ticket)s.")
+                % {"new": follow_up.reference, "ticket": ticket.reference},
             )
             return go_to(request, follow_up.get_absolute_url())
     return customer_ticket_page(request, ticket, failed={"reply": form}, status=status)

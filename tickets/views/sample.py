@@ -6,6 +6,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -51,7 +52,10 @@ def attachment_sample(request: SignedInRequest, number: int, pk: int) -> HttpRes
 def create_sample_mark(request: SignedInRequest, number: int, pk: int) -> HttpResponse:
     """Say of a file that it is malware on purpose."""
     found = mark_as_sample(_found(request, number, pk), by=request.user)
-    messages.success(request, f"{found.name} is a malware sample now: only our lab opens it.")
+    messages.success(
+        request,
+        _("%(name)s is a malware sample now: only our lab opens it.") % {"name": found.name},
+    )
     return redirect(found.ticket)
 
 

@@ -9,8 +9,11 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
 
 from accounts.errors import NotAllowed
+from accounts.languages import in_words
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from entitlements.choices import Severity
@@ -48,7 +51,7 @@ def customer_ticket(request: SignedInRequest, number: int) -> Ticket:
     """
     ticket = get_object_or_404(Ticket.objects.visible_to(request.user).with_clock(), number=number)
     if membership_of(request.user, ticket.customer) is None:
-        raise NotAllowed(f"Only people of {ticket.customer} do this.")
+        raise NotAllowed(_("Only people of %(company)s do this.") % {"company": ticket.customer})
     return ticket
 
 
@@ -123,7 +126,7 @@ def customer_ticket_page(
         "merged_into": merged_into(links),
         "files": files,
         "clock": clock,
-        "clock_lead": _LEADS.get(clock_state, "We answer by") if clock_state else "First answer",
+        "clock_lead": _lead(clock_state),
         "calls_now": clock_state == ClockState.WAITING_FOR_CALL,
         "if_called": _if_called(clock, now, reader) if clock is not None else "",
         "pin": pin,
@@ -141,7 +144,7 @@ def customer_ticket_page(
         "escalation": escalation,
         "next_lines": _next_lines(clock, reader, now) if clock is not None else [],
         "coverage": hours,
-        "no_clock": f"No promised time; covered {hours}.",
+        "no_clock": _("No promised time; covered %(hours)s.") % {"hours": hours},
         "filed": filed_with(ticket),
         "waiting_files": uploads_for(ticket, by=reader, now=now) if membership else [],
         "asked": Severity(ticket.asked_severity),
@@ -157,7 +160,7 @@ def customer_ticket_page(
         "calls": calls_to_come(ticket, events, now),
         "can_rate": can_rate,
         "rating": rating,
-        "scores": list(reversed(Score.choices)),
+        "scores": in_words(reversed(Score.choices)),
         "is_resolved": ticket.state == TicketState.RESOLVED,
         "is_closed": ticket.state == TicketState.CLOSED,
         "placeholder": _placeholder(ticket),
@@ -173,21 +176,26 @@ def customer_ticket_page(
 
 
 _LEADS = {
-    ClockState.OVERDUE: "We promised an answer by",
-    ClockState.MET: "Promised by",
-    ClockState.MISSED: "Promised by",
-    ClockState.EXCUSED: "Promised by",
+    ClockState.OVERDUE: gettext_noop("We promised an answer by"),
+    ClockState.MET: gettext_noop("Promised by"),
+    ClockState.MISSED: gettext_noop("Promised by"),
+    ClockState.EXCUSED: gettext_noop("Promised by"),
 }
+
+
+def _lead(state: ClockState | None) -> str:
+    """What stands before the promised moment."""
+    return _(_LEADS.get(state, "We answer by")) if state else _("First answer")
 
 
 def _coverage(ticket: Ticket) -> str:
     """When it is covered: as its own clock counts, else as its service level says today."""
     clock = ticket.response_clock
     if clock is not None:
-        return clock.calendar_version.hours_text(clock.zone)
+        return clock.calendar_version.hours_text(clock.zone, get_language())
     level = ServiceLevel.objects.filter(pk=ticket.service_level_id)
     versions = CalendarVersion.objects.filter(calendar__in=level.values("calendar"))
-    return versions.latest("number").hours_text()
+    return versions.latest("number").hours_text(language=get_language())
 
 
 def _pin(membership: Membership | None, ticket: Ticket) -> str:
@@ -201,8 +209,8 @@ def _pin(membership: Membership | None, ticket: Ticket) -> str:
 def _if_called(clock: Clock, now: datetime, reader: User) -> str:
     """What a call at this moment would make of a clock that waits for one."""
     due = clock.schedule.deadline(now, clock.target)
-    moment = wording.moment_words(due, ZoneInfo(reader.timezone), now=now)
-    return f"If you call now, we answer by {moment}."
+    moment = wording.moment_words(due, ZoneInfo(reader.timezone), now=now, language=get_language())
+    return _("If you call now, we answer by %(moment)s.") % {"moment": moment}
 
 
 def _next_lines(clock: Clock, reader: User, now: datetime) -> list[str]:
@@ -217,12 +225,13 @@ def _who_reads(ticket: Ticket, watchers: list[User], reader: User) -> str:
     people = {user.pk: user.get_short_name() for user in [ticket.filed_by, *watchers]}
     people.pop(reader.pk, None)
     names = ", ".join(people.values())
-    return f"{names} and we read this" if names else "We read this"
+    return _("%(names)s and we read this") % {"names": names} if names else _("We read this")
 
 
 def _placeholder(ticket: Ticket) -> str:
-    name = ticket.assignee.get_short_name() if ticket.assignee is not None else "us"
-    return f"Write to {name}…"
+    if ticket.assignee is None:
+        return _("Write to us…")
+    return _("Write to %(name)s…") % {"name": ticket.assignee.get_short_name()}
 
 
 @dataclass(frozen=True, slots=True)

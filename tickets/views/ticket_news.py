@@ -8,9 +8,11 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
@@ -20,7 +22,7 @@ from tickets.choices import EventKind
 from tickets.models import Message, Note, Ticket, TicketEvent
 from tickets.permissions import sees_as_staff
 from tickets.presence import note_typing
-from tickets.views.customer_thread import customer_line
+from tickets.views.customer_lines import customer_line
 from tickets.views.staff import staff_only, staff_ticket
 from tickets.views.staff_thread import staff_line
 
@@ -88,9 +90,9 @@ def news_context(
 
 
 _TEXTS = {
-    EventKind.CUSTOMER_WROTE: "wrote",
-    EventKind.ANSWERED: "answered",
-    EventKind.NOTED: "wrote a note",
+    EventKind.CUSTOMER_WROTE: gettext_noop("<b>%(who)s</b> wrote"),
+    EventKind.ANSWERED: gettext_noop("<b>%(who)s</b> answered"),
+    EventKind.NOTED: "<b>%(who)s</b> wrote a note",
 }
 
 
@@ -98,7 +100,7 @@ def _text_line(event: TicketEvent, bodies: dict[str, dict[int, str]]) -> News:
     is_note = event.kind == EventKind.NOTED
     kind = "note" if is_note else "message"
     body = bodies[kind].get(event.details.get(kind, 0), "")
-    who, did = event.by.name if event.by else "Somebody", _TEXTS[EventKind(event.kind)]
     excerpt = Truncator(" ".join(body.split())).chars(EXCERPT)
-    told = format_html("<b>{}</b> {}", who, did)
+    who = escape(event.by.name if event.by else _("Somebody"))
+    told = SafeString(_(_TEXTS[EventKind(event.kind)]) % {"who": who})
     return News(format_html("{}: {}", told, excerpt) if excerpt else told, event.at, is_note)

@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.rate_limit import is_within_limit
@@ -26,7 +27,7 @@ def ticket_pdf(request: SignedInRequest, number: int) -> HttpResponse:
     reader = request.user
     ticket = get_object_or_404(Ticket.objects.visible_to(reader).with_clock(), number=number)
     if not is_within_limit("print", str(reader.pk), limit=PRINTS_PER_HOUR, seconds=HOUR_SECONDS):
-        messages.error(request, "That were many files in an hour. Wait a little, then go on.")
+        messages.error(request, _("That were many files in an hour. Wait a little, then go on."))
         return redirect(ticket)
     now = timezone.now()
     clock = ticket.response_clock

@@ -10,6 +10,9 @@ from entitlements.models import Contract
 from tests.tickets.views.reading import words
 from tests.tickets.views.test_ticket_export import rows_of
 from tickets.models import Product, Ticket
+from tickets.operations.assignment import take_ticket
+from tickets.operations.conversation import answer_ticket
+from tickets.operations.lifecycle import resolve_ticket
 
 WHOLE = '<main id="main" class="page" tabindex="-1">'
 
@@ -100,3 +103,58 @@ def test_a_deadline_is_explained(
     )
     assert "Sa, 14. März bis So, 15. März, geschlossen nicht gezählt" in said
     assert "MSA Business, Hoch, Mo–Fr 09:00–19:00 ET, an Feiertagen geschlossen." in said
+
+
+def test_a_ticket_with_its_timeline(
+    client: Client, ticket: Ticket, contact: User, engineer: User, tuesday: datetime
+) -> None:
+    take_ticket(ticket, by=engineer, now=tuesday)
+    answer_ticket(ticket, body="Try again.", by=engineer, qualified=True, now=tuesday)
+    english = ["Opened", "Kind", "Reply", "took the", "answer", "Copies", "Escalate", "Our turn"]
+    said = in_german(client, contact, ticket.get_absolute_url(), english=english)
+    assert "Mara Kovac hat das Ticket übernommen" in said
+    assert "Erste Antwort nach 0 min, die Zielzeit war 8 h" in said
+    assert "Wir sind dran. Mara Kovac bearbeitet es." in said
+    assert "Art Premium-Vorfall" in said
+    assert "Schweregrad beanstanden" in said
+
+
+def test_what_a_ticket_refuses(client: Client, ticket: Ticket, contact: User) -> None:
+    client.force_login(contact)
+    page = client.post(
+        f"/tickets/{ticket.number}/messages/", {"body": ""}, headers={"Accept-Language": "de"}
+    )
+    assert page.status_code == 422
+    assert "Schreiben Sie zuerst etwas." in words(page)
+
+
+def test_a_solved_ticket(
+    client: Client, ticket: Ticket, contact: User, engineer: User, tuesday: datetime
+) -> None:
+    resolve_ticket(ticket, resolution="Update.", by=engineer, now=tuesday)
+    english = ["Solved", "works", "How did", "One click", "Well"]
+    said = in_german(client, contact, ticket.get_absolute_url(), english=english)
+    assert "Sie sind dran: Funktioniert es?" in said
+    assert "Wie ist es gelaufen?" in said
+
+
+def test_a_customers_escalation(client: Client, ticket: Ticket, contact: User) -> None:
+    client.force_login(contact)
+    client.post(f"/tickets/{ticket.number}/escalation/", {"reason": "Drucker stehen."})
+    escalation = ticket.escalations.get()
+    english = ["Owner", "Why", "What", "Withdraw", "Escalat"]
+    said = in_german(client, contact, escalation.get_absolute_url(), english=english)
+    assert "Warum es eskaliert ist" in said
+    assert "Eskalation zurückziehen" in said
+    listed = in_german(client, contact, "/escalations/", english=["Owner", "Next", "Since"])
+    assert "Offene Eskalationen, die mit der nächsten Nachricht zuerst" in listed
+
+
+def test_staff_read_the_same_timeline_in_english(
+    client: Client, ticket: Ticket, engineer: User, tuesday: datetime
+) -> None:
+    take_ticket(ticket, by=engineer, now=tuesday)
+    client.force_login(engineer)
+    page = client.get(ticket.get_absolute_url(), headers={"Accept-Language": "de"})
+    assert "took the ticket" in words(page)
+    assert "Ticket übernommen" not in words(page)
