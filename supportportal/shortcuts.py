@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from tickets.permissions import WORKS_TICKETS
@@ -28,20 +29,20 @@ def places(user: User) -> dict[str, str]:
 def shortcuts(user: User) -> list[Shortcut]:
     """List the keys that do something for this person."""
     lines = [
-        Shortcut(("Ctrl", "K"), "Search and commands"),
-        Shortcut(("/",), "Search"),
-        Shortcut(("G", "H"), "Go to the start", "then"),
+        Shortcut(("Ctrl", "K"), _("Search and commands")),
+        Shortcut(("/",), _("Search")),
+        Shortcut(("G", "H"), _("Go to the start"), _("then")),
     ]
     if not user.is_staff_member:
         lines += [
-            Shortcut(("G", "T"), "Go to tickets", "then"),
-            Shortcut(("R",), "Reply"),
+            Shortcut(("G", "T"), _("Go to tickets"), _("then")),
+            Shortcut(("R",), _("Reply")),
         ]
     else:
         lines += [
-            Shortcut(("G", "Q"), "Go to the queue", "then"),
-            Shortcut(("G", "M"), "Go to my work", "then"),
-            Shortcut(("G", "R"), "Go to the roster", "then"),
+            Shortcut(("G", "Q"), "Go to the queue", _("then")),
+            Shortcut(("G", "M"), "Go to my work", _("then")),
+            Shortcut(("G", "R"), "Go to the roster", _("then")),
             Shortcut(("J", "K"), "Next row, row before"),
             Shortcut(("↵",), "Open the row"),
         ]
@@ -53,6 +54,6 @@ def shortcuts(user: User) -> list[Shortcut]:
         lines += [Shortcut(("R",), "Reply to the customer"), Shortcut(("N",), "Write a note")]
     return [
         *lines,
-        Shortcut(("Ctrl", "↵"), "Send what is written"),
-        Shortcut(("?",), "This sheet"),
+        Shortcut(("Ctrl", "↵"), _("Send what is written")),
+        Shortcut(("?",), _("This sheet")),
     ]

@@ -20,7 +20,7 @@
     place.hidden = !isPreview;
     box.hidden = isPreview;
     toggle.setAttribute("aria-pressed", String(isPreview));
-    toggle.querySelector("span").textContent = isPreview ? "Write" : "Preview";
+    toggle.querySelector("span").textContent = window.inWords(isPreview ? "Write" : "Preview");
     (isPreview ? place : box).focus();
   }
   if (toggle) {
@@ -35,7 +35,7 @@
         .then(function (answer) { if (!answer.ok) throw new Error(); return answer.text(); })
         /* The server's own cleaned HTML. */
         .then(function (drawn) { place.innerHTML = drawn; show(true); })
-        .catch(function () { place.textContent = "No preview now. Your words are still here."; show(true); });
+        .catch(function () { place.textContent = window.inWords("No preview now. Your words are still here."); show(true); });
     });
     form.addEventListener("change", function (event) { if (event.target.name === "kind" && !place.hidden) show(false); });
     /* A hidden box that is required could not be complained about. */

@@ -3,6 +3,7 @@
    out, newer words of another window) stays in this tab's storage and is offered again. */
 (function () {
   "use strict";
+  var inWords = window.inWords;
   var PAUSE = 1000, WORDS = { body: 1, subject: 1, description: 1 };
   var $ = function (selector, root) { return root.querySelector(selector); };
   var same = function (one, other) { return JSON.stringify(one) === JSON.stringify(other); };
@@ -79,22 +80,23 @@
       isSaving = true;
       fetch(form.dataset.draft, { method: "POST", body: data, redirect: "manual", keepalive: Boolean(isLeaving), credentials: "same-origin" })
         .then(function (answer) {
-          if (answer.type === "opaqueredirect" || answer.status === 401) { refuse("Not saved: you are signed out. Send it, then sign in: your words are kept."); return null; }
+          if (answer.type === "opaqueredirect" || answer.status === 401) { refuse(inWords("Not saved: you are signed out. Send it, then sign in: your words are kept.")); return null; }
           return answer.json().then(function (told) { take(about, fields, answer.status, told, hasFiles); });
         })
-        .catch(function () { refuse("Not saved: no connection. Your words stay here."); })
+        .catch(function () { refuse(inWords("Not saved: no connection. Your words stay here.")); })
         .finally(function () { isSaving = false; });
     }
     function refuse(words) { stash(); say(words); timer = setTimeout(save, 10 * PAUSE); }
     function take(about, fields, status, told, hasFiles) {
       if (status === 409) { conflict(about, told); return; }
-      if (status !== 200) { if (about === kind) refuse(told.said || "Not saved. Your words stay here."); return; }
+      if (status !== 200) { if (about === kind) refuse(told.said || inWords("Not saved. Your words stay here.")); return; }
       clean[about] = fields;
       if (told.revision) known[about] = told; else delete known[about];
       if (about !== kind) return;
       seen.value = told.revision;
       if (same(read(), fields)) unstash(); else plan();
-      say(told.revision ? "Draft saved " + told.at + (hasFiles ? ", without the files" : "") : "");
+      if (!told.revision) say("");
+      else say(hasFiles ? inWords("Draft saved %1, without the files", told.at) : inWords("Draft saved %1", told.at));
     }
     function conflict(about, theirs) {
       var mine = read();
@@ -102,21 +104,21 @@
       if (about === kind && Object.keys(WORDS).every(function (name) { return same(mine[name], theirs.fields[name]); })) {
         know(about, theirs);
         clean[about] = mine;
-        say("Draft saved " + theirs.at);
+        say(inWords("Draft saved %1", theirs.at));
         return;
       }
       stopped[about] = theirs;
       if (about !== kind) return;
       stash();
       say("");
-      tell("You wrote on this in another window at " + theirs.at + ". What stands here is not saved.", [
-        ["Keep what stands here", function () { know(about, theirs); save(); }],
-        ["Show the other", function () {
+      tell(inWords("You wrote on this in another window at %1. What stands here is not saved.", theirs.at), [
+        [inWords("Keep what stands here"), function () { know(about, theirs); save(); }],
+        [inWords("Show the other"), function () {
           know(about, theirs);
           write(theirs.fields);
-          say("Draft saved " + theirs.at);
+          say(inWords("Draft saved %1", theirs.at));
           unstash();
-          tell("This is the other window’s text.", [["Back to mine", function () { write(mine); clean[about] = null; save(); }]]);
+          tell(inWords("This is the other window’s text."), [[inWords("Back to mine"), function () { write(mine); clean[about] = null; save(); }]]);
         }]
       ]);
     }
@@ -135,7 +137,7 @@
       seen.value = revision(to);
       write(other ? other.fields : {});
       notice.hidden = true;
-      say(revision(to) ? "Draft saved " + other.at : "");
+      say(revision(to) ? inWords("Draft saved %1", other.at) : "");
       if (stopped[to]) conflict(to, stopped[to]);
     }
 
@@ -159,9 +161,9 @@
 
     var left = stashed();
     if (left && !same(left, read())) {
-      tell("Words you typed here were not saved.", [
-        ["Put them back", function () { write(left); clean[kind] = null; save(); }],
-        ["Forget them", unstash]
+      tell(inWords("Words you typed here were not saved."), [
+        [inWords("Put them back"), function () { write(left); clean[kind] = null; save(); }],
+        [inWords("Forget them"), unstash]
       ]);
     }
   }

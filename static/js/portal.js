@@ -5,6 +5,15 @@
   var $ = function (selector, root) { return (root || document).querySelector(selector); };
   var $$ = function (selector, root) { return Array.from((root || document).querySelectorAll(selector)); };
 
+  /* What is said by script, in the reader's language: a page in another one than English brings a
+     table (supportportal/script_words.py). %1 and %2 stand for what is put in. */
+  var table = document.getElementById("script-words"), translated = table ? JSON.parse(table.textContent) : {};
+  function inWords(sentence) {
+    var values = arguments;
+    return (translated[sentence] || sentence).replace(/%(\d)/g, function (_, number) { return values[number]; });
+  }
+  window.inWords = inWords;
+
   function clone(id) { return document.getElementById(id).content.cloneNode(true); }
 
   /* ── Clocks: covered time, once a minute, from figures the server gave ── */
@@ -69,20 +78,20 @@
     list.replaceChildren();
     Array.from(input.files).forEach(function (file, number) {
       var row = clone("upload-row"), item = $("li", row), state = $(".uploads__state", row), problem = "";
-      if (largest && file.size > largest) problem = "Larger than " + fileSize(largest);
-      if (!file.size) problem = "The file is empty";
-      if (most && number >= most) problem = "More than " + most + " files";
+      if (largest && file.size > largest) problem = inWords("Larger than %1", fileSize(largest));
+      if (!file.size) problem = inWords("The file is empty");
+      if (most && number >= most) problem = inWords("More than %1 files", most);
       $(".uploads__name", row).textContent = file.name;
-      state.textContent = problem ? problem + ". Remove it to send." : fileSize(file.size);
+      state.textContent = problem ? inWords("%1. Remove it to send.", problem) : fileSize(file.size);
       item.classList.toggle("is-failed", Boolean(problem));
       var remove = $("button", row);
-      remove.setAttribute("aria-label", "Remove " + file.name);
+      remove.setAttribute("aria-label", inWords("Remove %1", file.name));
       remove.addEventListener("click", function () { removeFile(input, number); });
       list.append(row);
       if (problem) bad += 1;
     });
     list.hidden = !input.files.length;
-    input.setCustomValidity(bad ? "Remove the marked file first." : "");
+    input.setCustomValidity(bad ? inWords("Remove the marked file first.") : "");
     list.toggleAttribute("data-failed", bad > 0);
   }
   function removeFile(input, number) {
@@ -191,7 +200,7 @@
     said = document.createElement("p");
     said.className = "unsent";
     said.setAttribute("role", "alert");
-    said.textContent = "No connection: nothing was sent. What you typed is still here; send it again when you are back.";
+    said.textContent = inWords("No connection: nothing was sent. What you typed is still here; send it again when you are back.");
     form.append(said);
     said.scrollIntoView({ block: "nearest" });
   }
@@ -229,7 +238,7 @@
     if (event.target.closest("[data-keys-toggle]")) toggleKeys();
     if (event.target.closest("[data-unselect]")) { selectAll(false); $(".queue [data-select-all]").focus(); }
     var copy = event.target.closest("[data-copy]");
-    if (copy && navigator.clipboard) navigator.clipboard.writeText(copy.dataset.copy).then(function () { say("Copied"); });
+    if (copy && navigator.clipboard) navigator.clipboard.writeText(copy.dataset.copy).then(function () { say(inWords("Copied")); });
     $$("details.why[open]").forEach(function (why) { if (!why.contains(event.target)) why.open = false; });
   });
   function say(words) {

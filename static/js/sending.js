@@ -3,6 +3,7 @@
    is sent as any other. */
 (function () {
   "use strict";
+  var inWords = window.inWords;
   function megabytes(bytes) { return (bytes / 1048576).toFixed(bytes < 10485760 ? 1 : 0); }
 
   function Sending(form) {
@@ -36,7 +37,7 @@
         var seen = page.querySelector("[name=" + name + "]"), field = form.elements.namedItem(name);
         if (seen && field) field.value = seen.value;
       });
-      rest(errors ? "Not sent: see above. Your text and files are still here." : "Not sent. Your text and files are still here; reload the page to see why.");
+      rest(inWords(errors ? "Not sent: see above. Your text and files are still here." : "Not sent. Your text and files are still here; reload the page to see why."));
     }
     form.addEventListener("submit", function (event) {
       if (event.defaultPrevented || !input.files.length || !window.FormData) return;
@@ -49,18 +50,18 @@
       running.open("POST", button && button.hasAttribute("formaction") ? button.formAction : form.action);
       running.setRequestHeader("HX-Request", "true");
       running.upload.addEventListener("progress", function (told) {
-        if (told.lengthComputable) say("Sending, " + megabytes(told.loaded) + " of " + megabytes(told.total) + " MB", 100 * told.loaded / told.total);
+        if (told.lengthComputable) say(inWords("Sending, %1 of %2 MB", megabytes(told.loaded), megabytes(told.total)), 100 * told.loaded / told.total);
       });
       running.addEventListener("load", function () {
         var to = this.getResponseHeader("HX-Redirect");
-        if (to && to.startsWith("/accounts/login/")) { rest("You are signed out: nothing was sent. Sign in in another tab; your text and files are still here."); return; }
+        if (to && to.startsWith("/accounts/login/")) { rest(inWords("You are signed out: nothing was sent. Sign in in another tab; your text and files are still here.")); return; }
         if (to) { window.location.assign(to); return; }
         refuse(this);
       });
-      running.addEventListener("error", function () { rest("The connection was lost: nothing was sent. Your text and files are still here."); });
-      running.addEventListener("abort", function () { rest("Stopped: nothing was sent. Your text and files are still here."); });
+      running.addEventListener("error", function () { rest(inWords("The connection was lost: nothing was sent. Your text and files are still here.")); });
+      running.addEventListener("abort", function () { rest(inWords("Stopped: nothing was sent. Your text and files are still here.")); });
       Array.from(form.querySelectorAll("button[type=submit]")).forEach(function (each) { each.disabled = true; });
-      say("Sending…", 0);
+      say(inWords("Sending…"), 0);
       running.send(data);
     });
     stop.addEventListener("click", function () { if (running) running.abort(); });

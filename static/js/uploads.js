@@ -3,6 +3,7 @@
    in a browser that cannot, files go with their form as ever. */
 (function () {
   "use strict";
+  var inWords = window.inWords;
   var PIECE = 5 * 1024 * 1024, PAUSES = [0, 1000, 3000, 5000, 10000, 20000];
   if (!window.tus || !window.tus.isSupported) return;
 
@@ -51,22 +52,22 @@
       this.file = file;
       this.name = file.name;
       this.isSample = isSample;
-      item.querySelector(".uploads__name").textContent = file.name + (isSample ? " (sample)" : "");
+      item.querySelector(".uploads__name").textContent = isSample ? inWords("%1 (sample)", file.name) : file.name;
       this.bar = item.querySelector("progress");
-      this.bar.setAttribute("aria-label", file.name + ", sent so far");
+      this.bar.setAttribute("aria-label", inWords("%1, sent so far", file.name));
       this.pause = item.querySelector("[data-pause]");
       this.again = item.querySelector("[data-again]");
       var remove = item.querySelector("[data-remove]");
-      remove.setAttribute("aria-label", "Remove " + file.name);
-      this.pause.setAttribute("aria-label", "Pause " + file.name);
-      this.again.setAttribute("aria-label", "Go on with " + file.name);
+      remove.setAttribute("aria-label", inWords("Remove %1", file.name));
+      this.pause.setAttribute("aria-label", inWords("Pause %1", file.name));
+      this.again.setAttribute("aria-label", inWords("Go on with %1", file.name));
       remove.addEventListener("click", function () { forget(row); });
-      this.pause.addEventListener("click", function () { row.upload.abort(false); row.rest("Paused at " + row.far()); row.again.focus(); });
+      this.pause.addEventListener("click", function () { row.upload.abort(false); row.rest(inWords("Paused at %1", row.far())); row.again.focus(); });
       this.again.addEventListener("click", function () { row.start(); });
       list.append(item);
     }
     Row.prototype.state = function (words) { this.item.querySelector(".uploads__state").textContent = words; };
-    Row.prototype.far = function () { return size(this.sent || 0) + " of " + size(this.file.size); };
+    Row.prototype.far = function () { return inWords("%1 of %2", size(this.sent || 0), size(this.file.size)); };
     Row.prototype.rest = function (words) {
       this.isRunning = false;
       this.pause.hidden = true;
@@ -89,7 +90,7 @@
       this.isLost = false;
       this.pause.hidden = false;
       this.again.hidden = true;
-      this.state("Sending, " + this.far());
+      this.state(inWords("Sending, %1", this.far()));
       this.upload.start();
       return row;
     };
@@ -111,14 +112,14 @@
         onProgress: function (sent) {
           row.sent = sent;
           row.bar.value = 100 * sent / row.file.size;
-          if (row.isRunning) row.state("Sending, " + row.far());
+          if (row.isRunning) row.state(inWords("Sending, %1", row.far()));
         },
         onError: function (error) {
           var answer = error.originalResponse, status = answer ? answer.getStatus() : 0;
-          if (status === 401) row.rest("You are signed out. Sign in in another tab, then go on");
+          if (status === 401) row.rest(inWords("You are signed out. Sign in in another tab, then go on"));
           else if (status === 413 || status === 403 || status === 507) row.fail(answer.getBody());
-          else if (status === 404 || status === 410) row.fail("It is no longer here. Remove it and choose it again");
-          else { row.isLost = true; row.rest("Connection lost at " + row.far() + ". It goes on by itself"); }
+          else if (status === 404 || status === 410) row.fail(inWords("It is no longer here. Remove it and choose it again"));
+          else { row.isLost = true; row.rest(inWords("Connection lost at %1. It goes on by itself", row.far())); }
         },
         onSuccess: function () { row.url = row.upload.url; row.done(); }
       });
@@ -134,7 +135,7 @@
       this.item.append(key);
       this.item.classList.add("is-done");
       this.bar.hidden = this.pause.hidden = this.again.hidden = true;
-      this.state(size(this.file.size) + ", here");
+      this.state(inWords("%1, here", size(this.file.size)));
       this.look(0);
       settle();
     };
@@ -155,7 +156,7 @@
       this.fail(words + ". ");
       button.type = "button";
       button.className = "btn btn-secondary btn-sm";
-      button.textContent = "Send it as a malware sample";
+      button.textContent = inWords("Send it as a malware sample");
       button.addEventListener("click", function () { var file = row.file; forget(row); add(file, true); });
       this.item.querySelector(".uploads__state").append(button);
     };
@@ -165,9 +166,9 @@
       var known = rows.find(function (one) { return !one.file && !one.isDone && one.name === file.name && one.size === file.size && one.modified === file.lastModified; });
       if (known) { from = known.url; rows.splice(rows.indexOf(known), 1); known.item.remove(); }
       rows.push(row);
-      if (!file.size) row.fail("The file is empty");
-      else if (file.size > largest) row.fail("Larger than " + size(largest));
-      else if (most && rows.filter(function (one) { return !one.hasFailed; }).length > most) row.fail("More than " + most + " files");
+      if (!file.size) row.fail(inWords("The file is empty"));
+      else if (file.size > largest) row.fail(inWords("Larger than %1", size(largest)));
+      else if (most && rows.filter(function (one) { return !one.hasFailed; }).length > most) row.fail(inWords("More than %1 files", most));
       else row.send(from);
       count();
     }
@@ -183,12 +184,12 @@
     function settle() {
       if (!wanted) { return; }
       var running = rows.filter(function (row) { return row.isRunning || row.isLost; }).length;
-      if (running) { tell("It is sent as soon as " + (running === 1 ? "the file is" : running + " files are") + " here."); return; }
+      if (running) { tell(running === 1 ? inWords("It is sent as soon as the file is here.") : inWords("It is sent as soon as %1 files are here.", running)); return; }
       var button = wanted;
       wanted = null;
       tell("");
       if (rows.every(function (row) { return row.isDone || (!row.file && !row.upload); })) form.requestSubmit(button);
-      else tell("Not sent: go on with the marked file, or remove it.");
+      else tell(inWords("Not sent: go on with the marked file, or remove it."));
     }
     /* Before portal.js asks whether the portal can be reached: on a slow line that question would
        stand behind the file. */

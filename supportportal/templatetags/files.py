@@ -31,9 +31,10 @@ def _line(file: Any) -> str:
     name, size = escape(file.name), filesize(file.size)
     if getattr(file, "is_refused", False):
         # Its page says what the scanner found, and takes it as a sample.
+        refused = _("refused by the scanner")
         return (
             f'<a class="file--refused" href="{escape(file.url)}sample/">{icon("ban", size="sm")}'
-            f"{name} <span>{_('refused by the scanner')}</span></a>"
+            f"{name} <span>{refused}</span></a>"
         )
     mark = "virus" if getattr(file, "is_sample", False) else "paperclip"
     words = _("%(size)s, malware sample") % {"size": size} if mark == "virus" else size
@@ -45,10 +46,11 @@ def _facts(file: Any) -> str:
     sha256 = escape(getattr(file, "sha256", ""))
     digest = _("worked out soon")
     if sha256:
+        copy = _("Copy the SHA-256 of %(name)s") % {"name": escape(file.name)}
         digest = (
             f'<span class="mono" title="{sha256}">{sha256[:12]}…</span>'
             f'<button class="btn btn-ghost btn-icon btn-sm" type="button" data-copy="{sha256}" '
-            f'aria-label="{_("Copy the SHA-256 of %(name)s") % {"name": escape(file.name)}}">'
+            f'aria-label="{copy}">'
             f"{icon('copy', size='sm')}</button>"
         )
     return f'<p class="tiny muted mb-0">{escape(known)}. SHA-256 {digest}</p>' if known else ""

@@ -13,6 +13,7 @@ from supportportal.templatetags import (
     prose,
     queue,
     remembered,
+    scripts,
     thread,
     times,
 )
@@ -30,6 +31,7 @@ for part in (
     prose,
     queue,
     remembered,
+    scripts,
     thread,
     times,
 ):

@@ -1,6 +1,6 @@
 """Customers’ pages in German: what each says, and that nothing of it is left in English."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -22,8 +22,11 @@ def in_german(client: Client, reader: User, address: str, *, english: list[str])
     client.force_login(reader)
     page = client.get(address, headers={"Accept-Language": "de"})
     assert WHOLE in page.text
-    said = words(page)
-    assert [text for text in english if text in said] == []
+    # Without the table for the scripts, which holds their English.
+    said = words(page).partition('{"Larger than')[0]
+    for text in english:
+        at = said.find(text)
+        assert at < 0, said[max(at - 60, 0) : at + 60]
     return said
 
 
@@ -109,11 +112,13 @@ def test_a_ticket_with_its_timeline(
     client: Client, ticket: Ticket, contact: User, engineer: User, tuesday: datetime
 ) -> None:
     take_ticket(ticket, by=engineer, now=tuesday)
-    answer_ticket(ticket, body="Try again.", by=engineer, qualified=True, now=tuesday)
+    answer_ticket(
+        ticket, body="Try again.", by=engineer, qualified=True, now=tuesday + timedelta(hours=1)
+    )
     english = ["Opened", "Kind", "Reply", "took the", "answer", "Copies", "Escalate", "Our turn"]
     said = in_german(client, contact, ticket.get_absolute_url(), english=english)
     assert "Mara Kovac hat das Ticket übernommen" in said
-    assert "Erste Antwort nach 0 min, die Zielzeit war 8 h" in said
+    assert "Erste Antwort nach 1 h, die Zielzeit war 8 h" in said
     assert "Wir sind dran. Mara Kovac bearbeitet es." in said
     assert "Art Premium-Vorfall" in said
     assert "Schweregrad beanstanden" in said
