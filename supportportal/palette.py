@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -70,17 +71,24 @@ def _groups(request: SignedInRequest, asked: Asked, on: str) -> Iterator[Group]:
     commands_only = asked.text.startswith(">")
     text = asked.text.removeprefix(">").strip()
     if text and not commands_only:
-        yield Group("Tickets", _tickets(asked, by))
-        yield Group("Companies", _companies(text, by))
-        yield Group("People", _people(text, by))
-        yield Group("Articles", _articles(text, by))
-    yield Group("On this page", _named(text, _actions(on, by)))
+        yield Group(_("Tickets"), _tickets(asked, by))
+        yield Group(_("Companies"), _companies(text, by))
+        yield Group(_("People"), _people(text, by))
+        yield Group(_("Articles"), _articles(text, by))
+    yield Group(_("On this page"), _named(text, _actions(on, by)))
     pages = _named(text, _pages(request))
-    yield Group("Go to", pages[:MOST_PAGES] if text else pages)
+    yield Group(_("Go to"), pages[:MOST_PAGES] if text else pages)
     if text and not commands_only:
         everything = f"{reverse('search')}?{urlencode({'q': asked.text})}"
         yield Group(
-            "Search", [Option(f"Search everything for “{asked.text}”", "search", everything)]
+            _("Search"),
+            [
+                Option(
+                    _("Search everything for “%(words)s”") % {"words": asked.text},
+                    "search",
+                    everything,
+                )
+            ],
         )
 
 
@@ -102,7 +110,7 @@ def _tickets(asked: Asked, by: User) -> list[Option]:
             f"{ticket.reference} {ticket.subject}",
             "message" if ticket.is_open else "checks",
             ticket.get_absolute_url(),
-            ticket.customer.name if by.is_staff_member else str(ticket.get_state_display()),
+            ticket.customer.name if by.is_staff_member else _(ticket.get_state_display()),
         )
         for ticket in found[:MOST_TICKETS]
     ]
@@ -156,10 +164,10 @@ def _actions(on: str, by: User) -> list[Option]:
             )
         writes = can_answer(by, ticket) or can_write_as_customer(by, ticket)
         if ticket.is_open and writes:
-            options.append(Option(f"Reply on {name}", "send", key="r"))
+            options.append(Option(_("Reply on %(ticket)s") % {"ticket": name}, "send", key="r"))
         if can_note(by, ticket):
             options.append(Option(f"Write a note on {name}", "lock", key="n"))
-    options.append(Option("All shortcuts", "help", key="?"))
+    options.append(Option(_("All shortcuts"), "help", key="?"))
     return options
 
 
@@ -182,8 +190,8 @@ def _pages(request: HttpRequest) -> list[Option]:
         if user.has_role(*WORKS_TICKETS):
             pages.append(Option("File a call", "phone", reverse("ticket_new_phone")))
     else:
-        pages.append(Option("New ticket", "plus", reverse("ticket_new")))
-    pages.append(Option("Profile", "settings", reverse("profile")))
+        pages.append(Option(_("New ticket"), "plus", reverse("ticket_new")))
+    pages.append(Option(_("Profile"), "settings", reverse("profile")))
     return pages
 
 
