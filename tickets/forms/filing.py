@@ -293,7 +293,7 @@ def _question(one: FilingField) -> forms.Field:
         "required": False,
     }
     if one.kind == FieldKind.CHOICE:
-        options = [("", _("Choose…") if one.is_required else _("Not sure"))]
+        options = [("", gettext("Choose…") if one.is_required else gettext("Not sure"))]
         options += [(each, each) for each in one.choices]
         # Any text gets through here, so that one sentence of ours refuses it.
         return forms.CharField(widget=forms.Select(choices=options), **given)

@@ -20,7 +20,8 @@ from sla.explanation import Explanation
 from tickets.choices import INTERNAL_EVENTS
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.printing.prose import pieces_of
-from tickets.views.customer_thread import Day, Happened, Said, customer_thread
+from tickets.views.customer_lines import Happened
+from tickets.views.customer_thread import Day, Said, customer_thread
 
 LAYOUT = Path(__file__).parent / "ticket.typ"
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
@@ -21,7 +22,7 @@ def create_closure(request: SignedInRequest, number: int) -> HttpResponse:
 
     def act(typed: dict[str, Any]) -> str:
         close_ticket(ticket, by=request.user)
-        return f"{ticket.reference} is closed."
+        return _("%(ticket)s is closed.") % {"ticket": ticket.reference}
 
     return carry_out(
         request,

@@ -40,7 +40,7 @@ def create_message(request: SignedInRequest, number: int) -> HttpResponse:
             submission_key=typed["submission_key"],
         )
         let_go(request, DraftKind.REPLY, ticket, form)
-        return "Your reply is sent."
+        return _("Your reply is sent.")
 
     return carry_out(request, ticket, name="reply", form=form, act=act, page=customer_ticket_page)
 

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -31,7 +32,7 @@ def create_rating(request: SignedInRequest, number: int) -> HttpResponse:
 
     def act(typed: dict[str, Any]) -> str:
         rate_ticket(ticket, by=request.user, **typed)
-        return "Thank you for telling us."
+        return _("Thank you for telling us.")
 
     return carry_out(request, ticket, name="rating", form=form, act=act, page=customer_ticket_page)
 

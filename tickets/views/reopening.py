@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
@@ -22,7 +23,7 @@ def create_reopening(request: SignedInRequest, number: int) -> HttpResponse:
 
     def act(typed: dict[str, Any]) -> str:
         reopen_ticket(ticket, reason=typed["reason"], by=request.user)
-        return f"{ticket.reference} is open again, with what you wrote."
+        return _("%(ticket)s is open again, with what you wrote.") % {"ticket": ticket.reference}
 
     return carry_out(
         request, ticket, name="reopening", form=form, act=act, page=customer_ticket_page

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
@@ -24,6 +25,6 @@ def create_severity_contest(request: SignedInRequest, number: int) -> HttpRespon
         contest_severity(
             ticket, severity=typed["severity"], reason=typed["reason"], by=request.user
         )
-        return "We were told. A duty lead looks at the severity and writes to you here."
+        return _("We were told. A duty lead looks at the severity and writes to you here.")
 
     return carry_out(request, ticket, name="contest", form=form, act=act, page=customer_ticket_page)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
@@ -22,8 +23,8 @@ def create_ticket_escalation(request: SignedInRequest, number: int) -> HttpRespo
 
     def act(typed: dict[str, Any]) -> str:
         escalation = escalate_as_customer(ticket, reason=typed["reason"], by=request.user)
-        owner = escalation.owner.name if escalation.owner is not None else "A duty lead"
-        return f"Escalated. {owner} owns it now and answers here."
+        owner = escalation.owner.name if escalation.owner is not None else _("A duty lead")
+        return _("Escalated. %(name)s owns it now and answers here.") % {"name": owner}
 
     return carry_out(
         request, ticket, name="escalation", form=form, act=act, page=customer_ticket_page

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
@@ -48,7 +49,8 @@ def create_watcher(request: SignedInRequest, number: int) -> HttpResponse:
 
     def act(typed: dict[str, Any]) -> str:
         add_watcher(ticket, typed["person"], by=request.user)
-        return f"{typed['person']} gets copies of {ticket.reference} now."
+        told = {"name": typed["person"], "ticket": ticket.reference}
+        return _("%(name)s gets copies of %(ticket)s now.") % told
 
     form = WatcherForm(request.POST, ticket=ticket, auto_id="id_watcher_%s")
     return carry_out(request, ticket, name="watcher", form=form, act=act, page=customer_ticket_page)
@@ -63,7 +65,8 @@ def remove_watcher_of_ticket(request: SignedInRequest, number: int, pk: int) -> 
 
     def act(typed: dict[str, Any]) -> str:
         remove_watcher(ticket, person, by=request.user)
-        return f"{person} gets no more copies of {ticket.reference}."
+        told = {"name": person, "ticket": ticket.reference}
+        return _("%(name)s gets no more copies of %(ticket)s.") % told
 
     return carry_out(
         request,

@@ -145,6 +145,8 @@ def test_a_solved_ticket(
 
 def test_a_customers_escalation(client: Client, ticket: Ticket, contact: User) -> None:
     client.force_login(contact)
+    contact.language = "de"
+    contact.save()
     client.post(f"/tickets/{ticket.number}/escalation/", {"reason": "Drucker stehen."})
     escalation = ticket.escalations.get()
     english = ["Owner", "Why", "What", "Withdraw", "Escalat"]
