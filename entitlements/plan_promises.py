@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import get_language
+
 from entitlements.calendar_versions import versions_at
 from entitlements.choices import Severity
+from entitlements.comparison import target_words
 from entitlements.models import Contract, Edition, Plan, ServiceLevel
 from entitlements.promise import Promise, Terms, explain_promise, promise_of_level
 from sla.explanation import Explanation
@@ -29,7 +32,12 @@ class PlanPromise:
     @property
     def hours(self) -> str:
         """When it is covered: "Mon–Fri 09:00–19:00 ET", "24×7"."""
-        return self.promise.calendar_version.hours_text(self.promise.zone)
+        return self.promise.calendar_version.hours_text(self.promise.zone, get_language())
+
+    @property
+    def target(self) -> str:
+        """The target in the reader's words: "8 working hours"."""
+        return target_words(self.promise.level)
 
 
 def promises_of_plans(

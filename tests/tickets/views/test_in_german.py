@@ -165,3 +165,10 @@ def test_staff_read_the_same_timeline_in_english(
     page = client.get(ticket.get_absolute_url(), headers={"Accept-Language": "de"})
     assert "took the ticket" in words(page)
     assert "Ticket übernommen" not in words(page)
+
+
+def test_what_each_plan_promises(client: Client, contract: Contract, contact: User) -> None:
+    english = ["promise", "Covered", "First answer", "Your", "working hours"]
+    said = in_german(client, contact, "/tickets/promises/?severity=2", english=english)
+    assert "ein Premium-Vorfall, der jetzt gemeldet wird" in said
+    assert "8 Arbeitsstunden" in said
