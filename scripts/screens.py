@@ -107,7 +107,8 @@ def _shots(browser: Browser, address: str, role: str, person: Person | None) -> 
     for name, path in [*pages, *UNLINKED]:
         sizes.clear()
         visitor.page.set_viewport_size(LOOKS[0][1])
-        visitor.page.emulate_media(color_scheme="light")
+        # A colour on its way from one theme to the other would be judged as too faint.
+        visitor.page.emulate_media(color_scheme="light", reduced_motion="reduce")
         answer = visitor.page.goto(path)
         if name == "components" and answer is not None and answer.status == 404:
             continue

@@ -63,7 +63,7 @@ def components(request: HttpRequest) -> HttpResponse:
     for each in (form, empty):
         each.fields["severity"].cards = _cards()  # type: ignore[attr-defined]  # read by the card filter
     context: dict[str, Any] = {
-        "base": "base_staff.html" if "staff" in request.GET else "base_customer.html",
+        "base": "base_customer.html" if "customer" in request.GET else "base_staff.html",
         "now": NOW,
         "zone": ZONE,
         "due": DUE,

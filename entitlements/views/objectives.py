@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -10,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from accounts.errors import DomainError, NotAllowed
 from accounts.forms import add_domain_error
 from accounts.requests import SignedInRequest
-from accounts.staff_pages import staff_only
 from entitlements.forms.objectives import ObjectivesForm
 from entitlements.history import history_of
 from entitlements.models import Edition, Objective
@@ -18,14 +18,14 @@ from entitlements.operations.objectives import set_objectives
 from entitlements.permissions import can_administer
 
 
-@staff_only
+@login_required
 @require_http_methods(["GET", "POST"])
 def edit_objectives(request: SignedInRequest, key: str) -> HttpResponse:
     """Switch objectives on and off, by severity."""
     if not can_administer(request.user):
         raise NotAllowed("Only an administrator changes objectives.")
     edition = get_object_or_404(Edition.objects.select_related("plan"), key=key)
-    form = ObjectivesForm(edition, request.POST or None)
+    form = ObjectivesForm(edition, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             changed = set_objectives(edition, form.wanted, by=request.user)

@@ -289,7 +289,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "ladders/<slug:key>/edit/": ROSTER_PLANNED,
     "tickets/<int:number>/acknowledgement/": CHANGE_BY_STAFF,
     "editions/": STAFF_READ,
-    "editions/<slug:key>/objectives/": BY_ADMINISTRATOR,
+    "editions/<slug:key>/objectives/": ADMINISTRATOR,
     "calendars/": STAFF_READ,
     "calendars/<slug:key>/": STAFF_READ,
     "calendars/new/": BY_ADMINISTRATOR,

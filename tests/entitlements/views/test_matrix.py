@@ -100,6 +100,7 @@ GET = {
     "plan_request_list": REQUESTS,
     "plan_request": REQUEST,
     "edition_list": STAFF,
+    "objectives": ADMINISTRATION,
     "calendar_list": STAFF,
     "calendar": STAFF,
     "company_webhooks": MANAGED,
@@ -134,6 +135,7 @@ POST = {
     "company_webhook_new": MANAGED_FORM,
     "staff_member_new": ADMIN_FORM,
     "staff_member_edit": ROLES_TAKEN,
+    "objectives": ROLES_TAKEN,  # nothing typed changes nothing
 }
 
 
@@ -184,6 +186,7 @@ class Stage:
             "invitation": ("nobody-was-sent-this",),
             "plan_request": (self.plan_request.pk,),
             "calendar": ("msa-business-hours",),
+            "objectives": ("msa-plus",),
             "company_webhooks": (slug,),
             "company_webhook_new": (slug,),
             "staff_member_edit": (self.people["analyst"].pk,),
