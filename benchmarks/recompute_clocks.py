@@ -16,6 +16,7 @@ import shutil
 import statistics
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from itertools import cycle
@@ -124,14 +125,18 @@ def _used() -> tuple[float, float, float]:
     # What a postmaster waited for includes backends that have ended.
     postgres = _seconds([server, *server.children()])
     # The server is a child of ours, but not part of what Python used.
-    python = _seconds([mine, *mine.children(recursive=True)]) - _seconds(
-        [one for one in (server, *server.children()) if mine in one.parents()]
-    )
+    servers = {server.pid, *(one.pid for one in server.children())}
+    ours = [one for one in mine.children(recursive=True) if one.pid not in servers]
+    python = _seconds([mine, *ours])
     return python, postgres, times.user + times.system + times.nice - python - postgres
 
 
 def _seconds(processes: list[psutil.Process]) -> float:
-    return sum(sum(process.cpu_times()[:4]) for process in processes)
+    used = 0.0
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):  # A backend that has just ended.
+            used += sum(process.cpu_times()[:4])
+    return used
 
 
 def _postmaster() -> int:
