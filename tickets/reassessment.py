@@ -176,6 +176,11 @@ def _calls(events: Iterable[ClockEvent]) -> list[datetime]:
     return [event.at for event in events if event.kind == ClockEventKind.CALLED]
 
 
+def terms_of(ticket: Ticket) -> Terms:
+    """The terms a ticket was filed under, counted in the zone they are counted in."""
+    return Terms(ticket.edition, ticket.contract, zone_counted_in(ticket))
+
+
 def zone_counted_in(ticket: Ticket) -> str:
     """The contract's zone where that is counted in, empty where the calendar's own is."""
     if ticket.contract is None or not counts_in_a_contracts_zone(ticket):

@@ -25,12 +25,12 @@ class Objective(models.Model):
         Obligation.RESOLUTION,
     )
 
+    CHOICES: ClassVar[list[tuple[str, str]]] = [(one.value, one.label) for one in OBLIGATIONS]
+
     service_level = models.ForeignKey(
         ServiceLevel, on_delete=models.PROTECT, related_name="objectives"
     )
-    obligation = models.CharField(
-        max_length=16, choices=[(one.value, one.label) for one in OBLIGATIONS]
-    )
+    obligation = models.CharField(max_length=16, choices=CHOICES)
     target = models.DurationField()
 
     class Meta:

@@ -20,9 +20,8 @@ class TicketObjective(models.Model):
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="objectives")
     clock = models.OneToOneField(Clock, on_delete=models.PROTECT, related_name="objective")
-    obligation = models.CharField(
-        max_length=16, choices=[(one.value, one.label) for one in Objective.OBLIGATIONS]
-    )
+    # The clock's own, here so that the database can hold that it runs once on a ticket.
+    obligation = models.CharField(max_length=16, choices=Objective.CHOICES)
     ended_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager["TicketObjective"]] = TicketObjectiveQuerySet.as_manager()

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Objective
-from entitlements.promise import Terms, promise_for
+from entitlements.promise import promise_for
 from sla.choices import Obligation
 from sla.operations import pause_clock, reassess_clock, resume_clock, start_clock, stop_clock
 from sla.operations.ladders import quiet_ladder
 from tickets.choices import EventKind, TicketState
 from tickets.models import Ticket, TicketObjective
-from tickets.reassessment import zone_counted_in
+from tickets.reassessment import terms_of
 
 NEXT, PROGRESS, RESOLUTION = (
     Obligation.NEXT_RESPONSE,
@@ -50,7 +50,9 @@ def keep_objectives(ticket: Ticket, kind: EventKind, *, by: User | None, now: da
     Call it with the ticket locked and in its new state. Effects: TicketObjectives, Clocks and
     their events; none on a ticket whose service level has no objective.
     """
-    running = list(ticket.objectives.running().select_related("clock")) if kind != "filed" else []
+    running = (
+        list(ticket.objectives.running().select_related("clock")) if kind != EventKind.FILED else []
+    )
     for one in running:
         if not ticket.is_open or one.obligation in FULFILLED.get(kind, ()):
             _stop(one, by=by, now=now)
@@ -86,8 +88,7 @@ def _start(
     targets = _targets(ticket, wanted)
     if not targets:
         return []
-    terms = Terms(ticket.edition, ticket.contract, zone_counted_in(ticket))
-    promise = promise_for(terms, Severity(ticket.severity), now)
+    promise = promise_for(terms_of(ticket), Severity(ticket.severity), now)
     return [
         TicketObjective.objects.create(
             ticket=ticket,
@@ -113,8 +114,7 @@ def _reassess(
     targets = _targets(ticket, [Obligation(one.obligation) for one in running])
     if not targets or by is None:
         return
-    terms = Terms(ticket.edition, ticket.contract, zone_counted_in(ticket))
-    promise = promise_for(terms, Severity(ticket.severity), now)
+    promise = promise_for(terms_of(ticket), Severity(ticket.severity), now)
     for one in running:
         if (target := targets.get(Obligation(one.obligation))) is not None:
             one.clock = reassess_clock(

@@ -19,7 +19,7 @@ from tickets.models import Ticket
 from tickets.notices import people_of, tell_customer, tell_staff
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_work, can_write_as_customer
-from tickets.reassessment import zone_counted_in
+from tickets.reassessment import terms_of
 
 
 @transaction.atomic
@@ -116,7 +116,7 @@ def contest_severity(
 
 def _reassess(ticket: Ticket, *, raised: bool, by: User, reason: str, now: datetime) -> None:
     """Move the ticket and its unanswered clock to the new severity's service level."""
-    terms = Terms(ticket.edition, ticket.contract, zone_counted_in(ticket))
+    terms = terms_of(ticket)
     promise = promise_for(terms, Severity(ticket.severity), now)
     ticket.service_level = promise.level
     clock = ticket.response_clock
