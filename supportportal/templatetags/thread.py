@@ -19,7 +19,8 @@ from supportportal.templatetags.icons import icon
 from supportportal.templatetags.people import avatar
 from supportportal.templatetags.prose import markdown
 from supportportal.templatetags.times import with_units
-from tickets.views.staff_thread import Happened, Said
+from tickets.views.staff_lines import Happened
+from tickets.views.staff_thread import Said
 
 register = template.Library()
 

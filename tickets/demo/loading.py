@@ -24,6 +24,7 @@ from tickets.demo.contracts import add_contracts
 from tickets.demo.desk import furnish_desk
 from tickets.demo.escalations import escalate_accounts
 from tickets.demo.filing import ask_questions, publish_builds
+from tickets.demo.life import Life
 from tickets.demo.objectives import set_own_objectives
 from tickets.demo.outbox import settle_history
 from tickets.demo.outreach import add_outreach
@@ -31,7 +32,7 @@ from tickets.demo.people import CUSTOMER_PEOPLE, PASSWORD, SHOWN, STAFF, STAFF_D
 from tickets.demo.plan import plan_tickets
 from tickets.demo.relations import RELATED, relate_tickets
 from tickets.demo.roster import plan_roster
-from tickets.demo.script import TicketScript, severity_criteria
+from tickets.demo.script import play, severity_criteria
 from tickets.demo.timeline import Timeline
 from tickets.measuring import refresh_measures
 from tickets.models import Ticket
@@ -69,7 +70,7 @@ def load_history(*, seed: int, count: int, now: datetime) -> int:
     timeline.add(set_own_objectives(cast, now))
     criteria = severity_criteria()
     for planned in plan_tickets(rng, count=count - RELATED, now=now):
-        timeline.add(TicketScript(planned, cast, timeline, criteria).play())
+        timeline.add(play(Life(planned, cast, timeline, criteria)))
     with _without_savepoints():
         timeline.play()
     escalate_accounts(cast, now=now)

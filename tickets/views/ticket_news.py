@@ -24,7 +24,7 @@ from tickets.permissions import sees_as_staff
 from tickets.presence import note_typing
 from tickets.views.customer_lines import customer_line
 from tickets.views.staff import staff_only, staff_ticket
-from tickets.views.staff_thread import staff_line
+from tickets.views.staff_lines import staff_line
 
 # So many are told one by one; of more only how many. So much of a text is told. Units: characters.
 MOST, EXCERPT = 5, 160

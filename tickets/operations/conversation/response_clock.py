@@ -1,0 +1,40 @@
+"""The clocks that an answer stops."""
+
+from datetime import datetime
+
+from accounts.models import User
+from sla.models import Clock
+from sla.operations import stop_clock
+from tickets.choices import LinkKind
+from tickets.models import Ticket
+
+
+def stop_response_clock(ticket: Ticket, *, by: User, now: datetime) -> None:
+    """Stop the first-response clock if it still runs; the ticket is no longer raised.
+
+    The clocks of tickets merged into it stop with it: one answer is given to all of them.
+    Call it with the ticket locked. Effects: the clocks' events; `escalation_level`.
+    """
+    for clock in answered_clocks(ticket):
+        if clock.stopped_at is not None:
+            continue
+        stopped = stop_clock(clock, at=now, by=by)
+        if clock.pk != ticket.response_clock_id:
+            continue
+        ticket.response_clock = stopped
+        if ticket.escalation_level:
+            ticket.escalation_level = 0
+            ticket.save(update_fields=["escalation_level"])
+
+
+def answered_clocks(ticket: Ticket) -> list[Clock]:
+    """The clocks that an answer on a ticket stops: its own, and of what is merged into it.
+
+    The merged tickets are not locked: whoever locks two takes them in one order, and this one is
+    locked already.
+    """
+    merged = Ticket.objects.filter(
+        links_out__target=ticket, links_out__kind=LinkKind.MERGED, response_clock__isnull=False
+    ).select_related("response_clock")
+    own = [ticket.response_clock] if ticket.response_clock is not None else []
+    return own + [one.response_clock for one in merged if one.response_clock is not None]
