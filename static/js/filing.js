@@ -11,8 +11,8 @@
   }
   function show() {
     form.querySelectorAll("[data-asked]").forEach(function (asked) {
-      var d = asked.dataset, several = form.querySelector("[name=kind]");
-      var fits = (!d.product || (product && product.value === d.product)) && (!d.ticketKind || !several || chosenKind() === d.ticketKind);
+      var d = asked.dataset, notOf = d.notOf ? d.notOf.split(" ") : [];
+      var fits = (!d.product || (product && product.value === d.product)) && notOf.indexOf(chosenKind() || notOf[0]) < 0;
       asked.hidden = !fits;
       asked.querySelectorAll("input, select, textarea").forEach(function (field) { field.disabled = !fits; });
       var of = asked.querySelector(".asked-of");

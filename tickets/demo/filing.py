@@ -23,6 +23,7 @@ def ask_questions(products: dict[str, Product], *, by: User) -> None:
     add_filing_field(
         label="Machines affected",
         kind=FieldKind.NUMBER,
+        ticket_kinds=[TicketKind.PREMIUM, TicketKind.BREAK_FIX, TicketKind.DATABASE_RELEASE],
         help_text="Roughly. Leave it out when you do not know yet.",
         by=by,
     )
@@ -44,7 +45,7 @@ def ask_questions(products: dict[str, Product], *, by: User) -> None:
     add_filing_field(
         label="Error code or message",
         kind=FieldKind.TEXT,
-        ticket_kind=TicketKind.PREMIUM,
+        ticket_kinds=[TicketKind.PREMIUM, TicketKind.BREAK_FIX],
         help_text="As the product shows it, word by word.",
         is_searchable=True,
         by=by,
@@ -64,12 +65,14 @@ def publish_builds(*, by: User, now: datetime) -> None:
 
 def answers_of(told: Told, planned: Planned) -> dict[str, str]:
     """What the customer answers, by the questions' keys."""
-    answers = {"machines-affected": told.words["n"]}
+    answers = {}
+    if planned.kind != TicketKind.SERVICE:
+        answers["machines-affected"] = told.words["n"]
     if planned.story.product == "Endpoint Protection":
         answers["operating-system"] = SYSTEMS[planned.seed % len(SYSTEMS)]
     if planned.story.product == "Management Server":
         answers["database-server"] = ("Built in", "PostgreSQL", "SQL Server")[planned.seed % 3]
-    if planned.kind == TicketKind.PREMIUM:
+    if planned.kind in {TicketKind.PREMIUM, TicketKind.BREAK_FIX}:
         answers["error-code-or-message"] = told.words["error"]
     return answers
 

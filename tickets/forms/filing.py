@@ -1,7 +1,7 @@
 """What a customer types to file a ticket: one form a kind of help, with what they share."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.utils.text import capfirst
@@ -20,6 +20,14 @@ from tickets.forms.files import FormWithFiles
 from tickets.models import FilingField, Product
 
 KINDS = (TicketKind.PREMIUM, TicketKind.BREAK_FIX)
+
+
+class Question(NamedTuple):
+    """An administrator's question in a form; `not_of` are the form's kinds it is not asked of."""
+
+    asked: FilingField
+    field: forms.BoundField
+    not_of: Sequence[TicketKind]
 
 
 class FilingForm(FormWithFiles):
@@ -104,14 +112,17 @@ class FilingForm(FormWithFiles):
         self.fields["version"].widget.attrs["data-versions-of"] = "id_product"
         watchers = self.fields["watchers"]
         watchers.queryset = User.objects.filter(pk__in=colleagues)  # type: ignore[attr-defined]
-        self.asked = [one for one in asked if one.ticket_kind in ("", *self.kinds)]
+        self.asked = [one for one in asked if any(one.is_of(kind) for kind in self.kinds)]
         for one in self.asked:
             self.fields[one.name] = _question(one)
 
     @property
-    def questions(self) -> list[tuple[FilingField, forms.BoundField]]:
+    def questions(self) -> list[Question]:
         """The administrator's questions, as the page draws them."""
-        return [(one, self[one.name]) for one in self.asked]
+        return [
+            Question(one, self[one.name], [kind for kind in self.kinds if not one.is_of(kind)])
+            for one in self.asked
+        ]
 
     @property
     def ticket_kind(self) -> TicketKind | None:

@@ -61,8 +61,12 @@ class QuestionForm(QuestionChangeForm):
     product = forms.ModelChoiceField(
         Product.objects.offered(), required=False, empty_label="Every product"
     )
-    ticket_kind = forms.ChoiceField(
-        label="Kind of ticket", required=False, choices=[("", "Every kind"), *TicketKind.choices]
+    ticket_kinds = forms.MultipleChoiceField(
+        label="Kinds of ticket",
+        required=False,
+        choices=TicketKind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: of every kind.",
     )
     kind = forms.ChoiceField(
         label="Answered with",
@@ -70,7 +74,7 @@ class QuestionForm(QuestionChangeForm):
         error_messages={"required": "Choose how it is answered."},
     )
 
-    field_order = ("label", "product", "ticket_kind", "kind", "choices", "help_text")
+    field_order = ("label", "product", "ticket_kinds", "kind", "choices", "help_text")
 
 
 class BuildForm(forms.Form):

@@ -26,11 +26,11 @@ class FilingFieldQuerySet(models.QuerySet["FilingField"]):
 
 
 class FilingField(models.Model):
-    """A question asked at the filing of tickets about a product, of a kind, of both, or of all.
+    """A question asked at the filing of tickets about a product, of some kinds, of both, or of all.
 
-    `key` is its name in the API and in drafts. `is_shown` puts the answer on the ticket's page,
-    `is_searchable` among the words staff search. A question is retired, never deleted, because
-    answers hang on it. Written by tickets.operations.filing_fields.
+    No kinds are every kind. `key` is its name in the API and in drafts. `is_shown` puts the answer
+    on the ticket's page, `is_searchable` among the words staff search. A question is retired, never
+    deleted, because answers hang on it. Written by tickets.operations.filing_fields.
     """
 
     key = models.SlugField(max_length=40, unique=True)
@@ -38,7 +38,9 @@ class FilingField(models.Model):
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, null=True, blank=True, related_name="fields"
     )
-    ticket_kind = models.CharField(max_length=16, choices=TicketKind.choices, blank=True)
+    ticket_kinds = ArrayField(
+        models.CharField(max_length=16, choices=TicketKind.choices), default=list, blank=True
+    )
     kind = models.CharField(max_length=6, choices=FieldKind.choices)
     choices = ArrayField(models.CharField(max_length=80), default=list, blank=True)
     help_text = models.CharField(max_length=200, blank=True)
@@ -72,9 +74,19 @@ class FilingField(models.Model):
 
     def is_for(self, product: Product | None, kind: TicketKind) -> bool:
         """Whether it is asked of a ticket."""
-        if self.ticket_kind and self.ticket_kind != kind:
+        if not self.is_of(kind):
             return False
         return self.product_id is None or (product is not None and product.pk == self.product_id)
+
+    def is_of(self, kind: TicketKind) -> bool:
+        """Whether it is asked of tickets of a kind, whatever their product."""
+        return not self.ticket_kinds or kind in self.ticket_kinds
+
+    @property
+    def kind_words(self) -> str:
+        """The kinds it is asked of, in the reader's language; empty for every kind."""
+        kinds = [_(one.label) for one in TicketKind if one in self.ticket_kinds]
+        return ", ".join(kinds)
 
     def read(self, typed: str) -> str:
         """Take an answer as it is kept; empty when there is none.

@@ -87,7 +87,9 @@ class QuestionOutput(serializers.Serializer[FilingField]):
     product = serializers.CharField(
         source="product.name", default=None, allow_null=True, help_text="Null: of every product."
     )
-    ticket_kind = serializers.CharField(help_text="Empty: of every kind.")
+    ticket_kinds = serializers.ListField(
+        child=serializers.ChoiceField(TicketKind.choices), help_text="Empty: of every kind."
+    )
     kind = serializers.ChoiceField(FieldKind.choices)
     choices = serializers.ListField(child=serializers.CharField())
     is_required = serializers.BooleanField()

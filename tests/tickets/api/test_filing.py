@@ -55,7 +55,7 @@ def gateway(administrator: User) -> Product:
         is_required=True,
         is_shown=False,
         product=product,
-        ticket_kind=TicketKind.BREAK_FIX,
+        ticket_kinds=[TicketKind.BREAK_FIX, TicketKind.PREMIUM],
         by=administrator,
     )
     return product
@@ -80,7 +80,7 @@ def test_what_is_asked_is_told(contact: User, gateway: Product) -> None:
         "key": "role",
         "label": "Role",
         "product": "Mail Gateway",
-        "ticket_kind": "break_fix",
+        "ticket_kinds": ["break_fix", "premium"],
         "kind": "choice",
         "choices": ["Inbound", "Outbound"],
         "is_required": True,

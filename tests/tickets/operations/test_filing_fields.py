@@ -99,7 +99,12 @@ def test_a_ticket_answers_what_is_asked_of_its_product_and_kind_alone(
     other = add_product("Mail Gateway", versions=[], by=administrator)
     ask(administrator, product=product, is_required=True)
     ask(administrator, label="Mail flow", product=other, is_required=True)
-    ask(administrator, label="Contract", ticket_kind=TicketKind.BREAK_FIX, is_required=True)
+    ask(
+        administrator,
+        label="Contract",
+        ticket_kinds=[TicketKind.BREAK_FIX, TicketKind.SERVICE],
+        is_required=True,
+    )
     hidden = ask(administrator, label="Site", kind=FieldKind.TEXT, is_shown=False)
     given = {"product": product, "fields": {"queue-size": "7", hidden.key: "Newark"}}
     ticket = make_ticket(contact, customer, **given)

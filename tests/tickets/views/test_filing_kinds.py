@@ -201,3 +201,21 @@ def test_nothing_is_offered_for_what_nothing_is_like(
     for subject in ("", "?!", "\x00", "Printing on the third floor"):
         page = client.get("/tickets/new/similar/", {"company": customer.slug, "subject": subject})
         assert (page.status_code, words(page).strip()) == (200, "")
+
+
+def test_a_question_is_asked_of_its_kinds_alone(
+    client: Client, contact: User, administrator: User
+) -> None:
+    kinds = [TicketKind.BREAK_FIX, TicketKind.DATABASE_RELEASE]
+    for label, of in (("Machines affected", kinds), ("Cost centre", [])):
+        add_filing_field(label=label, kind=FieldKind.TEXT, ticket_kinds=list(of), by=administrator)
+    client.force_login(contact)
+    service = words(client.get("/tickets/new/?about=service"))
+    assert "Machines affected" not in service
+    assert "Cost centre" in service
+    incident = client.get("/tickets/new/")
+    assert "Only for Break/fix, Anti-virus database release" in words(incident)
+    assert 'data-not-of="premium"' in incident.content.decode()
+    released = words(client.get("/tickets/new/?about=release"))
+    assert "Machines affected" in released
+    assert "Only for" not in released

@@ -42,7 +42,7 @@ def test_an_administrator_asks_and_changes_a_question(
     asked = {
         "label": "Operating system",
         "product": product.pk,
-        "ticket_kind": "",
+        "ticket_kinds": ["premium", "break_fix"],
         "kind": "choice",
         "choices": "Windows\nmacOS",
         "is_required": "on",
@@ -50,6 +50,7 @@ def test_an_administrator_asks_and_changes_a_question(
     }
     client.post("/filing-questions/new/", asked)
     field = FilingField.objects.get()
+    assert field.ticket_kinds == ["premium", "break_fix"]
     assert (field.choices, field.is_required, field.is_searchable) == (
         ["Windows", "macOS"],
         True,
@@ -59,7 +60,9 @@ def test_an_administrator_asks_and_changes_a_question(
     field.refresh_from_db()
     assert field.choices == ["Windows", "macOS", "Ubuntu"]
     client.post(f"{field.get_absolute_url()}retirement/")
-    assert "Operating system" in words(client.get("/products/"))
+    assert "Operating system Endpoint Protection, premium incident, break/fix" in words(
+        client.get("/products/")
+    )
     assert not FilingField.objects.asked().exists()
 
 
