@@ -5,20 +5,23 @@ To turn a chain of filters into SQL takes Django longer than PostgreSQL takes to
 """
 
 import uuid
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
+from itertools import count
 from typing import Any, cast
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
 from accounts.models import User
 
 # Shapes of one question that are kept, one for each set of roles; more drop them all.
 MOST = 128
+# Longer questions, by values, are put together each time: few are alike, and each would be kept.
+LONGEST = 500
 
 
 class Compiled[Row: Model]:
@@ -26,7 +29,8 @@ class Compiled[Row: Model]:
 
     `put` makes the queryset of the values it is given: numbers, texts, moments, days, UUIDs,
     people, and lists of these. Values may only be compared with, and of a person only the roles,
-    the key and whether they are active may matter: nothing else may follow from them.
+    the key and whether they are active may matter: nothing else may follow from them, nor from
+    the hour, the language or the settings.
     """
 
     def __init__(self, put: Callable[..., QuerySet[Row]]) -> None:
@@ -36,14 +40,18 @@ class Compiled[Row: Model]:
     def all(self, *values: Any) -> list[Row]:
         """Ask for the rows. Effects: one query, and those of the queryset's prefetches.
 
-        Raises: ValueError when a value is not compared with.
+        Raises: TypeError for a value of no such kind; ValueError when something else than a
+        comparison follows from one.
         """
-        shape = tuple(_shape(value) for value in values)
+        shape = tuple([_shape(value) for value in values])
         known = self._known.get(shape)
         if known is None:
+            if len(_plain(values)) > LONGEST:
+                return list(self._put(*values))
+            known = self._compile(values)
             if len(self._known) >= MOST:
                 self._known.clear()
-            known = self._known[shape] = self._compile(values)
+            self._known[shape] = known
         return list(known.rows_for(values))
 
     def first(self, *values: Any) -> Row | None:
@@ -51,13 +59,20 @@ class Compiled[Row: Model]:
         return next(iter(self.all(*values)), None)
 
     def _compile(self, values: tuple[Any, ...]) -> "_Known[Row] | _Nothing":
-        stands_in = [_stand_in(value, place) for place, value in enumerate(values)]
         try:
-            return _Known(self._put(*stands_in), stands_in)
+            known, again = (self._put_together(values, count(first)) for first in (0, LONGEST))
         except EmptyResultSet:
             if not any(_asks_for_nothing(value) for value in values):
                 raise
             return _Nothing()
+        # What stands for a value, or for the hour, anywhere but in a place of its own differs.
+        if known.pattern != again.pattern:
+            raise ValueError(f"More than comparisons follow from the values: {known.pattern}")
+        return known
+
+    def _put_together(self, values: tuple[Any, ...], numbers: Iterator[int]) -> "_Known[Row]":
+        stands_in = [_stand_in(value, numbers) for value in values]
+        return _Known(self._put(*stands_in), stands_in)
 
 
 class _Nothing:
@@ -72,18 +87,27 @@ class _Known[Row: Model]:
 
     def __init__(self, rows: QuerySet[Row], stands_in: Sequence[Any]) -> None:
         self._rows = rows
-        self.compiler = compiler = rows.query.get_compiler(rows.db)
+        compiler = rows.query.get_compiler(rows.db)
         self._sql, params = compiler.as_sql()
         places = {value: place for place, value in enumerate(_plain(stands_in))}
         wanted = _plain(value for value in stands_in if not isinstance(value, User))
         if missing := set(wanted) - {param for param in params if isinstance(param, Hashable)}:
-            raise ValueError(f"{sorted(missing)} of {places} stand nowhere in {self._sql}")
+            raise ValueError(f"{missing} of {places} stand nowhere in {self._sql}")
+        if any(isinstance(one, Prefetch) for one in vars(rows)["_prefetch_related_lookups"]):
+            raise ValueError("A prefetch with rows of its own would ask for a stand-in's.")
         self._params = [
             (param, places.get(param) if isinstance(param, Hashable) else None) for param in params
         ]
         self.converters = compiler.get_converters(
             [column[0] for column in compiler.select[: compiler.col_count]]
         )
+        # Not the connection: it would stay open when the thread that it belongs to has ended.
+        self.found_out = {**compiler.__dict__, "connection": None}
+
+    @property
+    def pattern(self) -> tuple[str, list[Any]]:
+        """The SQL, and its parameters but for the values."""
+        return self._sql, [param if place is None else place for param, place in self._params]
 
     def rows_for(self, values: Sequence[Any]) -> QuerySet[Row]:
         """Return the queryset with values in their places; it asks when it is read."""
@@ -108,7 +132,7 @@ class _KnownCompiler(SQLCompiler):
     """A compiler that has nothing left to do."""
 
     def __init__(self, known: _Known[Any], values: list[Any], connection: Any) -> None:
-        self.__dict__.update(known.compiler.__dict__)
+        self.__dict__.update(known.found_out)
         self.connection = connection
         self._known = known
         self._values = values
@@ -129,17 +153,24 @@ def _shape(value: Any) -> Hashable:
     if isinstance(value, User):
         return (User, value.is_active, tuple(value.roles))
     if isinstance(value, list):
-        return (list, *(_shape(each) for each in value))
-    return next(kind for kind in _STAND_INS if isinstance(value, kind))
+        return (list, *[_shape(each) for each in value])
+    # Of these Django would make other SQL, or another value, than of their kind.
+    is_like_another = isinstance(value, bool) or (isinstance(value, datetime) and not value.tzinfo)
+    for kind in _STAND_INS:
+        if isinstance(value, kind) and not is_like_another:
+            return kind
+    raise TypeError(f"{value!r} is nothing that a kept question compares with.")
 
 
-def _stand_in(value: Any, place: int) -> Any:
+def _stand_in(value: Any, numbers: Iterator[int]) -> Any:
     """A value that stands nowhere else in a query."""
     if isinstance(value, User):
-        return User(pk=_NUMBER + place, is_active=value.is_active, roles=list(value.roles))
+        # Nobody's key, and nothing else: to read more of them is to read them, and fails.
+        given = -(_NUMBER + next(numbers)), list(value.roles), value.is_active
+        return User.from_db(None, ("id", "roles", "is_active"), given)
     if isinstance(value, list):
-        return [_stand_in(each, _WIDEST * (place + 1) + nth) for nth, each in enumerate(value)]
-    return _STAND_INS[cast("type", _shape(value))](place)
+        return [_stand_in(each, numbers) for each in value]
+    return _STAND_INS[cast("type", _shape(value))](next(numbers))
 
 
 def _plain(values: Iterable[Any]) -> list[Any]:
@@ -159,14 +190,12 @@ def _plain(values: Iterable[Any]) -> list[Any]:
 
 # Fits the narrowest column: one that is too big would not be asked for at all.
 _NUMBER = 31_000
-# Longer lists would share stand-ins with the value after them.
-_WIDEST = 100_000
 _DAY = datetime(8000, 1, 1, tzinfo=UTC)
 # Days after moments, which are days too.
 _STAND_INS: dict[type, Callable[[int], Any]] = {
-    int: lambda place: _NUMBER + place,
-    str: lambda place: f"\ue000{place}",
-    datetime: lambda place: _DAY + timedelta(days=place),
-    date: lambda place: (_DAY + timedelta(days=place)).date(),
-    uuid.UUID: lambda place: uuid.UUID(int=2**127 + place),
+    int: lambda number: _NUMBER + number,
+    str: lambda number: f"\ue000{number}",
+    datetime: lambda number: _DAY + timedelta(days=number),
+    date: lambda number: (_DAY + timedelta(days=number)).date(),
+    uuid.UUID: lambda number: uuid.UUID(int=2**127 + number),
 }

@@ -1,0 +1,268 @@
+"""Every question the portal keeps, asked by everybody in every order, finds what its queryset does.
+
+A new one needs its row in QUESTIONS.
+"""
+
+import importlib
+import pkgutil
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import override_settings
+from django.utils import timezone, translation
+
+from accounts.choices import Role, TokenScope
+from accounts.compiled import Compiled
+from accounts.models import ApiToken, User
+from accounts.operations import create_api_token
+from entitlements.models import Contract, Customer, Plan, ServiceLevel
+from notifications.models import Preferences, Webhook
+from notifications.webhook_events import STAFF
+from sla.models import Calendar, Ladder
+from tests.factories.entitlements import make_staff_member
+from tests.factories.tickets import TUESDAY, make_ticket
+from tickets.choices import FieldKind, TicketKind, TicketState
+from tickets.models import Attachment, FieldValue, Note, Ticket
+from tickets.operations.conversation import write_message, write_note
+from tickets.operations.filing_fields import add_filing_field
+
+pytestmark = pytest.mark.django_db
+OURS = {
+    *("accounts", "announcements", "entitlements", "knowledge", "notifications", "sla"),
+    *("supportportal", "tickets"),
+}
+
+type Values = Callable[["World"], list[tuple[Any, ...]]]
+
+
+class World:
+    """Two companies with tickets, messages, notes and events, and everybody who may look."""
+
+    def __init__(self, people: list[User], tickets: list[Ticket]) -> None:
+        self.people = people
+        self.tickets = tickets
+        self.staff = [one for one in people if one.is_staff_member]
+        self.keys = [one.pk for one in tickets]
+
+
+def _by(people: list[User], *choices: list[Any]) -> list[tuple[Any, ...]]:
+    """Each person with each of the values, the people changing the quickest."""
+    asked: list[tuple[Any, ...]] = [()]
+    for values in reversed(choices):
+        asked = [(value, *rest) for value in values for rest in asked]
+    return [(person, *rest) for rest in asked for person in people]
+
+
+def _keys(model: Any) -> list[int]:
+    return list(model.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def _lists(keys: list[Any]) -> list[tuple[list[Any]]]:
+    return [(keys[:1],), (keys[1:2],), (keys[:2],), (keys,), ([],)]
+
+
+QUESTIONS: dict[str, Values] = {
+    "accounts.api_authentication._TOKEN": lambda _: [
+        *ApiToken.objects.values_list("digest"),
+        ("",),
+        ("0" * 64,),
+    ],
+    "entitlements.calendar_versions._NEWEST": lambda _: _lists(_keys(Calendar)),
+    "entitlements.permissions._MEMBERSHIP": lambda world: _by(world.people, _keys(Customer)),
+    "entitlements.permissions._SEAT": lambda world: _by(world.people, _keys(Contract)),
+    "entitlements.promise._NEAR_CONTRACTS": lambda _: [
+        (customer, day, day + timedelta(days=2))
+        for customer in _keys(Customer)
+        for day in (date(2025, 12, 29), date(2025, 12, 31), date(2026, 12, 30), date(2027, 1, 1))
+    ],
+    "entitlements.promise._PLAN": lambda _: [*Plan.objects.values_list("key"), ("",), ("none",)],
+    "entitlements.promise._LEVEL": lambda _: list(
+        ServiceLevel.objects.values_list("edition", "severity")
+    ),
+    "notifications.operations.telling._PREFERENCES": lambda world: _lists(
+        [one.pk for one in world.people]
+    ),
+    "notifications.operations.webhooks._WEBHOOKS": lambda _: _lists(
+        sorted({one.owner for one in Webhook.objects.all()})
+    ),
+    "sla.models.ladder._CURRENT": lambda _: [(key,) for key in [*_keys(Ladder), 0]],
+    "tickets.api.ticket._COMPANY": lambda world: _by(
+        world.people, [*Customer.objects.values_list("slug", flat=True), "none"]
+    ),
+    "tickets.operations.filing._SENT": lambda world: _by(
+        world.people, [one.submission_key for one in world.tickets]
+    ),
+    "tickets.operations.filing._HEARS_OF_ALL": lambda _: [(key,) for key in _keys(Customer)],
+    "tickets.operations.filing_details._ASKED": lambda _: [()],
+    "tickets.serializers.ticket._ANSWERS": lambda world: [(key,) for key in world.keys],
+    "tickets.views.ticket._TICKET": lambda world: _by(
+        world.people, [one.number for one in world.tickets]
+    ),
+    "tickets.views.ticket_staff._EVENTS": lambda world: _by(world.people, world.keys),
+    "tickets.views.ticket_staff._FILES": lambda world: _by(
+        world.people, [world.keys, world.keys[:1], []]
+    ),
+    "tickets.views.ticket_staff._MESSAGES": lambda world: _by(
+        world.people, [world.keys, world.keys[1:], []]
+    ),
+    # Of a customer it is not asked: they have no such page.
+    "tickets.views.ticket_staff._NOTES": lambda world: _by(
+        world.staff, [world.keys, world.keys[1:], []]
+    ),
+    "tickets.views.ticket_staff._PREVIOUS": lambda world: _by(
+        world.people, _keys(Customer), world.keys
+    ),
+}
+
+
+def _kept() -> Iterator[tuple[str, Compiled[Any]]]:
+    """Every kept question of the portal, by where it stands."""
+    for app in apps.get_app_configs():
+        if app.name in OURS:
+            for found in pkgutil.walk_packages([app.path], f"{app.name}."):
+                held = vars(importlib.import_module(found.name))
+                for name, value in held.items():
+                    if isinstance(value, Compiled):
+                        yield f"{found.name}.{name}", value
+
+
+KEPT = dict(_kept())
+
+
+@pytest.fixture
+def world(
+    contract: Contract,
+    contact: User,
+    colleague: User,
+    manager: User,
+    foreign_contact: User,
+    engineer: User,
+    analyst: User,
+    tam: User,
+    administrator: User,
+) -> World:
+    """Two tickets of one company and one of the other, all with what hangs on a ticket."""
+    asked = add_filing_field(label="Queue", kind=FieldKind.TEXT, by=administrator)
+    for owner in (f"customer:{contract.customer_id}", STAFF):
+        Webhook.objects.create(
+            owner=owner,
+            place=1,
+            name="Chat",
+            url="https://chat.example/",
+            events=["filed"],
+            sealed_secret="-",
+            created_by=administrator,
+        )
+    for person in (contact, engineer):
+        Preferences.objects.create(user=person)
+        create_api_token(person, name="Script", scope=TokenScope.READ, days=9, by=person)
+    contact.memberships.update(hears_of_all=True)
+    theirs = foreign_contact.memberships.get().customer
+    tickets = [
+        make_ticket(contact, contract.customer, submission_key=uuid.UUID(int=1)),
+        make_ticket(
+            colleague,
+            contract.customer,
+            submission_key=uuid.UUID(int=2),
+            kind=TicketKind.BREAK_FIX,
+        ),
+        make_ticket(foreign_contact, theirs, submission_key=uuid.UUID(int=3)),
+    ]
+    for ticket in tickets:
+        write_message(ticket, body="It stopped.", by=ticket.filed_by)
+        note = write_note(ticket, body="Ours.", by=engineer)
+        _attach(ticket, "log.txt", by=ticket.filed_by)
+        _attach(ticket, "ours.txt", by=engineer, note=note)
+        FieldValue.objects.create(ticket=ticket, field=asked, value=ticket.reference)
+    Ticket.objects.filter(pk=tickets[2].pk).update(state=TicketState.WAITING_FOR_LAB)
+    both = make_staff_member("Ada Both", Role.ANALYST, Role.TAM)
+    left, gone = make_staff_member("Leo Left", Role.ENGINEER), User.objects.get(pk=contact.pk)
+    left.is_active = gone.is_active = False
+    member_too = User.objects.get(pk=manager.pk)
+    member_too.roles = [Role.ANALYST.value]
+    return World(
+        [
+            *(contact, foreign_contact, colleague, manager, member_too, gone),
+            *(engineer, analyst, tam, both, left, administrator),
+        ],
+        tickets,
+    )
+
+
+def _attach(ticket: Ticket, name: str, *, by: User, note: Note | None = None) -> None:
+    Attachment.objects.create(
+        ticket=ticket,
+        note=note,
+        file=f"{ticket.pk}-{name}",
+        name=name,
+        size=3,
+        uploaded_by=by,
+        uploaded_at=TUESDAY,
+    )
+
+
+def test_every_kept_question_is_asked_here() -> None:
+    assert sorted(KEPT) == sorted(QUESTIONS)
+
+
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
+def test_everybody_finds_in_any_order_what_the_queryset_finds(name: str, world: World) -> None:
+    question, asked = KEPT[name], QUESTIONS[name](world)
+    expected = [list(question._put(*values)) for values in asked]
+    # Something can be told apart here: else any answer would do.
+    assert len({tuple(rows) for rows in expected}) > 1 or asked == [()]
+
+    question._known.clear()
+    forth = [question.all(*values) for values in asked]
+    question._known.clear()
+    back = [question.all(*values) for values in reversed(asked)][::-1]
+
+    assert forth == expected
+    assert back == expected
+    loaded = [_loaded(row) for rows in expected for row in rows]
+    assert [_loaded(row) for rows in forth for row in rows] == loaded
+    assert [_loaded(row) for rows in back for row in rows] == loaded
+
+
+def _loaded(row: Any) -> dict[str, Any]:
+    """All that was read of a row, annotations too, and what was joined to it."""
+    return {name: value for name, value in vars(row).items() if name != "_state"} | {
+        "joined": row._state.fields_cache
+    }
+
+
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
+def test_nothing_kept_follows_from_hour_language_zone_or_settings(
+    name: str, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = KEPT[name]
+    for values in {str(values): values for values in QUESTIONS[name](world)}.values():
+        with monkeypatch.context() as then:
+            then.setattr(timezone, "now", lambda: datetime(2026, 3, 10, 15, 0, tzinfo=UTC))
+            one = question._compile(values)
+        with (
+            monkeypatch.context() as later,
+            translation.override("de"),
+            timezone.override("Asia/Tokyo"),
+            override_settings(PRODUCT_NAMES=["Other"], VENDOR_NAME="Other", TIME_ZONE="Asia/Tokyo"),
+        ):
+            later.setattr(timezone, "now", lambda: datetime(2031, 1, 2, 3, 4, tzinfo=UTC))
+            other = question._compile(values)
+        assert getattr(one, "pattern", None) == getattr(other, "pattern", None)
+
+
+@pytest.mark.parametrize("name", sorted(QUESTIONS))
+def test_nothing_kept_knows_a_key_of_whoever_asked(name: str, world: World) -> None:
+    """With the same roles, whoever comes first leaves the same behind."""
+    question = KEPT[name]
+    left: dict[object, object] = {}
+    for values in QUESTIONS[name](world):
+        question._known.clear()
+        question.all(*values)
+        [(shape, known)] = question._known.items()
+        pattern = getattr(known, "pattern", None)
+        assert left.setdefault(shape, pattern) == pattern
