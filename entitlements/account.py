@@ -10,14 +10,19 @@ from entitlements.operations.incidents import year_bounds
 from entitlements.promise import business_day
 from entitlements.querysets import ContractQuerySet
 
-# A contract's years stand in a cell of its row: one question, on a page that asks many.
+# A contract's years and who holds its seats stand in cells of its row: one question, on pages that
+# ask many.
 _NEAR = """
 SELECT contract.*,
        (SELECT json_agg(json_build_array(year.id, year.starts_on, year.ends_on,
                                          year.is_unlimited, year.balance, year.used)
                         ORDER BY year.starts_on)
           FROM entitlements_contractyear AS year
-         WHERE year.contract_id = contract.id) AS told_years
+         WHERE year.contract_id = contract.id) AS told_years,
+       (SELECT json_object_agg(holding.membership_id, membership.user_id)
+          FROM entitlements_seatholding AS holding
+          JOIN entitlements_membership AS membership ON membership.id = holding.membership_id
+         WHERE holding.contract_id = contract.id AND holding.held_until IS NULL) AS told_holders
   FROM entitlements_contract AS contract
  WHERE contract.customer_id = ANY(%s) AND contract.signed_at IS NOT NULL
        AND contract.starts_on <= %s AND contract.ends_on >= %s
@@ -50,6 +55,32 @@ class Account:
     @property
     def is_on_standard(self) -> bool:
         return self.contract is None or self.state == ContractState.SUSPENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The contract a customer has in force, what is left of it, and who holds its seats.
+
+    `holders` are the holders' people by their memberships' keys.
+    """
+
+    contract: Contract
+    incidents: Incidents
+    holders: dict[int, int]
+
+
+def standing_of(customer: Customer, now: datetime) -> Standing | None:
+    """Look up the contract in force at `now`, with all that pages tell of it; one query."""
+    for contract in _near_with_years([customer.pk], now.date()):
+        if contract.is_in_force(business_day(contract.zone, now)):
+            contract.customer = customer
+            holders = contract.told_holders or {}  # type: ignore[attr-defined]  # told by _NEAR
+            return Standing(
+                contract,
+                incidents_of(contract, now),
+                {int(membership): user for membership, user in holders.items()},
+            )
+    return None
 
 
 def accounts_of(customers: Iterable[Customer], now: datetime) -> list[Account]:

@@ -10,7 +10,15 @@ from django.utils.translation import gettext
 from accounts.compiled import Compiled
 from entitlements.calendar_versions import current_versions
 from entitlements.choices import BreakFixTerms, Severity
-from entitlements.models import Contract, Customer, Edition, Plan, ServiceLevel
+from entitlements.models import (
+    Contract,
+    Customer,
+    Edition,
+    Plan,
+    ServiceLevel,
+    known_editions,
+    known_levels,
+)
 from sla.counting import Count
 from sla.explanation import Explanation, explain_count
 from sla.models import CalendarVersion
@@ -30,6 +38,17 @@ _LEVEL = Compiled(
         edition=edition, severity=severity
     ).select_related("calendar", "ladder")
 )
+# The newest versions of all calendars that Standard terms and another edition count on.
+_VERSIONS_OF_TERMS = """
+SELECT DISTINCT ON (version.calendar_id) version.*, standard.offered_edition_id AS standard_edition
+  FROM entitlements_plan AS standard
+  JOIN entitlements_edition AS edition ON edition.id IN (standard.offered_edition_id, %s)
+  JOIN entitlements_servicelevel AS level ON level.edition_id = edition.id
+  JOIN sla_calendarversion AS version
+    ON version.calendar_id IN (level.calendar_id, edition.business_calendar_id)
+ WHERE standard.key = 'standard'
+ ORDER BY version.calendar_id, version.number DESC
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +112,19 @@ def standard_edition() -> Edition:
     return plan.offered_edition
 
 
-def terms_for(contract: Contract | None, *, premium: bool) -> Terms:
+def terms_for(
+    contract: Contract | None, *, premium: bool, standard: Edition | None = None
+) -> Terms:
     """The terms a ticket is served on: premium on the contract's, the rest as the edition says.
 
+    `standard` saves asking for the standard edition again.
     Source: catalogue README, premium and break/fix incidents.
     """
     if contract is not None:
         own = Terms(contract.edition, contract, contract.zone)
         if premium or contract.edition.break_fix_terms == BreakFixTerms.CONTRACT:
             return own
-    return Terms(standard_edition(), None)
+    return Terms(standard or standard_edition(), None)
 
 
 def promise_for(terms: Terms, severity: Severity, now: datetime) -> Promise:
@@ -116,15 +138,43 @@ def promise_for(terms: Terms, severity: Severity, now: datetime) -> Promise:
     return promise_of_level(terms, level, _current_versions(terms, [level]), now)
 
 
-def promises_for(terms: Terms, now: datetime) -> dict[Severity, Promise]:
-    """What is promised for each severity, the most severe first; two queries for all four."""
-    levels = list(
-        terms.edition.service_levels.select_related("calendar", "ladder").order_by("severity")
-    )
-    versions = _current_versions(terms, levels)
-    return {
-        Severity(level.severity): promise_of_level(terms, level, versions, now) for level in levels
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """What is promised at an instant for each severity, the most severe first."""
+
+    premium: dict[Severity, Promise]
+    break_fix: dict[Severity, Promise]
+
+    @property
+    def are_on_the_same_terms(self) -> bool:
+        """Whether premium and break/fix tickets are served alike."""
+        return (
+            self.premium[Severity.HIGH].terms.edition == self.break_fix[Severity.HIGH].terms.edition
+        )
+
+
+def promises_on(contract: Contract | None, now: datetime) -> Promises:
+    """What is promised under a contract, or on Standard terms, for whoever looks; one query.
+
+    What decides is `promise_for`: editions and their levels, which never change, are the process's
+    own here.
+    """
+    edition = contract.edition_id if contract is not None else 0
+    versions = {
+        version.calendar_id: version
+        for version in CalendarVersion.objects.raw(_VERSIONS_OF_TERMS, [edition])
     }
+    assert versions, "the catalogue is loaded with an offered edition"
+    standard = known_editions.get(next(iter(versions.values())).standard_edition)  # type: ignore[attr-defined]  # told by the query
+
+    def promises(*, premium: bool) -> dict[Severity, Promise]:
+        terms = terms_for(contract, premium=premium, standard=standard)
+        return {
+            Severity(level.severity): promise_of_level(terms, level, versions, now)
+            for level in known_levels.get(terms.edition.pk)
+        }
+
+    return Promises(premium=promises(premium=True), break_fix=promises(premium=False))
 
 
 def _current_versions(terms: Terms, levels: Iterable[ServiceLevel]) -> dict[int, CalendarVersion]:

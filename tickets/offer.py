@@ -5,10 +5,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from entitlements.account import Incidents, incidents_of
+from entitlements.account import Incidents, standing_of
 from entitlements.choices import Severity
 from entitlements.models import Contract, Membership
-from entitlements.promise import Promise, contract_in_force, promises_for, terms_for
+from entitlements.promise import Promise, promises_on
 from tickets.choices import TicketKind
 
 
@@ -38,20 +38,19 @@ class Offer:
 
 
 def offer_for(membership: Membership, now: datetime) -> Offer:
-    """Work out what the member is offered at `now`.
+    """Work out what the member is offered at `now`; two queries.
 
     Source: catalogue README, premium and break/fix incidents.
     """
-    contract = contract_in_force(membership.customer, now)
-    balance = incidents_of(contract, now) if contract is not None else None
-    holds_seat = (
-        contract is not None
-        and contract.seat_holdings.current().filter(membership=membership).exists()
-    )
+    standing = standing_of(membership.customer, now)
+    contract = standing.contract if standing is not None else None
+    balance = standing.incidents if standing is not None else None
+    holds_seat = standing is not None and membership.pk in standing.holders
     refusal = _refusal(membership, contract, balance, holds_seat=holds_seat)
-    promises = {TicketKind.BREAK_FIX: promises_for(terms_for(contract, premium=False), now)}
+    promised = promises_on(contract, now)
+    promises = {TicketKind.BREAK_FIX: promised.break_fix}
     if not refusal:
-        promises[TicketKind.PREMIUM] = promises_for(terms_for(contract, premium=True), now)
+        promises[TicketKind.PREMIUM] = promised.premium
     return Offer(
         membership=membership,
         contract=contract,

@@ -11,6 +11,7 @@ from entitlements.models.plan import (
     ServiceLevel,
     SeverityDefinition,
     known_editions,
+    known_levels,
 )
 from entitlements.models.requests import TopUpRequest
 from entitlements.models.seat import SeatHolding
@@ -33,4 +34,5 @@ __all__ = [
     "TamTeam",
     "TopUpRequest",
     "known_editions",
+    "known_levels",
 ]

@@ -175,3 +175,13 @@ class ServiceLevel(models.Model):
         return (
             f"{self.response_value} {unit.removesuffix('s') if self.response_value == 1 else unit}"
         )
+
+
+# Immutable with their edition; the names of their calendars and ladders are only shown.
+known_levels: KeptRows[list[ServiceLevel]] = KeptRows(
+    lambda edition: list(
+        ServiceLevel.objects.filter(edition=edition)
+        .select_related("calendar", "ladder")
+        .order_by("severity")
+    )
+)

@@ -1,6 +1,6 @@
 """What a customer types to file a ticket: one form a kind of help, with what they share."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
@@ -16,6 +16,7 @@ from entitlements.choices import Severity
 from entitlements.models import SeverityDefinition
 from tickets.choices import DraftKind, FieldKind, Finding, Service, TicketKind
 from tickets.filing_facts import Facts, ReleaseFacts, ServiceFacts, read_hashes
+from tickets.filing_guide import Colleague
 from tickets.forms.files import FormWithFiles
 from tickets.models import FilingField, Product
 
@@ -89,7 +90,7 @@ class FilingForm(FormWithFiles):
         *args: Any,
         definitions: Sequence[SeverityDefinition],
         products: Sequence[Product],
-        colleagues: Iterable[int],
+        colleagues: Sequence[Colleague],
         asked: Sequence[FilingField] = (),
         **kwargs: Any,
     ) -> None:
@@ -103,6 +104,11 @@ class FilingForm(FormWithFiles):
         ]
         product = self.fields["product"]
         product.queryset = Product.objects.offered()  # type: ignore[attr-defined]
+        # The list is at hand; what was chosen is looked up.
+        product.choices = [  # type: ignore[attr-defined]
+            ("", product.empty_label),  # type: ignore[attr-defined]
+            *((one.pk, one.name) for one in products),
+        ]
         product.required = bool(products)
         product.widget.attrs["data-product"] = ""
         self.fields["version"].choices = [  # type: ignore[attr-defined]
@@ -111,7 +117,10 @@ class FilingForm(FormWithFiles):
         ]
         self.fields["version"].widget.attrs["data-versions-of"] = "id_product"
         watchers = self.fields["watchers"]
-        watchers.queryset = User.objects.filter(pk__in=colleagues)  # type: ignore[attr-defined]
+        watchers.queryset = User.objects.filter(  # type: ignore[attr-defined]
+            pk__in=[one.user_id for one in colleagues]
+        )
+        watchers.choices = [(one.user_id, one.name) for one in colleagues]  # type: ignore[attr-defined]
         self.asked = [one for one in asked if any(one.is_of(kind) for kind in self.kinds)]
         for one in self.asked:
             self.fields[one.name] = _question(one)

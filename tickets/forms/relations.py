@@ -1,5 +1,6 @@
 """What is typed to file a ticket under tags, and to choose who follows it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -43,9 +44,19 @@ class WatcherForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        ticket: Ticket,
+        people: Sequence[User] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`people` are those who can be chosen, where the page knows them already."""
         super().__init__(*args, **kwargs)
         members = ticket.customer.memberships.current().values("user")
         others = User.objects.active().filter(pk__in=members).exclude(pk=ticket.filed_by_id)
         others = others.exclude(watched_tickets=ticket).order_by("name")
-        self.fields["person"].queryset = others  # type: ignore[attr-defined]
+        field = self.fields["person"]
+        field.queryset = others  # type: ignore[attr-defined]
+        if people is not None:
+            field.choices = [("", field.empty_label), *((one.pk, one.name) for one in people)]  # type: ignore[attr-defined]

@@ -22,13 +22,13 @@ from accounts.forms import add_domain_error
 from accounts.kept_text import kept_initial
 from accounts.requests import SignedInRequest
 from entitlements.models import Customer, SeverityDefinition
-from entitlements.querysets import MembershipQuerySet
 from sla import wording
 from sla.choices import ClockState
 from tickets.choices import DraftKind, TicketKind
+from tickets.filing_guide import FilingGuide, filing_guide
 from tickets.forms.files import refused_files
 from tickets.forms.filing import FORMS, FilingForm
-from tickets.models import DatabaseBuild, Draft, FilingField, Product, Ticket
+from tickets.models import DatabaseBuild, Draft, Ticket
 from tickets.offer import Offer, offer_for
 from tickets.operations.drafts import filing_draft
 from tickets.operations.file_uploads import uploads_for
@@ -60,13 +60,16 @@ def ticket_new(request: SignedInRequest) -> HttpResponse:
     offer = offer_for(place.membership, now)
     customer = place.membership.customer
     follows = _follows(request, customer)
-    options = _options(offer, about)
+    guide = filing_guide(place.membership)
+    options = _options(offer, about, guide)
     if request.method != "POST":
         draft = filing_draft(customer, by=request.user, kind=about.draft_kind)
         # A draft of one thing is not offered for another: a follow-up begins with its own words.
         if draft is not None and draft.text("follows") != _number(follows):
             draft = None
-        form = about(initial=_initial(request, offer, about, follows, draft), **options)
+        form = about(
+            initial=_initial(request, offer, guide, about, follows=follows, draft=draft), **options
+        )
         return _page(request, place, offer, form, follows, draft=draft)
     if request.POST.get("step") == SHOW_PROMISE:
         form = about(initial=_typed(request, about, options["definitions"]), **options)
@@ -106,24 +109,18 @@ def _follows(request: SignedInRequest, customer: Customer) -> Ticket | None:
     return found
 
 
-def _options(offer: Offer, about: type[FilingForm]) -> dict[str, Any]:
+def _options(offer: Offer, about: type[FilingForm], guide: FilingGuide) -> dict[str, Any]:
     options: dict[str, Any] = {
-        "definitions": list(SeverityDefinition.objects.all()),
-        "products": list(Product.objects.offered()),
-        "colleagues": list(_colleagues(offer).values_list("user_id", flat=True)),
-        "asked": list(FilingField.objects.asked()),
+        "definitions": guide.definitions,
+        "products": guide.products,
+        "colleagues": guide.colleagues,
+        "asked": guide.asked,
     }
     if about.draft_kind == DraftKind.FILING:
         options["cards"] = kind_cards(offer)
     elif about.draft_kind == DraftKind.SERVICE:
         options["cards"] = service_cards(offer)
     return options
-
-
-def _colleagues(offer: Offer) -> MembershipQuerySet:
-    """The others of the company, who can get a copy."""
-    current = offer.membership.customer.memberships.current()
-    return current.exclude(user=offer.membership.user_id)
 
 
 def _number(follows: Ticket | None) -> str:
@@ -133,14 +130,14 @@ def _number(follows: Ticket | None) -> str:
 def _initial(
     request: SignedInRequest,
     offer: Offer,
+    guide: FilingGuide,
     about: type[FilingForm],
+    *,
     follows: Ticket | None,
     draft: Draft | None,
 ) -> dict[str, Any]:
     initial: dict[str, Any] = {"submission_key": uuid.uuid4()}
-    initial["watchers"] = list(
-        _colleagues(offer).filter(hears_of_all=True).values_list("user_id", flat=True)
-    )
+    initial["watchers"] = [one.user_id for one in guide.colleagues if one.hears_of_all]
     if not offer.can_file_premium:
         initial["kind"] = TicketKind.BREAK_FIX
     if follows is not None:

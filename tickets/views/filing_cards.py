@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from entitlements.promise import standard_edition
+from entitlements.choices import Severity
 from tickets.choices import Service, TicketKind
 from tickets.filing_facts import is_included
 from tickets.offer import Offer
@@ -63,7 +63,8 @@ def kind_cards(offer: Offer) -> dict[str, dict[str, Any]]:
 
 def service_cards(offer: Offer) -> dict[str, dict[str, Any]]:
     """What each service is, and whether the plan in force includes it."""
-    edition = offer.contract.edition if offer.contract is not None else standard_edition()
+    # Break/fix is on Standard terms without a contract.
+    edition = (offer.contract or offer.promises[TicketKind.BREAK_FIX][Severity.LOW].terms).edition
     cards: dict[str, dict[str, Any]] = {}
     for service, (icon, text) in _SERVICES.items():
         included = is_included(service, edition)

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
+from accounts.models import User, known_people
 from accounts.requests import SignedInRequest
-from entitlements.account import Incidents, incidents_of
-from entitlements.models import Contract, Customer, Membership, SeatHolding
-from entitlements.promise import contract_in_force, promises_for, terms_for
+from entitlements.account import Incidents, Standing, standing_of
+from entitlements.models import Contract, Customer, Membership
+from entitlements.promise import promises_on
 from tickets.choices import TicketState
 from tickets.coverage import Coverage, coverage_at
 from tickets.models import CustomerEscalation, Ticket
@@ -58,8 +58,7 @@ def _company_page(request: HttpRequest, place: Place | None) -> HttpResponse:
     now = timezone.now()
     membership = place.membership
     customer = membership.customer
-    contract = contract_in_force(customer, now)
-    side = _side(contract, membership, now)
+    side = _side(standing_of(customer, now), membership, now)
     tickets = Ticket.objects.visible_to(request.user).filter(customer=customer)
     open_tickets = list(tickets.open().for_customer_list()[: MOST_OPEN + 1])
     lately = now - ENDED_WITHIN
@@ -75,7 +74,7 @@ def _company_page(request: HttpRequest, place: Place | None) -> HttpResponse:
         "place": place,
         "customer": customer,
         "now": now,
-        "coverage": _coverage(contract, now, ZoneInfo(request.user.timezone)),
+        "coverage": _coverage(side.contract, now, ZoneInfo(request.user.timezone)),
         "side": side,
         "escalation": (escalation := _escalation(request.user, customer)),
         "can_escalate": escalation is None and membership.is_manager,
@@ -120,7 +119,7 @@ class Side:
     contract: Contract | None
     days_left: int
     balance: Incidents | None
-    seats: list[SeatHolding]
+    holders: list[User]
     pin: str
     is_manager: bool
 
@@ -129,32 +128,23 @@ class Side:
         return self.contract is not None and self.days_left <= 60
 
 
-def _side(contract: Contract | None, membership: Membership, now: datetime) -> Side:
-    seats: list[SeatHolding] = []
-    if contract is not None:
-        seats = list(
-            contract.seat_holdings.current()
-            .select_related("membership__user")
-            .order_by("membership__user__name")
-        )
-    holds_seat = any(seat.membership_id == membership.pk for seat in seats)
+def _side(standing: Standing | None, membership: Membership, now: datetime) -> Side:
+    contract = standing.contract if standing is not None else None
+    holders = known_people.get_all(standing.holders.values()) if standing is not None else {}
+    holds_seat = standing is not None and membership.pk in standing.holders
     today = now.astimezone(ZoneInfo(contract.zone if contract else "UTC")).date()
     return Side(
         customer=membership.customer,
         contract=contract,
         days_left=(contract.last_day - today).days if contract is not None else 0,
-        balance=incidents_of(contract, now) if contract is not None else None,
-        seats=seats,
+        balance=standing.incidents if standing is not None else None,
+        holders=sorted(holders.values(), key=lambda one: one.name),
         pin=membership.caller_pin if holds_seat else "",
         is_manager=membership.is_manager,
     )
 
 
 def _coverage(contract: Contract | None, now: datetime, zone: ZoneInfo) -> Coverage:
-    own = terms_for(contract, premium=True)
-    break_fix = terms_for(contract, premium=False)
-    return coverage_at(
-        promises_for(own, now),
-        promises_for(break_fix, now) if break_fix.edition != own.edition else None,
-        zone=zone,
-    )
+    promised = promises_on(contract, now)
+    other = None if promised.are_on_the_same_terms else promised.break_fix
+    return coverage_at(promised.premium, other, zone=zone)

@@ -17,7 +17,7 @@ from accounts.languages import in_words
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from entitlements.choices import Severity
-from entitlements.models import Membership, SeatHolding, ServiceLevel
+from entitlements.models import ServiceLevel
 from entitlements.permissions import membership_of
 from entitlements.promise import terms_words
 from notifications.operations import mark_path_read
@@ -28,6 +28,7 @@ from sla.models import CalendarVersion, Clock
 from sla.operations import coming_steps
 from tickets.call_file import calls_to_come
 from tickets.choices import DraftKind, EventKind, Score, TicketState
+from tickets.customer_surroundings import customer_surroundings
 from tickets.filed_with import filed_with
 from tickets.forms.customer import EscalationForm, ReopeningForm, ReplyForm, SeverityContestForm
 from tickets.forms.rating import RatingForm
@@ -72,19 +73,18 @@ def customer_ticket_page(
     assert isinstance(reader, User)
     now = timezone.now()
     unread = mark_path_read(ticket.get_absolute_url(), by=reader, now=now)
-    membership = membership_of(reader, ticket.customer)
+    around = customer_surroundings(ticket, reader)
+    is_member = around.is_member(reader)
     clock = ticket.response_clock
     clock_state = clock.state(now) if clock is not None else None
-    pin = _pin(membership, ticket) if clock_state == ClockState.WAITING_FOR_CALL else ""
-    watchers = list(ticket.watchers.all())
-    links = links_of(ticket, reader)
+    links = links_of(ticket, reader) if around.has_links else []
     merged = merged_in(links)
     whole = [ticket, *merged]
-    files = list(
-        Attachment.objects.visible_to(reader).filter(ticket__in=whole).select_related("ticket")
-    )
+    visible_files = Attachment.objects.visible_to(reader).filter(ticket__in=whole)
+    has_files = around.has_files or bool(merged)
+    files = list(visible_files.select_related("ticket")) if has_files else []
     hours = _coverage(ticket)
-    drafts = drafts_on(ticket, by=reader) if membership is not None else {}
+    drafts = drafts_on(ticket, by=reader) if is_member and around.has_drafts else {}
     drafted = drafts.get(DraftKind.REPLY)
     # Text kept over a sign-in is put back by the page's script, into fields that are empty.
     body = drafted.text("body") if drafted and not is_kept_newer(request, drafted) else ""
@@ -93,9 +93,11 @@ def customer_ticket_page(
         "reopening": ReopeningForm(auto_id="id_reopening_%s"),
         "contest": SeverityContestForm(ticket=ticket, auto_id="id_contest_%s"),
         "escalation": EscalationForm(auto_id="id_escalation_%s"),
-        "watcher": WatcherForm(ticket=ticket, auto_id="id_watcher_%s"),
+        "watcher": WatcherForm(
+            ticket=ticket, people=around.may_watch(ticket), auto_id="id_watcher_%s"
+        ),
     }
-    can_rate = membership is not None and may_be_rated(ticket, now)
+    can_rate = is_member and may_be_rated(ticket, now)
     rating = Rating.objects.filter(ticket=ticket, by=reader).first() if can_rate else None
     page_forms["rating"] = RatingForm(
         initial={"comment": rating.comment if rating else ""}, auto_id="id_rating_%s"
@@ -111,7 +113,8 @@ def customer_ticket_page(
         "newest_event": max((event.pk for event in events), default=0),
         "unread_notices": unread,
         "turn": turn_of(ticket, events, escalation=escalation, now=now),
-        "is_member": membership is not None,
+        "is_member": is_member,
+        "contract_number": around.contract_number,
         "thread": customer_thread(
             ticket,
             reader=reader,
@@ -129,7 +132,7 @@ def customer_ticket_page(
         "clock_lead": _lead(clock_state),
         "calls_now": clock_state == ClockState.WAITING_FOR_CALL,
         "if_called": _if_called(clock, now, reader) if clock is not None else "",
-        "pin": pin,
+        "pin": around.pin if clock_state == ClockState.WAITING_FOR_CALL else "",
         "explanation": (
             explain_clock(
                 clock,
@@ -145,12 +148,16 @@ def customer_ticket_page(
         "next_lines": _next_lines(clock, reader, now) if clock is not None else [],
         "coverage": hours,
         "no_clock": _("No promised time; covered %(hours)s.") % {"hours": hours},
-        "filed": filed_with(ticket),
-        "waiting_files": uploads_for(ticket, by=reader, now=now) if membership else [],
+        "filed": filed_with(ticket, has_answers=around.has_answers),
+        "waiting_files": (
+            uploads_for(ticket, by=reader, now=now)
+            if is_member and around.has_waiting_files
+            else []
+        ),
         "asked": Severity(ticket.asked_severity),
         "is_contested": ticket.asked_severity != ticket.severity,
-        "watchers": watchers,
-        "who_reads": _who_reads(ticket, watchers, reader),
+        "watchers": around.watchers,
+        "who_reads": _who_reads(ticket, around.watchers, reader),
         "follow_ups": (
             list(Ticket.objects.visible_to(reader).filter(follows=ticket))
             if EventKind.FOLLOWED_UP in told
@@ -196,14 +203,6 @@ def _coverage(ticket: Ticket) -> str:
     level = ServiceLevel.objects.filter(pk=ticket.service_level_id)
     versions = CalendarVersion.objects.filter(calendar__in=level.values("calendar"))
     return versions.latest("number").hours_text(language=get_language())
-
-
-def _pin(membership: Membership | None, ticket: Ticket) -> str:
-    """The reader's own caller PIN, when they hold a seat of the contract it was filed under."""
-    if membership is None or ticket.contract_id is None:
-        return ""
-    seats = SeatHolding.objects.current().filter(contract=ticket.contract_id, membership=membership)
-    return membership.caller_pin if seats.exists() else ""
 
 
 def _if_called(clock: Clock, now: datetime, reader: User) -> str:

@@ -1,0 +1,111 @@
+"""A customer's pages ask the database ten times at most, however much there is to show."""
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from accounts.models import User
+from entitlements.models import Customer
+from tests.factories.knowledge import make_article
+from tests.factories.tickets import make_ticket
+from tickets.choices import DraftKind, FieldKind, TicketKind
+from tickets.models import Product
+from tickets.operations.assignment import take_ticket
+from tickets.operations.conversation import answer_ticket, write_message
+from tickets.operations.database_builds import publish_build
+from tickets.operations.drafts import save_draft
+from tickets.operations.filing_fields import add_filing_field
+from tickets.operations.lifecycle import resolve_ticket
+from tickets.operations.watching import add_watcher
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday", "contract", "manager")]
+
+MOST = 10
+NOW = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
+
+type Budget = Callable[[int], Any]
+
+
+@pytest.fixture
+def lived_in(
+    contact: User, colleague: User, customer: Customer, engineer: User, administrator: User
+) -> str:
+    """Northwind has twenty tickets, questions, articles; the address of one with all there is."""
+    product = Product.objects.create(name="Mail Gateway", versions=["5.2"])
+    add_filing_field(label="Queue size", kind=FieldKind.NUMBER, product=product, by=administrator)
+    publish_build("2026-03-10.2", published_at=NOW - timedelta(hours=3), by=administrator, now=NOW)
+    make_article()
+    for row in range(20):
+        ticket = make_ticket(
+            contact,
+            customer,
+            kind=TicketKind.PREMIUM if row % 2 else TicketKind.BREAK_FIX,
+            product=product,
+            fields={"queue-size": "7"},
+            now=NOW - timedelta(minutes=row),
+        )
+        ticket = take_ticket(ticket, by=engineer)
+        ticket = answer_ticket(ticket, body="Look here.", qualified=True, by=engineer).ticket
+        if row % 3 == 0:
+            resolve_ticket(ticket, resolution="Restart it.", by=engineer)
+    add_watcher(ticket, colleague, by=contact)
+    file = SimpleUploadedFile("agent.log", b"Service stopped.")
+    for _ in range(5):
+        write_message(ticket, body="Still there.", files=[file], by=contact)
+    return ticket.get_absolute_url()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/tickets/",
+        "/tickets/?state=all&q=agents",
+        "/tickets/new/",
+        "/tickets/new/?about=service",
+        "/tickets/new/?about=release",
+        "the ticket",
+        "/escalations/",
+        "/notices/",
+        "/knowledge/",
+        "/announcements/",
+        "/profile/",
+        "/profile/mail/",
+    ],
+)
+def test_a_page_of_every_day(
+    client: Client,
+    contact: User,
+    lived_in: str,
+    address: str,
+    django_assert_max_num_queries: Budget,
+) -> None:
+    client.force_login(contact)
+    page = lived_in if address == "the ticket" else address
+    client.get(page)  # Reads what the process keeps, and the notices of the ticket.
+
+    with django_assert_max_num_queries(MOST):
+        assert client.get(page).status_code == 200
+
+
+def test_a_draft_and_copies_for_colleagues_cost_filing_nothing(
+    client: Client,
+    contact: User,
+    customer: Customer,
+    lived_in: str,
+    django_assert_max_num_queries: Budget,
+) -> None:
+    words = {"subject": ["Agents stop"], "description": ["All of them."]}
+    save_draft(DraftKind.FILING, customer, fields=words, by=contact, form=uuid.uuid4(), now=NOW)
+    client.force_login(contact)
+    client.get("/tickets/new/")
+
+    with django_assert_max_num_queries(MOST):
+        page = client.get("/tickets/new/").content.decode()
+    assert "Agents stop" in page
+    assert "Daniel Osei" in page
