@@ -1,14 +1,14 @@
 """Tickets like another: those that share the words which few tickets have.
 
 Candidates are the newest that share at least three of the rarest words, or two where that finds
-few; a share of the weight of all words decides among them. Only words that customers may read are
-compared, so nothing of a note shows by what it resembles.
+few; what they share, against the weight of the subject, decides among them. Only words that
+customers may read are compared, so nothing of a note shows by what it resembles.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import comb
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
@@ -20,36 +20,22 @@ from accounts.models import User
 from entitlements.models import Customer
 from tickets.models import Message, Product, Ticket, TicketWords
 from tickets.querysets import visible_tickets
+from tickets.search.compared_words import Word, Words, words_of
 
 MOST = 5
 # So many of the rarest words find candidates, and so many of the newest candidates are weighed.
-RAREST = 6
+RAREST = 8
 WINDOW = 200
-# A ticket that shares less of the words' weight is not like it.
-ENOUGH = 0.3
+# So many judgements of the words' index find candidates, about 0.1 µs each.
+MOST_READ = 200_000
+# A ticket that shares less, measured by the weight of the subject's words, is not like it.
+ENOUGH = 0.35
 # Nor is one of which a single word was found in what somebody types.
 MORE_THAN_A_WORD = 1.5
 # A word in the subject says what a ticket is about; elsewhere it may be said in passing.
 ELSEWHERE = 0.5
 SHOWN_OF_SOLUTION = 300
 
-# Error numbers and names of files: letters and digits together. They stand in the description.
-_CODE = re.compile(r"\b(?=\w*\d)(?=\w*[A-Za-z])\w{5,40}\b")
-_MOST_CODES = 4
-_LONGEST = 300
-
-# A word that is not among the statistics' common ones is rarer than the rarest of them.
-_WORDS_SQL = """
-SELECT asked.lexeme, coalesce(1 / (0.0005 + known.often), 2000)
-  FROM unnest(to_tsvector('english', %s)) AS asked
-  LEFT JOIN (
-    SELECT unnest(elements) AS lexeme, unnest(often[:cardinality(elements)]) AS often
-      FROM (SELECT most_common_elems::text::text[] AS elements, most_common_elem_freqs AS often
-              FROM pg_stats WHERE tablename = 'tickets_ticketwords' AND attname = 'words'
-                AND schemaname = current_schema()) AS stats
-  ) AS known ON known.lexeme = asked.lexeme
- ORDER BY 2 DESC, 1 LIMIT 100
-"""
 _WEIGH_SQL = """
 WITH asked AS (
     SELECT quote_literal(lexeme) AS word, weight
@@ -65,8 +51,6 @@ SELECT words.ticket_id, sum(asked.weight * CASE
  ORDER BY share DESC, words.ticket_id DESC LIMIT %(most)s
 """
 
-type Words = Sequence[tuple[str, float]]
-
 
 @dataclass(frozen=True, slots=True)
 class Similar:
@@ -78,9 +62,8 @@ class Similar:
 
 def similar_tickets(ticket: Ticket, *, by: User, most: int = MOST) -> list[Similar]:
     """Find tickets like this one among all that a person of ours sees, of any customer."""
-    text = ticket_words(ticket.subject, ticket.description)
     seen = TicketWords.objects.filter(visible_tickets(by, "ticket__")).exclude(pk=ticket.pk)
-    keys = _candidates(seen, words := _words(text))
+    keys = _candidates(seen, words := words_of(ticket.subject, ticket.description))
     return _shown(_best(keys, words, most))
 
 
@@ -93,10 +76,10 @@ def solved_like(
     rare one is among all customers' tickets would tell of the others. A single word that two
     subjects of several have is a coincidence.
     """
-    words = [(word, 1.0) for word, _ in _words(ticket_words(subject, ""))]
+    words = [Word(one.lexeme, 1.0, in_subject=True) for one in words_of(subject)]
     if not words:
         return []
-    asked = " | ".join(_quoted(word) for word, _ in words)
+    asked = " | ".join(_quoted(one.lexeme) for one in words)
     theirs = TicketWords.objects.filter(
         visible_tickets(by, "ticket__"),
         words=SearchQuery(asked, search_type="raw", config="simple"),
@@ -112,23 +95,10 @@ def solved_like(
     ]
 
 
-def ticket_words(subject: str, description: str) -> str:
-    """What is compared of a ticket: its subject, and the codes of its description."""
-    codes = dict.fromkeys(_CODE.findall(description[:4000]))
-    return " ".join([subject[:_LONGEST], *list(codes)[:_MOST_CODES]]).replace("\x00", "")
-
-
-def _words(text: str) -> Words:
-    """The words of a text, the rarest first, each with its weight."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WORDS_SQL, [text])
-        return [(lexeme, float(weight)) for lexeme, weight in cursor.fetchall()]
-
-
 def _candidates(rows: "QuerySet[TicketWords]", words: Words) -> list[int]:
-    rarest = [_quoted(lexeme) for lexeme, _ in words[:RAREST]]
     found: list[int] = []
     for together in (3, 2):
+        rarest = _affordable(words, together)
         if len(rarest) < together:
             continue
         query = " | ".join(f"({' & '.join(some)})" for some in combinations(rarest, together))
@@ -141,13 +111,28 @@ def _candidates(rows: "QuerySet[TicketWords]", words: Words) -> list[int]:
     return found
 
 
+def _affordable(words: Words, together: int) -> list[str]:
+    """As many of the rarest words as can be asked for `together` at a time, in every way.
+
+    The words' index reads the lists of all but the commonest `together - 1`, and judges each ticket
+    in them by each of the ways: where every word is a common one, fewer are asked for.
+    """
+    rarest = sorted(words[:RAREST], key=lambda one: one.tickets)
+    while len(rarest) > together:
+        read = sum(one.tickets for one in rarest[: len(rarest) - together + 1])
+        if read * comb(len(rarest), together) <= MOST_READ:
+            break
+        rarest = rarest[:-1]
+    return [_quoted(one.lexeme) for one in rarest]
+
+
 def _best(keys: Sequence[int], words: Words, most: int, *, enough: float = ENOUGH) -> list[int]:
     if not keys:
         return []
     given: dict[str, Any] = {
-        "lexemes": [lexeme for lexeme, _ in words],
-        "weights": [weight for _, weight in words],
-        "whole": sum(weight for _, weight in words),
+        "lexemes": [one.lexeme for one in words],
+        "weights": [one.weight for one in words],
+        "whole": sum(one.weight for one in words if one.in_subject),
         "elsewhere": ELSEWHERE,
         "keys": list(keys),
         "most": most,

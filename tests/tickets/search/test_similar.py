@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.models import User
@@ -169,3 +170,41 @@ def test_a_ticket_page_leads_there_without_script(
     page = client.get(asked.get_absolute_url()).content.decode()
 
     assert f'<a class="inline small" href="{asked.get_absolute_url()}similar/">' in page
+
+
+def test_a_count_in_a_subject_hides_none_that_has_another(
+    contact: User,
+    customer: Customer,
+    foreign_contact: User,
+    foreign_customer: Customer,
+    engineer: User,
+) -> None:
+    first = filed(contact, customer, "Agent update breaks the label printing on 215 stations")
+    twin = filed(
+        foreign_contact, foreign_customer, "Agent update breaks the label printing on 42 stations"
+    )
+    for each in range(12):
+        filed(contact, customer, f"Gateway node GW-{each} is out of the cluster")
+    learn_statistics()
+
+    assert [one.ticket for one in similar_tickets(first, by=engineer)] == [twin]
+
+
+def test_of_two_with_the_same_subject_the_one_described_alike_comes_first(
+    contact: User, customer: Customer, engineer: User
+) -> None:
+    told = "The driver of the scanner is blocked."
+    asked = filed(contact, customer, "Printers gone", told)
+    alike = filed(contact, customer, "Printers gone", told)
+    newer = filed(contact, customer, "Printers gone")
+    for each in range(12):
+        filed(contact, customer, f"Gateway node GW-{each} is out of the cluster")
+    learn_statistics()
+
+    assert [one.ticket for one in similar_tickets(asked, by=engineer)] == [alike, newer]
+
+
+def learn_statistics() -> None:
+    """Let PostgreSQL count how often words are, as its own upkeep does."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE tickets_ticketwords")
