@@ -32,7 +32,7 @@ def answer_times(
         for one in by_severity
         if isinstance(one.of, int)
     ]
-    longest = max((one.p90 for one in by_week), default=timedelta())
+    longest = round_up(max((one.p90 for one in by_week), default=timedelta()))
     mondays = asked.mondays(as_of)
     of_week = {one.of: one for one in by_week}
     newest = by_week[-1] if by_week else None
@@ -60,6 +60,19 @@ def answer_times(
         [drawing] if by_week else [],
         (("c-bar", "half within"), ("c-soft", "nine of ten within")),
     )
+
+
+# What the scale ends with, so that its half is a round figure too. Units: minutes.
+_ENDS = (10, 20, 30, 60, 120, 240, 480, 720, 960, 1440, 1920, 2880, 3840, 4800, 7200)
+
+
+def round_up(span: timedelta) -> timedelta:
+    """The next figure a scale may end with; of very long ones the next 100 hours."""
+    for minutes in _ENDS:
+        if span <= timedelta(minutes=minutes):
+            return timedelta(minutes=minutes)
+    step = timedelta(hours=100)
+    return step * -(-span // step)
 
 
 def _waited(one: counting.Waited, query: str) -> tuple[Cell, ...]:

@@ -12,11 +12,13 @@ HOUR = timedelta(hours=1)
 def on_duty_by_hour(since: datetime, until: datetime, zone: tzinfo) -> dict[int, float]:
     """Average the engineers on duty over the weeks from `since` to `until`. One query.
 
+    Weeks before the first shift of the period are none of the roster's: nobody had planned them.
     Units: hours of the week from Monday midnight in `zone`; people.
     """
     shifts = Shift.objects.manned().filter(duty=DutyRole.ENGINEER).between(since, until)
-    spans = shifts.values_list("starts_at", "ends_at")
-    return average_on_duty(spans, since=since, until=until, zone=zone)
+    spans = list(shifts.values_list("starts_at", "ends_at"))
+    begun = min((starts_at for starts_at, _ in spans), default=since)
+    return average_on_duty(spans, since=max(since, begun), until=until, zone=zone)
 
 
 def average_on_duty(

@@ -60,7 +60,7 @@ def load(filed: dict[int, int], on_duty: dict[int, float], asked: Question) -> F
         "load",
         "Load by hour of the week",
         "Tickets filed in each hour, and how many engineers the roster had on duty in it, averaged "
-        "over the weeks of the period.",
+        "over the weeks of the period, from its first shift on.",
         ("Day", "Hour from", "Filed", "Engineers on duty"),
         rows if most else [],
         [drawing] if most else [],

@@ -1,11 +1,13 @@
 """Engineers on duty by hour of the week, on average."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from tickets.insight.duty import average_on_duty
+from accounts.models import User
+from tests.factories.roster import NOW, make_shift
+from tickets.insight.duty import average_on_duty, on_duty_by_hour
 
 NEW_YORK = ZoneInfo("America/New_York")
 # Two weeks from Monday 5 Jan 2026, midnight ET (UTC-5).
@@ -39,3 +41,14 @@ def test_a_zone_that_is_not_whole_hours_away_loses_nothing(zone: str) -> None:
     shift = (datetime(2026, 1, 6, 14, tzinfo=UTC), datetime(2026, 1, 6, 22, tzinfo=UTC))
     found = average_on_duty([shift], since=SINCE, until=UNTIL, zone=ZoneInfo(zone))
     assert sum(found.values()) == pytest.approx(8 / 2)
+
+
+@pytest.mark.django_db
+def test_weeks_before_the_first_shift_make_nobody_absent(engineer: User, duty_lead: User) -> None:
+    # An hour a week for two weeks, after eleven weeks without a roster.
+    make_shift(engineer, duty_lead, 24 * 7 * 11, 1)
+    make_shift(engineer, duty_lead, 24 * 7 * 12, 1)
+
+    found = on_duty_by_hour(NOW, NOW + timedelta(weeks=13), NEW_YORK)
+
+    assert sum(found.values()) == pytest.approx(1.0)
