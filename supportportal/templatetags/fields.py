@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
-# Fields kept; more drop them all.
+# Fields kept. Some follow from a ticket, such as the messages to split off: of more than these the
+# one that was asked for longest ago goes.
 MOST = 512
 _drawn: dict[Hashable, SafeString] = {}
 
@@ -25,11 +26,12 @@ def drawn_field(field: BoundField) -> SafeString:
     told = _told(field)
     if told is None:
         return SafeString(as_crispy_field(field))
-    text = _drawn.get(told)
+    text = _drawn.pop(told, None)
     if text is None:
+        text = SafeString(as_crispy_field(field))
         if len(_drawn) >= MOST:
-            _drawn.clear()
-        text = _drawn[told] = SafeString(as_crispy_field(field))
+            _drawn.pop(next(iter(_drawn)), None)
+    _drawn[told] = text  # The newest is the last.
     return text
 
 
