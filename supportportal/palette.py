@@ -155,13 +155,14 @@ def _actions(on: str, by: User) -> list[Option]:
     if ticket is not None:
         name = ticket.reference
         if ticket.is_open and can_work(by, ticket):
-            if ticket.assignee_id != by.pk:
+            if ticket.assignee_id is None:
                 options.append(Option(f"Take {name}", "user-check", key="t"))
-            options.append(
-                Option(
-                    f"Resolve {name}", "circle-check", f"{ticket.get_absolute_url()}#id_resolution"
-                )
-            )
+            given = "Hand over" if ticket.assignee_id is not None else "Give to somebody:"
+            options += [
+                Option(f"{given} {name}", "user-share", key="a"),
+                Option(f"Change the severity of {name}", "flag", key="v"),
+                Option(f"Resolve {name}", "circle-check", key="e"),
+            ]
         writes = can_answer(by, ticket) or can_write_as_customer(by, ticket)
         if ticket.is_open and writes:
             options.append(Option(_("Reply on %(ticket)s") % {"ticket": name}, "send", key="r"))

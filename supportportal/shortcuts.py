@@ -43,13 +43,17 @@ def shortcuts(user: User) -> list[Shortcut]:
             Shortcut(("G", "Q"), "Go to the queue", _("then")),
             Shortcut(("G", "M"), "Go to my work", _("then")),
             Shortcut(("G", "R"), "Go to the roster", _("then")),
-            Shortcut(("J", "K"), "Next row, row before"),
+            Shortcut(("J", "K"), "Next row or ticket, the one before"),
             Shortcut(("↵",), "Open the row"),
         ]
         if user.has_role(*WORKS_TICKETS):
             lines += [
                 Shortcut(("X",), "Select the row"),
                 Shortcut(("T",), "Take the ticket, or the rows"),
+                Shortcut(("A",), "Assign the ticket, or the rows"),
+                Shortcut(("S",), "Change the state of the rows"),
+                Shortcut(("V",), "Change the severity of the ticket"),
+                Shortcut(("E",), "Resolve the ticket"),
             ]
         lines += [Shortcut(("R",), "Reply to the customer"), Shortcut(("N",), "Write a note")]
     return [

@@ -50,19 +50,29 @@
   }
 
   /* ── Keys: what stands on the page says by data-key which one it hears ── */
+  var HEARD = ["?", "t", "r", "n", "a", "s", "v", "e", "j", "k"];
   function press(key) {
     if (key === "?" && sheet) { sheet.showModal(); return true; }
     var row = $(".queue tr.is-cursor");
-    if (key === "t" && rows()) {
-      if (row) $("input[type=checkbox]", row).checked = true;
+    if (["t", "a", "s"].includes(key) && rows()) {
+      if (row && !$("input[type=checkbox]", row).checked) $("input[type=checkbox]", row).click();
       if (!$(".queue input[name=ticket]:checked")) return false;
     }
     var heard = $('[data-key="' + CSS.escape(key) + '"]');
     if (!heard) return false;
+    if (heard.matches("summary")) return unfold(heard);
     if (heard.matches("textarea")) heard.focus();
     else heard.click();
     var next = heard.dataset.keyFocus && document.getElementById(heard.dataset.keyFocus);
     if (next) next.focus();
+    return true;
+  }
+  /* A form that is folded away: opened, and ready to be filled in. */
+  function unfold(summary) {
+    var box = summary.parentElement;
+    if (!box.open) summary.click();
+    var field = Array.from(box.querySelectorAll("input:not([type=hidden]), select, textarea")).find(function (each) { return each.offsetParent; });
+    (field || summary).focus();
     return true;
   }
   function rows() { return $(".queue input[name=ticket]"); }
@@ -82,7 +92,7 @@
     goesUntil = event.key === "g" ? Date.now() + 1500 : 0;
     if (goes) { event.preventDefault(); goes.click(); return; }
     if (event.key === "/") { event.preventDefault(); search(); }
-    else if (["?", "t", "r", "n"].includes(event.key) && press(event.key)) event.preventDefault();
+    else if (HEARD.includes(event.key) && press(event.key)) event.preventDefault();
   });
 
   /* ── Focus: who was in a part of the page that is renewed is there again afterwards ── */
