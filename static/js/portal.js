@@ -352,14 +352,20 @@
       return Object.keys(kept.fields).some(function (name) { return each.elements.namedItem(name); });
     });
     if (!form) return;
+    /* Of a form with drafts the server has decided already which text is the newer one. */
+    var hasDraft = form.hasAttribute("data-draft");
     Object.keys(kept.fields).forEach(function (name) {
       var values = kept.fields[name], at = 0;
       $$("[name]", form).filter(function (field) { return field.name === name; }).forEach(function (field) {
         if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
-        else if (field.tagName === "SELECT" && field.multiple) $$("option", field).forEach(function (option) { option.selected = values.includes(option.value); });
-        else if (field.type !== "hidden" && field.type !== "file" && !field.value) field.value = values[at++] || "";
+        else if (field.tagName === "SELECT") $$("option", field).forEach(function (option) { if (field.multiple || values.includes(option.value)) option.selected = values.includes(option.value); });
+        else if (field.type !== "hidden" && field.type !== "file" && (!field.value || !hasDraft)) field.value = values[at++] || "";
+        else return;
+        /* What was typed is seen again where it was typed. */
+        if (field.matches("textarea, [type=text]") && field.value) for (var fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
       });
     });
+    showSelection();
   }
 
   /* ── htmx ── */

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from django import template
-from django.forms import BoundField, HiddenInput
+from django.forms import BoundField, HiddenInput, Textarea
 from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -44,18 +44,20 @@ def side_form(
     look: str = "secondary",
     narrow: bool = False,
     ticket: Any = None,
+    key: str = "",
 ) -> SafeString:
     """Draw a small form folded away until it is needed; open when it came back.
 
     Drawn at once: a ticket's page has up to nine of them, which hardly anybody opens. `ticket` is
-    whatever page it stands on, else the context's.
+    whatever page it stands on, else the context's. `key` opens it, pressed alone.
     """
     mark = icon(summary_icon) if summary_icon else ""
     told = f'<p class="small soft">{escape(lead)}</p>' if lead else ""
     width = "" if narrow else " w-100"
+    hears = f' data-key="{escape(key)}"' if key else ""
     return SafeString(
         f'<details class="fold"{" open" if form.is_bound else ""}>'
-        f'<summary class="btn btn-{look}{width}">{mark}{escape(summary)}</summary>'
+        f'<summary class="btn btn-{look}{width}"{hears}>{mark}{escape(summary)}</summary>'
         f'<form method="post" action="{escape(action)}" class="mt-3">'
         f"{_inside(context, form, ticket, told)}"
         f'<button class="btn btn-secondary" type="submit">{escape(send_label)}</button>'
@@ -105,6 +107,13 @@ def _hidden(field: BoundField) -> str:
     if field.form.is_bound or type(widget) is not HiddenInput or not isinstance(value, uuid.UUID):
         return str(field)
     return f'<input type="hidden" name="{field.html_name}" value="{value}" id="{field.auto_id}">'
+
+
+@register.filter
+def typed_texts(form: Any) -> list[str]:
+    """List what was written into a form's longer fields, for when the form itself is gone."""
+    written = [field for field in form.visible_fields() if isinstance(field.field.widget, Textarea)]
+    return [text for field in written if (text := str(field.value() or "").strip())]
 
 
 @register.filter

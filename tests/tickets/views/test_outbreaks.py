@@ -18,6 +18,7 @@ from tests.programs import program_of
 from tests.tickets.views.reading import queries_of, words
 from tickets.models import Outbreak, Ticket
 from tickets.operations.conversation import answer_ticket
+from tickets.operations.lifecycle import close_ticket
 from tickets.operations.outbreaks import (
     broadcast_answer,
     end_outbreak,
@@ -79,6 +80,30 @@ def test_an_outbreak_is_opened_with_the_tickets_chosen_in_the_queue(
     assert "2 tickets of 2 customers" in words(page)
     assert "Update 4711" in words(desk.get(reverse("outbreak_list")))
     assert "Update 4711" in words(desk.get(ticket.get_absolute_url()))
+
+
+def test_a_broadcast_that_came_too_late_is_shown_to_be_copied(
+    desk: Client, outbreak: Outbreak, engineer: User
+) -> None:
+    end_outbreak(outbreak, resolution="Update 4712.", by=engineer)
+
+    page = post(desk, "outbreak_broadcasts", outbreak, **sent())
+
+    assert "What you had written We withdrew the update." in words(page)
+
+
+def test_the_list_says_of_each_how_many_were_told_and_solved(
+    desk: Client, outbreak: Outbreak, foreign: Ticket, engineer: User, foreign_contact: User
+) -> None:
+    assert "0 of 2 0 of 2" in words(desk.get(reverse("outbreak_list")))
+
+    for _ in range(2):
+        broadcast_answer(
+            outbreak, body="Gone.", qualified=True, by=engineer, submission_key=uuid.uuid4()
+        )
+    close_ticket(foreign, by=foreign_contact)
+
+    assert "2 of 2 1 of 2" in words(desk.get(reverse("outbreak_list")))
 
 
 def test_wrong_numbers_come_back_beside_their_field(desk: Client, outbreak: Outbreak) -> None:

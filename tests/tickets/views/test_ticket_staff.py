@@ -631,6 +631,8 @@ def test_nothing_is_excused_in_time(client: Client, ticket: Ticket, duty_lead: U
 
     assert response.status_code == 409
     assert "This cannot be done on the ticket any more." in words(response)
+    # The form is gone from the page, what was written into it is not.
+    assert "What you had written A power cut." in words(response)
 
 
 def test_the_page_says_who_owns_what_is_escalated_and_by_when_the_customer_hears(

@@ -1,0 +1,108 @@
+"""On the engineers' desk neither a lost network nor an expired session takes what was typed."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.stack import Person, Stack
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+type Arrive = Callable[..., Visitor]
+
+ENGINEER = "support engineer"
+REASON = "Typed once, and never again"
+
+
+def ticket_of_mine(visitor: Visitor) -> str:
+    address = (
+        visitor.visit("/queue/mine/").locator("tr[data-row] a").first.get_attribute("href") or ""
+    )
+    assert address
+    return address
+
+
+def lose_session(visitor: Visitor) -> None:
+    visitor.settle()
+    for cookie in visitor.context.cookies():
+        if "session" in cookie["name"]:
+            visitor.context.clear_cookies(name=cookie["name"])
+
+
+def sign_in_again(visitor: Visitor, person: Person) -> None:
+    page = visitor.page
+    page.wait_for_url(re.compile("/accounts/login/"))
+    expect(page.get_by_text("Your text is kept")).to_be_visible()
+    page.locator("#id_login").fill(person.email)
+    page.locator("#id_password").fill(person.password)
+    page.locator("#id_password").press("Enter")
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)
+
+
+def form_of(page: Page, summary: str) -> Locator:
+    return page.locator("details.fold").filter(has=page.locator("summary", has_text=summary))
+
+
+@pytest.mark.parametrize(
+    ("summary", "send"),
+    [("Change severity", "Change severity"), ("Hand over", "Give it to them")],
+)
+def test_a_form_folded_away_is_open_again_with_its_words(
+    summary: str, send: str, arrive: Arrive, stack: Stack
+) -> None:
+    visitor = arrive(ENGINEER)
+    page = visitor.visit(ticket_of_mine(visitor))
+    form = form_of(page, summary)
+    form.locator("summary").click()
+    choice = form.locator("select").first
+    before = choice.input_value()
+    choice.select_option(index=1)
+    if choice.input_value() == before:
+        choice.select_option(index=2)
+    form.locator("textarea").first.fill(REASON)
+    kept = choice.input_value()
+
+    visitor.context.set_offline(True)
+    visitor.expects_refusal = True
+    form.get_by_role("button", name=send).click()
+    expect(form.get_by_role("alert")).to_contain_text("What you typed is still here")
+    expect(form.locator("textarea").first).to_have_value(REASON)
+    visitor.context.set_offline(False)
+    visitor.problems = [one for one in visitor.problems if "Failed to fetch" not in one]
+
+    lose_session(visitor)
+    form.get_by_role("button", name=send).click()
+    sign_in_again(visitor, stack.person(ENGINEER))
+    expect(form.locator("textarea").first).to_be_visible()
+    expect(form.locator("textarea").first).to_have_value(REASON)
+    assert choice.input_value() == kept
+    visitor.look()
+
+
+def test_a_note_and_rows_that_were_chosen_are_there_again(arrive: Arrive, stack: Stack) -> None:
+    visitor = arrive(ENGINEER)
+    page = visitor.visit(ticket_of_mine(visitor))
+    page.keyboard.press("n")
+    page.locator("#composer-body").fill(REASON)
+    visitor.expects_refusal = True  # The draft, too, is told that nobody is signed in.
+    lose_session(visitor)
+    page.get_by_role("button", name="Save note").click()
+    sign_in_again(visitor, stack.person(ENGINEER))
+    expect(page.locator("#composer-body")).to_have_value(REASON)
+
+    visitor.visit("/queue/")
+    boxes = page.locator("tr[data-row] input[type=checkbox]")
+    boxes.nth(1).check()
+    boxes.nth(2).check()
+    page.keyboard.press("s")
+    words = page.locator(".bulkbar details[open] :is(textarea, input[type=text])").first
+    words.fill(REASON)
+    lose_session(visitor)
+    page.get_by_role("button", name="Change state").click()
+    sign_in_again(visitor, stack.person(ENGINEER))
+    expect(page.locator("tr[data-row] input:checked")).to_have_count(2)
+    expect(page.locator("[data-selected]")).to_have_text("2 selected")
+    expect(words).to_have_value(REASON)
