@@ -1,6 +1,7 @@
-"""The words of plans and contracts."""
+"""The words of plans and contracts: labels are English, customers' pages translate them."""
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 
 class Severity(models.IntegerChoices):
@@ -38,40 +39,40 @@ class BreakFixTerms(models.TextChoices):
 class ContractState(models.TextChoices):
     """Follows from the days and a suspension; never stored."""
 
-    DRAFT = "draft", "Draft"
-    UPCOMING = "upcoming", "Upcoming"
-    ACTIVE = "active", "Active"
-    EXPIRING = "expiring", "Expiring"
-    EXPIRED = "expired", "Expired"
-    SUSPENDED = "suspended", "Suspended"
-    TERMINATED = "terminated", "Terminated"
+    DRAFT = "draft", gettext_noop("Draft")
+    UPCOMING = "upcoming", gettext_noop("Upcoming")
+    ACTIVE = "active", gettext_noop("Active")
+    EXPIRING = "expiring", gettext_noop("Expiring")
+    EXPIRED = "expired", gettext_noop("Expired")
+    SUSPENDED = "suspended", gettext_noop("Suspended")
+    TERMINATED = "terminated", gettext_noop("Terminated")
 
 
 class AmendmentKind(models.TextChoices):
     """What a dated change to a contract changes."""
 
-    UPGRADE = "upgrade", "Another plan edition"
-    EXTRA_INCIDENTS = "extra_incidents", "Extra premium incidents"
-    EXTRA_SEATS = "extra_seats", "Extra contact seats"
-    ZONE = "zone", "Another calendar zone"
-    SUSPENSION = "suspension", "Suspended"
-    RESUMPTION = "resumption", "Suspension lifted"
-    TERMINATION = "termination", "Terminated"
+    UPGRADE = "upgrade", gettext_noop("Another plan edition")
+    EXTRA_INCIDENTS = "extra_incidents", gettext_noop("Extra premium incidents")
+    EXTRA_SEATS = "extra_seats", gettext_noop("Extra contact seats")
+    ZONE = "zone", gettext_noop("Another calendar zone")
+    SUSPENSION = "suspension", gettext_noop("Suspended")
+    RESUMPTION = "resumption", gettext_noop("Suspension lifted")
+    TERMINATION = "termination", gettext_noop("Terminated")
 
 
 class EntryKind(models.TextChoices):
     """Why the incident balance moved."""
 
-    GRANT = "grant", "Contract year opens"
-    DEBIT = "debit", "Premium incident"
-    CREDIT = "credit", "Credited back"
-    TOP_UP = "top_up", "Top-up"
-    EXPIRY = "expiry", "Expired with the year"
+    GRANT = "grant", gettext_noop("Contract year opens")
+    DEBIT = "debit", gettext_noop("Premium incident")
+    CREDIT = "credit", gettext_noop("Credited back")
+    TOP_UP = "top_up", gettext_noop("Top-up")
+    EXPIRY = "expiry", gettext_noop("Expired with the year")
 
 
 class TopUpOutcome(models.TextChoices):
     """What became of a request for more premium incidents."""
 
-    GRANTED = "granted", "Granted"
-    DECLINED = "declined", "Declined"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    GRANTED = "granted", gettext_noop("Granted")
+    DECLINED = "declined", gettext_noop("Declined")
+    WITHDRAWN = "withdrawn", gettext_noop("Withdrawn")

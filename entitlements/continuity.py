@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from entitlements.models import Contract, SeatHolding
 from sla.models import CalendarVersion
 
@@ -21,14 +23,14 @@ class Continuity:
 
     @property
     def warning(self) -> str:
-        """What is wrong, in one sentence; empty when nothing is."""
+        """What is wrong, in the reader's words; empty when nothing is."""
         if not self.by_day:
-            return (
+            return gettext(
                 "No technical contact can be reached: nobody can file a premium incident, and we "
                 "have nobody to call."
             )
         if self.is_needed and not self.at_night:
-            return (
+            return gettext(
                 "Your plan is covered around the clock, but no technical contact may be called at "
                 "night or at weekends. If we have a question then, work stops until morning."
             )
@@ -38,7 +40,8 @@ class Continuity:
     def hint(self) -> str:
         """What would be better, when nothing is wrong yet."""
         if self.is_needed and len(self.at_night) == 1:
-            return f"At night only {self.at_night[0]} can be reached. A second person is safer."
+            said = gettext("At night only %(name)s can be reached. A second person is safer.")
+            return said % {"name": self.at_night[0]}
         return ""
 
 

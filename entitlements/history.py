@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from accounts.models import AuditEvent
+from entitlements.choices import AmendmentKind
 from entitlements.models import Contract, Customer, Invitation, Membership, TopUpRequest
 from sla import wording
 
@@ -17,27 +19,89 @@ from sla import wording
 SHOWN = 20
 # How the rows keep a day.
 _DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
+_TERM = re.compile(r"(20\d\d-\d\d-\d\d) to (20\d\d-\d\d-\d\d)")
+
+# What a company's history may hold: how the operations name what they did, and to what.
+ACTIONS = (
+    gettext_noop("contract signed"),
+    gettext_noop("contract amended"),
+    gettext_noop("customer added"),
+    gettext_noop("customer changed"),
+    gettext_noop("seat given"),
+    gettext_noop("seat taken back"),
+    gettext_noop("person added"),
+    gettext_noop("person changed"),
+    gettext_noop("person removed"),
+    gettext_noop("person let back in"),
+    gettext_noop("person invited"),
+    gettext_noop("invitation sent again"),
+    gettext_noop("invitation accepted"),
+    gettext_noop("invitation withdrawn"),
+    gettext_noop("night calls changed"),
+    gettext_noop("top-up requested"),
+    gettext_noop("top-up granted"),
+    gettext_noop("top-up declined"),
+    gettext_noop("top-up withdrawn"),
+    gettext_noop("account escalated"),
+    gettext_noop("account escalation answered"),
+    gettext_noop("account escalation handed over"),
+    gettext_noop("account escalation ended"),
+    gettext_noop("account escalation without word"),
+)
+FIELDS = (
+    gettext_noop("amendment"),
+    gettext_noop("edition"),
+    gettext_noop("holder"),
+    gettext_noop("invited by"),
+    gettext_noop("name"),
+    gettext_noop("owner"),
+    gettext_noop("premium incidents"),
+    gettext_noop("seats carried over"),
+    gettext_noop("tam"),
+    gettext_noop("tam team"),
+    gettext_noop("term"),
+    gettext_noop("timezone"),
+)
 
 # What somebody may and holds, as it is given and as it is taken: as rights of somebody who belongs
 # to the company, and of somebody who is invited to it.
 _RIGHTS = {
-    "is_manager": ("manages the company", "manages the company no longer"),
-    "sees_company": ("sees all tickets of the company", "sees only their own tickets"),
-    "hears_of_all": ("gets a copy of each ticket", "gets no copy of each ticket"),
-    "contact seat": ("is given a contact seat", "is given no contact seat"),
+    "is_manager": (
+        gettext_noop("manages the company"),
+        gettext_noop("manages the company no longer"),
+    ),
+    "sees_company": (
+        gettext_noop("sees all tickets of the company"),
+        gettext_noop("sees only their own tickets"),
+    ),
+    "hears_of_all": (
+        gettext_noop("gets a copy of each ticket"),
+        gettext_noop("gets no copy of each ticket"),
+    ),
+    "contact seat": (
+        gettext_noop("is given a contact seat"),
+        gettext_noop("is given no contact seat"),
+    ),
     "answers_at_night": (
-        "may be called at night and at weekends",
-        "is not called at night or at weekends",
+        gettext_noop("may be called at night and at weekends"),
+        gettext_noop("is not called at night or at weekends"),
     ),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """An audit row, its changes in words: "contact seats: 4 → 5", "manages the company"."""
+    """An audit row, its changes in words: "contact seats: 4 → 5", "manages the company".
+
+    Rows are kept in English; all here is in the reader's language.
+    """
 
     event: AuditEvent
     changes: list[str]
+
+    @property
+    def action(self) -> str:
+        return gettext(self.event.action)
 
 
 def history_of_customer(customer: Customer) -> list[HistoryLine]:
@@ -81,8 +145,8 @@ def history_lines(events: Iterable[AuditEvent]) -> list[HistoryLine]:
 
 def _change(field: str, before: Any, after: Any) -> str:
     if field in _RIGHTS and isinstance(after, bool):
-        return _RIGHTS[field][0 if after else 1]
-    name = field.removeprefix("is_").replace("_", " ")
+        return gettext(_RIGHTS[field][0 if after else 1])
+    name = gettext(field.removeprefix("is_").replace("_", " "))
     if before in ("", [], None):
         return f"{name}: {_words(after)}"
     return f"{name}: {_words(before)} → {_words(after)}"
@@ -90,14 +154,21 @@ def _change(field: str, before: Any, after: Any) -> str:
 
 def _words(value: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
-        return ", ".join(str(one).replace("_", " ") for one in value) or "none"
-    return _DAY.sub(_day, str(value)) if value not in ("", None) else "none"
+        return ", ".join(str(one).replace("_", " ") for one in value) or gettext("none")
+    if value in ("", None):
+        return gettext("none")
+    if value in AmendmentKind.labels:
+        return gettext(str(value))
+    if term := _TERM.fullmatch(str(value)):
+        said = gettext("%(start)s to %(end)s")
+        return said % {"start": _day_words(term[1]), "end": _day_words(term[2])}
+    return _DAY.sub(lambda found: _day_words(found[0]), str(value))
 
 
-def _day(written: re.Match[str]) -> str:
+def _day_words(written: str) -> str:
     try:
-        return wording.date_words(date.fromisoformat(written[0]), "en")
+        return wording.date_words(date.fromisoformat(written), get_language())
     except ValueError:  # it only looked like a day
-        return written[0]
+        return written

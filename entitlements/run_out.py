@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import floor
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
+
 # Before so many days, or so few incidents, a pace is chance.
 DAYS_NEEDED = 21
 USED_NEEDED = 2
@@ -37,13 +40,16 @@ class Outlook:
 
     @property
     def pace(self) -> str:
-        """The pace in words: "about 2 a month"."""
+        """The pace in the reader's words: "about 2 a month"."""
         if self.per_month is None:
             return ""
         if self.per_month < 0.75:
-            return f"about one every {max(round(1 / self.per_month), 2)} months"
-        rounded = round(self.per_month * 2) / 2
-        return f"about {rounded:g} a month"
+            months = max(round(1 / self.per_month), 2)
+            words = ngettext("about one every month", "about one every %(number)d months", months)
+            return words % {"number": months}
+        halves = round(self.per_month * 2)
+        number = number_format(halves / 2, 1 if halves % 2 else 0)
+        return gettext("about %(number)s a month") % {"number": number}
 
 
 def project(*, used: int, left: int, since: date, until: date, today: date) -> Outlook:

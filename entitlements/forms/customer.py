@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.choices import Role
 from accounts.forms import ZoneField
@@ -16,7 +18,9 @@ class CustomerForm(forms.Form):
     """A company's name, zone and account managers."""
 
     name = forms.CharField(
-        label="Company", max_length=120, error_messages={"required": "Give the company’s name."}
+        label=gettext_lazy("Company"),
+        max_length=120,
+        error_messages={"required": "Give the company’s name."},
     )
     zone = ZoneField(help_text="Dates of this customer are shown in it.")
     tam = forms.ModelChoiceField(
@@ -41,13 +45,15 @@ class PlaceForm(forms.Form):
 
     is_manager = forms.BooleanField(
         required=False,
-        label="Company manager",
-        help_text="Manages people and contact seats, and asks for plans.",
+        label=gettext_lazy("Company manager"),
+        help_text=gettext_lazy("Manages people and contact seats, and asks for plans."),
     )
     sees_company = forms.BooleanField(
         required=False,
-        label="Sees all tickets of the company",
-        help_text="Otherwise only their own. Technical contacts and managers always see all.",
+        label=gettext_lazy("Sees all tickets of the company"),
+        help_text=gettext_lazy(
+            "Otherwise only their own. Technical contacts and managers always see all."
+        ),
     )
 
 
@@ -55,17 +61,17 @@ class InvitationForm(PlaceForm):
     """Whom to ask in, and what they may do."""
 
     email = forms.EmailField(
-        label="E-mail address",
-        help_text="The invitation goes there. It can be accepted for seven days.",
+        label=gettext_lazy("E-mail address"),
+        help_text=gettext_lazy("The invitation goes there. It can be accepted for seven days."),
         error_messages={
-            "required": "Give an e-mail address.",
-            "invalid": "Write the whole address, such as name@company.com.",
+            "required": gettext_lazy("Give an e-mail address."),
+            "invalid": gettext_lazy("Write the whole address, such as name@company.com."),
         },
     )
     gives_seat = forms.BooleanField(
         required=False,
-        label="Technical contact",
-        help_text="They get a contact seat when they accept, if one is free then.",
+        label=gettext_lazy("Technical contact"),
+        help_text=gettext_lazy("They get a contact seat when they accept, if one is free then."),
     )
 
     field_order = ("email", "gives_seat", "sees_company", "is_manager")
@@ -75,31 +81,34 @@ class NewcomerForm(forms.Form):
     """What an invited person says about themselves."""
 
     name = forms.CharField(
-        label="Your name",
+        label=gettext_lazy("Your name"),
         max_length=120,
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": "Give your name."},
+        error_messages={"required": gettext_lazy("Give your name.")},
     )
     phone = forms.CharField(
+        label=gettext_lazy("Phone"),
         required=False,
         max_length=40,
-        help_text="With the country code. We call technical contacts back on it.",
+        help_text=gettext_lazy("With the country code. We call technical contacts back on it."),
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
     title = forms.CharField(
         required=False,
         max_length=120,
-        label="Job title",
+        label=gettext_lazy("Job title"),
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
-    zone = ZoneField(help_text="Times are shown in it.")
+    zone = ZoneField(help_text=gettext_lazy("Times are shown in it."))
     password = forms.CharField(
-        label="Password",
+        label=gettext_lazy("Password"),
         strip=False,
         max_length=128,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 12 characters. A sentence is easier to remember than a riddle.",
-        error_messages={"required": "Choose a password."},
+        help_text=gettext_lazy(
+            "At least 12 characters. A sentence is easier to remember than a riddle."
+        ),
+        error_messages={"required": gettext_lazy("Choose a password.")},
     )
 
     def __init__(self, *args: Any, email: str, needs_phone: bool, **kwargs: Any) -> None:
@@ -107,7 +116,7 @@ class NewcomerForm(forms.Form):
         self._email = email
         phone = self.fields["phone"]
         phone.required = needs_phone
-        phone.error_messages["required"] = "Give a number: we call technical contacts back."
+        phone.error_messages["required"] = _("Give a number: we call technical contacts back.")
 
     def clean(self) -> dict[str, Any]:
         """Hold the password to the same rules as everywhere."""
@@ -126,8 +135,8 @@ class AccessForm(PlaceForm):
 
     hears_of_all = forms.BooleanField(
         required=False,
-        label="Gets a copy of each new ticket",
-        help_text="Whoever files one can leave them out of it.",
+        label=gettext_lazy("Gets a copy of each new ticket"),
+        help_text=gettext_lazy("Whoever files one can leave them out of it."),
     )
 
 
@@ -136,11 +145,11 @@ class PersonForm(PlaceForm):
 
     name = forms.CharField(max_length=120, error_messages={"required": "Give the person’s name."})
     email = forms.EmailField(
-        label="E-mail address",
+        label=gettext_lazy("E-mail address"),
         help_text="They sign in with it. A password is set through “Forgot your password”.",
         error_messages={
-            "required": "Give an e-mail address.",
-            "invalid": "Write the whole address, such as name@company.com.",
+            "required": gettext_lazy("Give an e-mail address."),
+            "invalid": gettext_lazy("Write the whole address, such as name@company.com."),
         },
     )
     phone = forms.CharField(
@@ -149,7 +158,7 @@ class PersonForm(PlaceForm):
         help_text="Technical contacts need one: we call them back.",
         widget=forms.TextInput(attrs={"type": "tel"}),
     )
-    title = forms.CharField(required=False, max_length=120, label="Job title")
+    title = forms.CharField(required=False, max_length=120, label=gettext_lazy("Job title"))
     zone = ZoneField()
 
     field_order = ("name", "email", "phone", "title", "zone", "is_manager", "sees_company")
@@ -167,9 +176,9 @@ class SeatForm(forms.Form):
 
     membership = MemberField(
         queryset=Membership.objects.none(),
-        label="Who",
-        empty_label="Choose a person",
-        error_messages={"required": "Choose who gets the seat."},
+        label=gettext_lazy("Who"),
+        empty_label=gettext_lazy("Choose a person"),
+        error_messages={"required": gettext_lazy("Choose who gets the seat.")},
     )
 
     def __init__(

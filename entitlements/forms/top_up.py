@@ -1,26 +1,27 @@
 """Asking for more premium incidents, and answering."""
 
 from django import forms
+from django.utils.translation import gettext_lazy
 
 
 class TopUpForm(forms.Form):
     """How many more, and what for."""
 
     amount = forms.IntegerField(
-        label="How many more",
+        label=gettext_lazy("How many more"),
         min_value=1,
         max_value=1000,
         initial=6,
         error_messages={
-            "required": "Say how many you need.",
-            "invalid": "Write a number, such as 6.",
+            "required": gettext_lazy("Say how many you need."),
+            "invalid": gettext_lazy("Write a number, such as 6."),
         },
     )
     reason = forms.CharField(
         required=False,
         max_length=2000,
-        label="What for",
-        help_text="Such as: we move two sites in May.",
+        label=gettext_lazy("What for"),
+        help_text=gettext_lazy("Such as: we move two sites in May."),
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -33,7 +34,7 @@ class TopUpAnswerForm(forms.Form):
         min_value=1,
         max_value=1000,
         required=False,
-        error_messages={"invalid": "Write a number, such as 6."},
+        error_messages={"invalid": gettext_lazy("Write a number, such as 6.")},
     )
     answer = forms.CharField(
         required=False,

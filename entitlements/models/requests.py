@@ -70,5 +70,10 @@ class TopUpRequest(models.Model):
         return f"{self.amount} premium incidents for {self.contract}"
 
     @property
+    def added(self) -> int:
+        """How many were added, when it was granted."""
+        return self.amendment.amount if self.amendment and self.amendment.amount else self.amount
+
+    @property
     def is_open(self) -> bool:
         return not self.outcome

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
@@ -120,7 +121,10 @@ def add_person(
         )
     membership = Membership.objects.filter(user=user, customer=customer).first()
     if membership is not None and membership.left_at is None:
-        raise InvalidInput(f"{user} belongs to {customer} already.", field="email")
+        raise InvalidInput(
+            _("%(user)s belongs to %(customer)s already.") % {"user": user, "customer": customer},
+            field="email",
+        )
     if membership is None:
         membership = Membership(user=user, customer=customer)
     membership.is_manager = is_manager
@@ -149,10 +153,10 @@ def change_membership(
     """
     _lock_company(membership)
     if not can_manage_company(by, membership.customer):
-        raise NotAllowed("Only the company manager or an administrator changes this.")
+        raise NotAllowed(_("Only the company manager or an administrator changes this."))
     if membership.user_id == by.pk and membership.is_manager and not is_manager:
         raise InvalidInput(
-            "Another manager takes this from you. Make somebody else a manager first.",
+            _("Another manager takes this from you. Make somebody else a manager first."),
             field="is_manager",
         )
     membership = (
@@ -186,16 +190,16 @@ def remove_person(membership: Membership, *, by: User, now: datetime | None = No
     moment = now or timezone.now()
     _lock_company(membership)
     if not can_manage_company(by, membership.customer):
-        raise NotAllowed("Only the company manager or an administrator removes people.")
+        raise NotAllowed(_("Only the company manager or an administrator removes people."))
     membership = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("user", "customer")
         .get(pk=membership.pk)
     )
     if membership.left_at is not None:
-        raise ContractConflict(f"{membership.user} has left already.")
+        raise ContractConflict(_("%(user)s has left already.") % {"user": membership.user})
     if membership.is_manager and membership.user_id == by.pk:
-        raise ContractConflict("Give the company to another manager, who then removes you.")
+        raise ContractConflict(_("Give the company to another manager, who then removes you."))
     for holding in SeatHolding.objects.current().filter(membership=membership):
         release_seat(holding, by=by, now=moment)
     membership.left_at = moment
@@ -212,14 +216,17 @@ def restore_person(membership: Membership, *, by: User, now: datetime | None = N
     """
     moment = now or timezone.now()
     if not can_manage_company(by, membership.customer):
-        raise NotAllowed("Only the company manager or an administrator lets people back in.")
+        raise NotAllowed(_("Only the company manager or an administrator lets people back in."))
     membership = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("user", "customer")
         .get(pk=membership.pk)
     )
     if membership.left_at is None:
-        raise ContractConflict(f"{membership.user} belongs to {membership.customer} already.")
+        raise ContractConflict(
+            _("%(user)s belongs to %(customer)s already.")
+            % {"user": membership.user, "customer": membership.customer}
+        )
     membership.left_at = None
     membership.joined_at = moment
     membership.is_manager = False
@@ -240,7 +247,7 @@ def choose_night_calls(
     """
     moment = now or timezone.now()
     if membership.user_id != by.pk and not can_manage_company(by, membership.customer):
-        raise NotAllowed("Only they themselves or the company manager change this.")
+        raise NotAllowed(_("Only they themselves or the company manager change this."))
     contract = contract_in_force(membership.customer, moment)
     if contract is not None:
         # Before the person, as giving a seat takes them.

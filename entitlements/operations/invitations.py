@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
@@ -62,25 +63,33 @@ def invite_person(
     # The customer's row is the lock: two managers may think of the same colleague.
     customer = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
     if customer.memberships.filter(user__email=address, left_at__isnull=True).exists():
-        raise InvalidInput(f"{address} belongs to {customer} already.", field="email")
+        raise InvalidInput(
+            _("%(address)s belongs to %(customer)s already.")
+            % {"address": address, "customer": customer},
+            field="email",
+        )
     open_ones = customer.invitations.open()
     for earlier in open_ones.filter(email=address):
         if earlier.can_be_accepted(moment):
             raise InvalidInput(
-                f"{address} is invited already. The list of invitations sends it again.",
+                _("%(address)s is invited already. The list of invitations sends it again.")
+                % {"address": address},
                 field="email",
             )
         _withdraw(earlier, by=by, now=moment)
     if open_ones.count() >= MOST_OPEN:
         raise InvalidInput(
-            f"{MOST_OPEN} invitations are open. Withdraw some of them first.", field="email"
+            _("%(number)d invitations are open. Withdraw some of them first.")
+            % {"number": MOST_OPEN},
+            field="email",
         )
     if (
         customer.invitations.filter(invited_at__gt=moment - timedelta(hours=1)).count()
         >= MOST_IN_AN_HOUR
     ):
         raise InvalidInput(
-            f"{MOST_IN_AN_HOUR} people were invited within an hour. Go on a little later.",
+            _("%(number)d people were invited within an hour. Go on a little later.")
+            % {"number": MOST_IN_AN_HOUR},
             field="email",
         )
     invitation = Invitation(
@@ -115,7 +124,7 @@ def send_invitation_again(
     _require_manager(invitation.customer, by)
     _require_open(invitation)
     if moment < invitation.sent_at + AGAIN_AFTER:
-        raise ContractConflict("It was sent a few minutes ago. Give the mail time to arrive.")
+        raise ContractConflict(_("It was sent a few minutes ago. Give the mail time to arrive."))
     _send(invitation, moment)
     record_change("invitation sent again", invitation, by=by, now=moment)
     return invitation
@@ -150,8 +159,10 @@ def open_invitation(secret: str, *, now: datetime) -> Invitation:
     )
     if found is None or not can_manage_company(found.invited_by, found.customer):
         raise InvitationGone(
-            "This link opens no invitation. It works once, and for seven days. Ask your company "
-            "manager to send it again."
+            _(
+                "This link opens no invitation. It works once, and for seven days. Ask your "
+                "company manager to send it again."
+            )
         )
     return found
 
@@ -180,7 +191,7 @@ def accept_invitation(
     Customer.objects.select_for_update(of=("self",)).get(pk=found.customer_id)
     invitation = _lock(found)
     if not invitation.can_be_accepted(moment) or invitation.digest != Invitation.digest_of(secret):
-        raise InvitationGone("This invitation has been used or withdrawn in this moment.")
+        raise InvitationGone(_("This invitation has been used or withdrawn in this moment."))
     user = _who_accepts(invitation, by, newcomer)
     membership = Membership.objects.filter(user=user, customer=invitation.customer).first()
     if membership is None:
@@ -220,16 +231,19 @@ def _who_accepts(invitation: Invitation, by: User | None, newcomer: Newcomer | N
     if by is not None:
         if by.email != invitation.email:
             raise NotAllowed(
-                f"You are signed in as {by.email}. This invitation is for {invitation.email}."
+                _("You are signed in as %(email)s. This invitation is for %(invited)s.")
+                % {"email": by.email, "invited": invitation.email}
             )
         if by.is_staff_member:
             raise NotAllowed(
-                "This is a login of our own staff, who belong to no customer’s company. Ask the "
-                "company to invite the address you have there."
+                _(
+                    "This is a login of our own staff, who belong to no customer’s company. Ask "
+                    "the company to invite the address you have there."
+                )
             )
         return by
     if has_login(invitation) or newcomer is None:
-        raise InvalidInput("Sign in with this address first.")
+        raise InvalidInput(_("Sign in with this address first."))
     return User.objects.create_user(
         invitation.email,
         newcomer.password,
@@ -298,12 +312,12 @@ def _lock(invitation: Invitation) -> Invitation:
 
 def _require_manager(customer: Customer, by: User) -> None:
     if not can_manage_company(by, customer):
-        raise NotAllowed("Only the company manager or an administrator invites people.")
+        raise NotAllowed(_("Only the company manager or an administrator invites people."))
 
 
 def _require_open(invitation: Invitation) -> None:
     if not invitation.is_open:
-        raise ContractConflict("This invitation has been accepted or withdrawn already.")
+        raise ContractConflict(_("This invitation has been accepted or withdrawn already."))
 
 
 def _rights(invitation: Invitation) -> dict[str, list[object]]:

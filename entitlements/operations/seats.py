@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import AuditEvent, User
@@ -32,20 +33,26 @@ def give_seat(
         .get(pk=contract.pk)
     )
     if not can_manage_company(by, contract.customer):
-        raise NotAllowed("Only the company manager or an administrator gives seats.")
+        raise NotAllowed(_("Only the company manager or an administrator gives seats."))
     if membership.customer_id != contract.customer_id or membership.left_at is not None:
-        raise InvalidInput("Choose somebody of this company.", field="membership")
+        raise InvalidInput(_("Choose somebody of this company."), field="membership")
     if not membership.user.phone:
         raise InvalidInput(
-            f"{membership.user} needs a phone number first: we call technical contacts back.",
+            _("%(user)s needs a phone number first: we call technical contacts back.")
+            % {"user": membership.user},
             field="membership",
         )
     if contract.seat_holdings.current().filter(membership=membership).exists():
-        raise InvalidInput(f"{membership.user} holds a seat already.", field="membership")
+        raise InvalidInput(
+            _("%(user)s holds a seat already.") % {"user": membership.user}, field="membership"
+        )
     if contract.seats_free < 1:
         raise SeatLimitReached(
-            f"All {contract.seat_limit} contact seats are held. Take one back first, or add "
-            "seats to the contract.",
+            _(
+                "All %(number)d contact seats are held. Take one back first, or add seats to "
+                "the contract."
+            )
+            % {"number": contract.seat_limit},
             field="membership",
         )
     if not membership.caller_pin:
@@ -94,12 +101,12 @@ def _release(holding: SeatHolding, *, by: User, moment: datetime) -> tuple[SeatH
         .get(pk=holding.contract_id)
     )
     if not can_manage_company(by, contract.customer):
-        raise NotAllowed("Only the company manager or an administrator takes seats back.")
+        raise NotAllowed(_("Only the company manager or an administrator takes seats back."))
     holding = SeatHolding.objects.select_related("membership__user", "membership__customer").get(
         pk=holding.pk
     )
     if holding.held_until is not None:
-        raise ContractConflict("This seat has been given back already.")
+        raise ContractConflict(_("This seat has been given back already."))
     holding.held_until = max(moment, holding.held_from)
     holding.ended_by = by
     holding.save(update_fields=["held_until", "ended_by"])
@@ -147,7 +154,7 @@ def carry_seats(contract: Contract, *, by: User, now: datetime) -> list[SeatHold
 
 def _give_pin(membership: Membership) -> None:
     """Six random digits, unlike any other of the company."""
-    for _ in range(20):
+    for _try in range(20):
         membership.caller_pin = f"{secrets.randbelow(1_000_000):06d}"
         try:
             with transaction.atomic():
@@ -155,4 +162,4 @@ def _give_pin(membership: Membership) -> None:
         except IntegrityError:
             continue
         return
-    raise ContractConflict("No free caller PIN was found. Try again.")
+    raise ContractConflict(_("No free caller PIN was found. Try again."))

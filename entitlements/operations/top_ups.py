@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.choices import Role
 from accounts.errors import InvalidInput, NotAllowed
@@ -34,15 +35,15 @@ def request_top_up(
     # Never joined with its edition: after a wait for the lock the joined one would be the old one.
     contract = Contract.objects.select_for_update().get(pk=contract.pk)
     if not can_ask_for_top_up(by, contract.customer):
-        raise NotAllowed("Your company manager asks for premium incidents.")
+        raise NotAllowed(_("Your company manager asks for premium incidents."))
     if not 1 <= amount <= MOST_ASKED:
-        raise InvalidInput(f"Ask for 1 to {MOST_ASKED}.", field="amount")
+        raise InvalidInput(_("Ask for 1 to %(most)d.") % {"most": MOST_ASKED}, field="amount")
     if not contract.is_in_force(business_day(contract.zone, moment)):
-        raise ContractConflict("This contract is not in force.")
+        raise ContractConflict(_("This contract is not in force."))
     if contract.edition.premium_incidents_per_year is None:
-        raise ContractConflict("Your plan has no limit of premium incidents.")
+        raise ContractConflict(_("Your plan has no limit of premium incidents."))
     if contract.top_up_requests.open().exists():
-        raise ContractConflict("We have a request of yours already, and answer that one first.")
+        raise ContractConflict(_("We have a request of yours already, and answer that one first."))
     asked = TopUpRequest.objects.create(
         contract=contract, amount=amount, reason=reason.strip(), asked_by=by, asked_at=moment
     )
@@ -122,7 +123,7 @@ def withdraw_top_up(asked: TopUpRequest, *, by: User, now: datetime | None = Non
     """Take a request back. Raises: NotAllowed, ContractConflict. Effects: it, one audit row."""
     asked = _fresh(asked)
     if not can_ask_for_top_up(by, asked.contract.customer):
-        raise NotAllowed("Only your company manager withdraws it.")
+        raise NotAllowed(_("Only your company manager withdraws it."))
     _end(asked, TopUpOutcome.WITHDRAWN, answer="", by=by, now=now or timezone.now())
     return asked
 
@@ -139,7 +140,7 @@ def _fresh(asked: TopUpRequest) -> TopUpRequest:
     rows = TopUpRequest.objects.select_for_update(of=("self",))
     asked = rows.select_related("contract__customer", "asked_by").get(pk=asked.pk)
     if not asked.is_open:
-        raise ContractConflict("This request has been answered or withdrawn already.")
+        raise ContractConflict(_("This request has been answered or withdrawn already."))
     return asked
 
 

@@ -10,6 +10,7 @@ from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import DomainError, NotAllowed
@@ -45,7 +46,7 @@ def ask_for_top_up(request: SignedInRequest, slug: str) -> HttpResponse:
     contract = contract_of_today(customer, timezone.now())
     form = TopUpForm(request.POST)
     if contract is None:
-        form.add_error(None, "No contract is in force, so there is nothing to add to.")
+        form.add_error(None, _("No contract is in force, so there is nothing to add to."))
     elif form.is_valid():
         try:
             request_top_up(contract, by=request.user, **form.cleaned_data)
@@ -55,7 +56,7 @@ def ask_for_top_up(request: SignedInRequest, slug: str) -> HttpResponse:
             add_domain_error(form, error)
         else:
             messages.success(
-                request, "Sent. We answer here and by e-mail, and add nothing without you."
+                request, _("Sent. We answer here and by e-mail, and add nothing without you.")
             )
             return redirect("company_incidents", slug=slug)
     return _page(request, customer, form)
@@ -68,7 +69,7 @@ def take_top_up_back(request: SignedInRequest, slug: str, pk: int) -> HttpRespon
     customer = seen_company(request, slug)
     asked = get_object_or_404(TopUpRequest, pk=pk, contract__customer=customer)
     withdraw_top_up(asked, by=request.user)
-    messages.success(request, "Your request is withdrawn.")
+    messages.success(request, _("Your request is withdrawn."))
     return redirect("company_incidents", slug=slug)
 
 
@@ -84,7 +85,9 @@ def _page(
         contract is not None and is_technical_contact(request.user, contract)
     )
     if not reads:
-        raise NotAllowed("Premium incidents are shown to company managers and technical contacts.")
+        raise NotAllowed(
+            _("Premium incidents are shown to company managers and technical contacts.")
+        )
     context = {
         "here": "incidents",
         **frame_of(customer, membership, contract, now, holds_seat=True),

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.errors import NotAllowed
@@ -83,9 +84,13 @@ def show_history(request: SignedInRequest, slug: str) -> HttpResponse:
 @require_POST
 def let_back_in(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     """Let somebody who left back into the company."""
-    customer, _ = _managed(request, slug)
+    customer, _manager = _managed(request, slug)
     membership = restore_person(get_object_or_404(customer.memberships, pk=pk), by=request.user)
-    messages.success(request, f"{membership.user} belongs to {customer} again.")
+    messages.success(
+        request,
+        _("%(user)s belongs to %(customer)s again.")
+        % {"user": membership.user, "customer": customer},
+    )
     return redirect("company_people", slug=slug)
 
 
@@ -100,8 +105,12 @@ def change_night_calls(request: SignedInRequest, slug: str, pk: int) -> HttpResp
     membership = choose_night_calls(
         membership, answers_at_night=request.POST.get("may") == "yes", by=request.user
     )
-    may = "may be" if membership.answers_at_night else "is not"
-    messages.success(request, f"{membership.user} {may} called at night and at weekends.")
+    said = (
+        _("%(user)s may be called at night and at weekends.")
+        if membership.answers_at_night
+        else _("%(user)s is not called at night and at weekends.")
+    )
+    messages.success(request, said % {"user": membership.user})
     return redirect("company_people", slug=slug)
 
 
@@ -122,5 +131,5 @@ def _managed(request: SignedInRequest, slug: str) -> tuple[Customer, Membership]
     customer = seen_company(request, slug)
     membership = membership_of(request.user, customer)
     if membership is None or not membership.is_manager:
-        raise NotAllowed("This page is for the company manager.")
+        raise NotAllowed(_("This page is for the company manager."))
     return customer, membership

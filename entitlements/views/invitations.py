@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -49,7 +50,10 @@ def invite(request: SignedInRequest, slug: str) -> HttpResponse:
         except InvalidInput as error:
             add_domain_error(form, error)
         else:
-            messages.success(request, f"The invitation to {invitation.email} is on its way.")
+            messages.success(
+                request,
+                _("The invitation to %(email)s is on its way.") % {"email": invitation.email},
+            )
             return _back(request, customer)
     context = {"form": form, "customer": customer}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
@@ -63,7 +67,9 @@ def send_again(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     customer = _managed(request, slug)
     invitation = get_object_or_404(Invitation, customer=customer, pk=pk)
     send_invitation_again(invitation, by=request.user)
-    messages.success(request, f"A new link is on its way to {invitation.email}.")
+    messages.success(
+        request, _("A new link is on its way to %(email)s.") % {"email": invitation.email}
+    )
     return _back(request, customer)
 
 
@@ -74,7 +80,9 @@ def take_back(request: SignedInRequest, slug: str, pk: int) -> HttpResponse:
     customer = _managed(request, slug)
     invitation = get_object_or_404(Invitation, customer=customer, pk=pk)
     withdraw_invitation(invitation, by=request.user)
-    messages.success(request, f"The invitation to {invitation.email} is withdrawn.")
+    messages.success(
+        request, _("The invitation to %(email)s is withdrawn.") % {"email": invitation.email}
+    )
     return _back(request, customer)
 
 
@@ -94,7 +102,7 @@ def show_invitation(request: HttpRequest, secret: str) -> HttpResponseBase:
     assert user is None or isinstance(user, User)
     if request.method == "POST" and user is not None:
         membership = accept_invitation(secret, by=user)
-        messages.success(request, f"Welcome to {membership.customer}.")
+        messages.success(request, _("Welcome to %(customer)s.") % {"customer": membership.customer})
         return redirect("company_home", slug=membership.customer.slug)
     knows_them = has_login(invitation)
     form = None
@@ -108,7 +116,9 @@ def show_invitation(request: HttpRequest, secret: str) -> HttpResponseBase:
         if request.method == "POST" and form.is_valid():
             joined = _join(secret, form)
             if joined is not None:
-                messages.success(request, f"Welcome to {invitation.customer}.")
+                messages.success(
+                    request, _("Welcome to %(customer)s.") % {"customer": invitation.customer}
+                )
                 answer: HttpResponseBase = perform_login(
                     request, joined, redirect_url=reverse("home")
                 )
@@ -140,7 +150,7 @@ def _join(secret: str, form: NewcomerForm) -> User | None:
 def _managed(request: SignedInRequest, slug: str) -> Customer:
     customer = seen_company(request, slug)
     if not can_manage_company(request.user, customer):
-        raise NotAllowed("Only the company manager or an administrator invites people.")
+        raise NotAllowed(_("Only the company manager or an administrator invites people."))
     return customer
 
 

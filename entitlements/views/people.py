@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.errors import InvalidInput, NotAllowed
@@ -59,7 +60,7 @@ def edit_company_person(request: SignedInRequest, slug: str, pk: int) -> HttpRes
             except InvalidInput as error:
                 add_domain_error(form, error)
             else:
-                messages.success(request, "Changes saved.")
+                messages.success(request, _("Changes saved."))
                 return redirect_to_company(request, customer)
     else:
         form = AccessForm(
@@ -80,7 +81,7 @@ def remove_company_person(request: SignedInRequest, slug: str, pk: int) -> HttpR
     """End somebody's place in a company; their seats are taken back."""
     customer = _managed_customer(request, slug)
     membership = remove_person(_membership(customer, pk), by=request.user)
-    messages.success(request, f"{membership.user} removed.")
+    messages.success(request, _("%(user)s removed.") % {"user": membership.user})
     return redirect_to_company(request, customer)
 
 
@@ -93,7 +94,7 @@ def redirect_to_company(request: SignedInRequest, customer: Customer) -> HttpRes
 def _managed_customer(request: SignedInRequest, slug: str) -> Customer:
     customer = get_object_or_404(Customer.objects.visible_to(request.user), slug=slug)
     if not can_manage_company(request.user, customer):
-        raise NotAllowed("Only the company manager or an administrator manages people.")
+        raise NotAllowed(_("Only the company manager or an administrator manages people."))
     return customer
 
 

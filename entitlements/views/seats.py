@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, NotAllowed
@@ -30,7 +31,7 @@ def give(request: SignedInRequest, number: str) -> HttpResponse:
         except DomainError as error:
             add_domain_error(form, error)
         else:
-            messages.success(request, f"Seat given to {membership.user}.")
+            messages.success(request, _("Seat given to %(user)s.") % {"user": membership.user})
             return _back(request, contract)
     return _refused(request, contract, seat_form=form)
 
@@ -41,7 +42,9 @@ def take_back(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
     """Take a seat back from its holder."""
     contract = _managed_contract(request, number)
     holding = release_seat(_holding(contract, pk), by=request.user)
-    messages.success(request, f"Seat taken back from {holding.membership.user}.")
+    messages.success(
+        request, _("Seat taken back from %(user)s.") % {"user": holding.membership.user}
+    )
     return _back(request, contract)
 
 
@@ -59,7 +62,7 @@ def pass_on(request: SignedInRequest, number: str, pk: int) -> HttpResponse:
         except DomainError as error:
             add_domain_error(form, error)
         else:
-            messages.success(request, f"Seat passed on to {membership.user}.")
+            messages.success(request, _("Seat passed on to %(user)s.") % {"user": membership.user})
             return _back(request, contract)
     return _refused(request, contract, swap_form=form, swapped=holding)
 
@@ -70,7 +73,7 @@ def _managed_contract(request: SignedInRequest, number: str) -> Contract:
     )
     contract = get_object_or_404(visible, number=number)
     if not can_manage_company(request.user, contract.customer):
-        raise NotAllowed("Only the company manager or an administrator manages contact seats.")
+        raise NotAllowed(_("Only the company manager or an administrator manages contact seats."))
     return contract
 
 

@@ -147,9 +147,17 @@ def pips(used: int, total: int | None, about_to_use: int = 0, unit: str = "") ->
     if total is None:
         return SafeString("")
     left = max(total - used, 0)
-    label = f"{left} of {total}{' ' + unit if unit else ''} left"
+    said = (
+        gettext("%(left)d of %(total)d %(unit)s left")
+        if unit
+        else gettext("%(left)d of %(total)d left")
+    )
+    label = said % {"left": left, "total": total, "unit": unit}
     if about_to_use:
-        label += f", {about_to_use} about to be used"
+        label = gettext("%(label)s, %(number)d about to be used") % {
+            "label": label,
+            "number": about_to_use,
+        }
     if total > _MOST_PIPS:
         return format_html(
             '<progress class="gauge" max="{}" value="{}" aria-label="{}">{}</progress>',

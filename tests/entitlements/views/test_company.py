@@ -127,7 +127,7 @@ def test_one_seat_too_many_is_said_beside_the_field(full, colleague, manager, cl
 def test_a_full_contract_says_how_to_go_on(full, manager, client):
     client.force_login(manager)
     page = text_of(client.get(PEOPLE))
-    assert "All 1 seats are held" in page
+    assert "The one seat is held" in page
     assert "Pass seat on" in page
 
 
