@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext_lazy
 
 from accounts.devices import remember_device
 from accounts.known_browser import known_browser, remember_browser
@@ -17,15 +18,17 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": (
+        "email_password_mismatch": gettext_lazy(
             "This address and password do not belong together. Check both, or set a new password."
         ),
-        "incorrect_password": "This is not your password. Check it, or set a new one.",
-        "enter_current_password": "This is not your current password.",
-        "too_many_login_attempts": (
+        "incorrect_password": gettext_lazy(
+            "This is not your password. Check it, or set a new one."
+        ),
+        "enter_current_password": gettext_lazy("This is not your current password."),
+        "too_many_login_attempts": gettext_lazy(
             "Too many tries. Wait five minutes, or set a new password by mail."
         ),
-        "rate_limited": "Too many tries. Wait a few minutes, then try again.",
+        "rate_limited": gettext_lazy("Too many tries. Wait a few minutes, then try again."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -1,5 +1,7 @@
 """What a browser says of itself, in words: "Firefox on Windows"."""
 
+from django.utils.translation import gettext_noop
+
 # The first that is named wins: each later one also names itself in those before.
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -28,4 +30,4 @@ def browser_words(user_agent: str) -> str:
     system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
     if browser and system:
         return f"{browser} on {system}"
-    return browser or system or "Unknown browser"
+    return browser or system or gettext_noop("Unknown browser")

@@ -1,6 +1,7 @@
 """The words for who somebody is to the vendor."""
 
 from django.db import models
+from django.utils.translation import gettext_noop
 
 
 class Role(models.TextChoices):
@@ -17,5 +18,5 @@ class Role(models.TextChoices):
 class TokenScope(models.TextChoices):
     """What an API token may do."""
 
-    READ = "read", "Read"
-    WRITE = "write", "Read and write"
+    READ = "read", gettext_noop("Read")
+    WRITE = "write", gettext_noop("Read and write")

@@ -4,9 +4,11 @@ import zoneinfo
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from accounts.choices import TokenScope
 from accounts.errors import DomainError
+from accounts.languages import in_words
 
 
 def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:
@@ -24,20 +26,23 @@ def zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
         region, slash, place = zone.partition("/")
         if slash and region in _REGIONS:
             regions.setdefault(region, []).append((zone, place.replace("_", " ")))
-    return [*regions.items(), ("Everywhere", [("UTC", "UTC")])]
+    return [
+        *((gettext(region), zones) for region, zones in regions.items()),
+        (gettext("Everywhere"), [("UTC", "UTC")]),
+    ]
 
 
 _REGIONS = {
-    "Africa",
-    "America",
-    "Antarctica",
-    "Arctic",
-    "Asia",
-    "Atlantic",
-    "Australia",
-    "Europe",
-    "Indian",
-    "Pacific",
+    gettext_noop("Africa"),
+    gettext_noop("America"),
+    gettext_noop("Antarctica"),
+    gettext_noop("Arctic"),
+    gettext_noop("Asia"),
+    gettext_noop("Atlantic"),
+    gettext_noop("Australia"),
+    gettext_noop("Europe"),
+    gettext_noop("Indian"),
+    gettext_noop("Pacific"),
 }
 
 
@@ -46,9 +51,9 @@ class ZoneField(forms.ChoiceField):
 
     def __init__(self, **options: Any) -> None:
         options = {
-            "label": "Time zone",
+            "label": gettext_lazy("Time zone"),
             "initial": "America/New_York",
-            "error_messages": {"required": "Choose a time zone."},
+            "error_messages": {"required": gettext_lazy("Choose a time zone.")},
         } | options
         super().__init__(choices=zone_choices, **options)
 
@@ -57,36 +62,42 @@ class ProfileForm(forms.Form):
     """What people say about themselves."""
 
     name = forms.CharField(
-        label="Name", max_length=120, error_messages={"required": "Give your name."}
+        label=gettext_lazy("Name"),
+        max_length=120,
+        error_messages={"required": gettext_lazy("Give your name.")},
     )
-    title = forms.CharField(label="Job title", max_length=120, required=False)
+    title = forms.CharField(label=gettext_lazy("Job title"), max_length=120, required=False)
     phone = forms.CharField(
-        label="Phone",
+        label=gettext_lazy("Phone"),
         max_length=40,
         required=False,
-        help_text="With the country code. We call technical contacts back on it.",
+        help_text=gettext_lazy("With the country code. We call technical contacts back on it."),
     )
-    zone = ZoneField(help_text="Times are shown in it. It moves no deadline.")
+    zone = ZoneField(help_text=gettext_lazy("Times are shown in it. It moves no deadline."))
 
 
 class TokenForm(forms.Form):
     """A token to make."""
 
     name = forms.CharField(
-        label="What is it for?",
+        label=gettext_lazy("What is it for?"),
         max_length=80,
-        help_text="Such as: ticket sync on build server 2.",
-        error_messages={"required": "Say what the token is for."},
+        help_text=gettext_lazy("Such as: ticket sync on build server 2."),
+        error_messages={"required": gettext_lazy("Say what the token is for.")},
     )
     scope = forms.ChoiceField(
-        label="It may",
-        choices=TokenScope.choices,
-        error_messages={"required": "Choose what the token may do."},
+        label=gettext_lazy("It may"),
+        choices=in_words(TokenScope.choices),
+        error_messages={"required": gettext_lazy("Choose what the token may do.")},
     )
     days = forms.TypedChoiceField(
-        label="It ends after",
-        choices=[("30", "30 days"), ("90", "90 days"), ("365", "a year")],
+        label=gettext_lazy("It ends after"),
+        choices=[
+            ("30", gettext_lazy("30 days")),
+            ("90", gettext_lazy("90 days")),
+            ("365", gettext_lazy("a year")),
+        ],
         coerce=int,
         initial="90",
-        error_messages={"required": "Choose when the token ends."},
+        error_messages={"required": gettext_lazy("Choose when the token ends.")},
     )

@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 SESSION_KEY = "kept_text"
 READER_COOKIE = "portal_reader"
@@ -157,8 +158,12 @@ def sign_in_address(page: str) -> str:
 
 def _keep_and_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     is_kept = keep(request)
-    text = "Your text is kept: sign in, then send it again." if is_kept else "Please sign in again."
-    messages.warning(request, f"You were signed out. {text}")
+    messages.warning(
+        request,
+        _("You were signed out. Your text is kept: sign in, then send it again.")
+        if is_kept
+        else _("You were signed out. Please sign in again."),
+    )
     answer = go_to(request, sign_in_address(page_of(request)))
     answer.cookies = response.cookies
     return answer

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.timezone import now as current_time
+from django.utils.translation import gettext
 
 from accounts.choices import Role, TokenScope
 from accounts.kept_rows import KeptTable
@@ -189,6 +190,14 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return self.browser
+
+    @property
+    def said(self) -> str:
+        """The browser in the reader's words; it is kept in English."""
+        browser, _on, system = self.browser.partition(" on ")
+        if not system:
+            return gettext(self.browser)
+        return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
 
 
 class AuditEvent(models.Model):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.choices import TokenScope
 from accounts.errors import InvalidInput, NotAllowed
@@ -101,9 +102,9 @@ def update_profile(user: User, *, name: str, title: str, phone: str, zone: str, 
         raise NotAllowed("A person changes only their own profile.")
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.phone and not phone.strip():
-        raise InvalidInput("Leave a number: we may have to call you back.", field="phone")
+        raise InvalidInput(_("Leave a number: we may have to call you back."), field="phone")
     if zone not in zoneinfo.available_timezones():
-        raise InvalidInput("Choose a time zone from the list.", field="zone")
+        raise InvalidInput(_("Choose a time zone from the list."), field="zone")
     wanted = {
         "name": name.strip(),
         "title": title.strip(),
@@ -116,7 +117,7 @@ def update_profile(user: User, *, name: str, title: str, phone: str, zone: str, 
         if getattr(user, field) != value
     }
     if changes:
-        for field, (_, value) in changes.items():
+        for field, (_before, value) in changes.items():
             setattr(user, field, value)
         user.save(update_fields=list(changes))
         record_change("profile changed", user, by=by, changes=changes)
@@ -133,7 +134,7 @@ def choose_language(user: User, *, language: str, by: User) -> User:
     if by.pk != user.pk:
         raise NotAllowed("A person chooses only their own language.")
     if language and not known_language(language):
-        raise InvalidInput("Choose a language from the list.", field="language")
+        raise InvalidInput(_("Choose a language from the list."), field="language")
     user = User.objects.select_for_update().get(pk=user.pk)
     if user.language != language:
         changes = {"language": [user.language, language]}

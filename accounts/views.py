@@ -8,6 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -27,7 +29,11 @@ from accounts.operations import (
 from accounts.requests import SignedInRequest
 
 # Chosen and kept in the browser (static/js/theme.js); nothing chosen follows the device.
-THEMES = (("", "As the device"), ("light", "Light"), ("dark", "Dark"))
+THEMES = (
+    ("", gettext_noop("As the device")),
+    ("light", gettext_noop("Light")),
+    ("dark", gettext_noop("Dark")),
+)
 
 
 @login_required
@@ -44,7 +50,7 @@ def profile(request: SignedInRequest) -> HttpResponse:
         except DomainError as error:
             add_domain_error(form, error)
         else:
-            messages.success(request, "Saved.")
+            messages.success(request, _("Saved."))
             return redirect("profile")
     return _page(request, form=form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
@@ -78,7 +84,7 @@ def end_api_token(request: SignedInRequest, key: int) -> HttpResponse:
     """End one of the person's own tokens, at once."""
     token = get_object_or_404(ApiToken, pk=key, user=request.user)
     revoke_api_token(token, by=request.user)
-    messages.success(request, f"The token “{token.name}” is dead from now on.")
+    messages.success(request, _("The token “%(name)s” is dead from now on.") % {"name": token.name})
     return redirect("profile")
 
 
@@ -88,7 +94,7 @@ def end_one_device(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sign one of the person's browsers out; their own is signed out by signing out."""
     device = get_object_or_404(Device.objects.select_related("user"), pk=pk, user=request.user)
     end_device(device, by=request.user)
-    messages.success(request, f"{device} is signed out.")
+    messages.success(request, _("%(device)s is signed out.") % {"device": device.said})
     return redirect("profile")
 
 
@@ -98,8 +104,12 @@ def end_devices(request: SignedInRequest) -> HttpResponse:
     """Sign all other browsers of the person out."""
     besides = request.session.session_key
     count = end_other_devices(request.user, besides=besides, by=request.user)
-    said = f"{count} other device{'' if count == 1 else 's'} signed out."
-    messages.success(request, said if count else "You are signed in nowhere else.")
+    said = ngettext(
+        "%(count)d other device signed out.", "%(count)d other devices signed out.", count
+    )
+    messages.success(
+        request, said % {"count": count} if count else _("You are signed in nowhere else.")
+    )
     return redirect("profile")
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext, gettext_lazy
 
+from accounts.languages import in_words
 from accounts.models import User
 from notifications.choices import Reach, Topic, Weekday
 from notifications.models import Preferences
@@ -21,28 +23,28 @@ class MailPreferencesForm(forms.Form):
     """One choice for each topic that concerns the person, the digest's time, quiet hours."""
 
     digest_at = forms.TimeField(
-        label="The digest comes at",
+        label=gettext_lazy("The digest comes at"),
         widget=_clock_face(),
         error_messages={
-            "required": "Say when the digest comes, such as 08:00.",
-            "invalid": "Write a time such as 08:00.",
+            "required": gettext_lazy("Say when the digest comes, such as 08:00."),
+            "invalid": gettext_lazy("Write a time such as 08:00."),
         },
     )
     quiet_from = forms.TimeField(
-        label="From",
+        label=gettext_lazy("From"),
         required=False,
         widget=_clock_face(),
-        error_messages={"invalid": "Write a time such as 19:00."},
+        error_messages={"invalid": gettext_lazy("Write a time such as 19:00.")},
     )
     quiet_until = forms.TimeField(
-        label="Until",
+        label=gettext_lazy("Until"),
         required=False,
         widget=_clock_face(),
-        error_messages={"invalid": "Write a time such as 07:00."},
+        error_messages={"invalid": gettext_lazy("Write a time such as 07:00.")},
     )
     quiet_days = forms.TypedMultipleChoiceField(
-        label="Beginning on",
-        choices=[(str(day.value), day.label) for day in Weekday],
+        label=gettext_lazy("Beginning on"),
+        choices=in_words((str(day.value), day.label) for day in Weekday),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -53,9 +55,9 @@ class MailPreferencesForm(forms.Form):
         self._topics = topics_for(user)
         for topic, text in self._topics.items():
             self.fields[topic.value] = forms.ChoiceField(
-                label=topic.label,
-                help_text=text,
-                choices=Reach.choices,
+                label=gettext(topic.label),
+                help_text=gettext(text),
+                choices=in_words(Reach.choices),
                 widget=forms.RadioSelect,
             )
 
@@ -90,29 +92,31 @@ class WebhookForm(forms.Form):
     """An address to call, and what for."""
 
     name = forms.CharField(
-        label="Name",
+        label=gettext_lazy("Name"),
         max_length=80,
-        help_text="Such as: chat room of IT.",
-        error_messages={"required": "Give it a name you will know it by."},
+        help_text=gettext_lazy("Such as: chat room of IT."),
+        error_messages={"required": gettext_lazy("Give it a name you will know it by.")},
     )
     url = forms.CharField(
-        label="Address",
+        label=gettext_lazy("Address"),
         max_length=500,
-        help_text="On the internet, with https. Calls are signed, so leave no secret in it.",
+        help_text=gettext_lazy(
+            "On the internet, with https. Calls are signed, so leave no secret in it."
+        ),
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
-        error_messages={"required": "Give the address to call."},
+        error_messages={"required": gettext_lazy("Give the address to call.")},
     )
     events = forms.MultipleChoiceField(
-        label="Called when",
+        label=gettext_lazy("Called when"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one."},
+        error_messages={"required": gettext_lazy("Choose at least one.")},
     )
 
     def __init__(self, *args: Any, owner: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         events = self.fields["events"]
         assert isinstance(events, forms.MultipleChoiceField)
-        events.choices = list(events_for(owner).items())
+        events.choices = in_words(events_for(owner).items())
 
     def clean_url(self) -> str:
         """Take the blanks off that copying leaves."""

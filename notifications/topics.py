@@ -32,7 +32,7 @@ TOPICS: dict[Topic, About] = {
             }
         ),
         "A customer wrote on a ticket of yours.",
-        "Somebody answered or wrote on a ticket you filed or follow.",
+        gettext_noop("Somebody answered or wrote on a ticket you filed or follow."),
         gettext_noop("You work on this ticket or follow it."),
     ),
     Topic.CHANGES: About(
@@ -41,7 +41,7 @@ TOPICS: dict[Topic, About] = {
             | {"call_arranged", "call_moved", "call_cancelled"}
         ),
         "A ticket of yours was closed, opened again or rated.",
-        "A ticket was received, closed or opened again, or its severity changed.",
+        gettext_noop("A ticket was received, closed or opened again, or its severity changed."),
         gettext_noop("You work on this ticket or follow it."),
     ),
     Topic.WORK: About(
@@ -65,7 +65,7 @@ TOPICS: dict[Topic, About] = {
     Topic.ESCALATION: About(
         frozenset({"escalated", "missed", "help_requested", "help_overdue", "severity_contested"}),
         "A deadline comes near or passed, or a customer escalated.",
-        "We did not answer by the time we promised.",
+        gettext_noop("We did not answer by the time we promised."),
         gettext_noop("The escalation steps of this ticket name you."),
     ),
     Topic.ROSTER: About(
@@ -87,20 +87,24 @@ TOPICS: dict[Topic, About] = {
         ),
         "A plan or premium incidents were asked for, a customer's run low, or nobody there may be "
         "called at night.",
-        "Your company's premium incidents run low or became more, somebody joined, or nobody may "
-        "be called at night.",
+        gettext_noop(
+            "Your company's premium incidents run low or became more, somebody joined, or nobody "
+            "may be called at night."
+        ),
         gettext_noop("You look after this account."),
     ),
     Topic.SERVICE: About(
         frozenset({"announced"}),
         "Something about our service is announced, or what is new on it.",
-        "Maintenance we plan, or a known problem that concerns you, and what is new on it.",
+        gettext_noop(
+            "Maintenance we plan, or a known problem that concerns you, and what is new on it."
+        ),
         gettext_noop("It concerns your company or a product you use."),
     ),
     Topic.OTHER: About(
         frozenset(),
         "What fits nowhere else, such as a webhook that was turned off.",
-        "What fits nowhere else, such as a webhook that was turned off.",
+        gettext_noop("What fits nowhere else, such as a webhook that was turned off."),
         gettext_noop("It concerns something you look after."),
     ),
 }

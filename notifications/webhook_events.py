@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_noop
+
 # Our own programs: pages and what the escalation steps do.
 STAFF_EVENTS: Mapping[str, str] = {
     "page": "Page: somebody has to look now",
@@ -16,17 +18,17 @@ STAFF_EVENTS: Mapping[str, str] = {
 
 # A customer's programs: what their people see in the timeline of their tickets.
 CUSTOMER_EVENTS: Mapping[str, str] = {
-    "filed": "A ticket was filed",
-    "answered": "We answered",
-    "customer_wrote": "Somebody of your company wrote",
-    "severity_changed": "The severity changed",
-    "state_changed": "The state changed",
-    "missed": "A promised time passed",
-    "help_requested": "Somebody of your company escalated",
-    "help_answered": "We answered an escalation",
-    "resolved": "A ticket was resolved",
-    "closed": "A ticket was closed",
-    "reopened": "A ticket was reopened",
+    "filed": gettext_noop("A ticket was filed"),
+    "answered": gettext_noop("We answered"),
+    "customer_wrote": gettext_noop("Somebody of your company wrote"),
+    "severity_changed": gettext_noop("The severity changed"),
+    "state_changed": gettext_noop("The state changed"),
+    "missed": gettext_noop("A promised time passed"),
+    "help_requested": gettext_noop("Somebody of your company escalated"),
+    "help_answered": gettext_noop("We answered an escalation"),
+    "resolved": gettext_noop("A ticket was resolved"),
+    "closed": gettext_noop("A ticket was closed"),
+    "reopened": gettext_noop("A ticket was reopened"),
 }
 
 # Sent by the button of the webhook's page.

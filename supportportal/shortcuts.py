@@ -29,7 +29,7 @@ def places(user: User) -> dict[str, str]:
 def shortcuts(user: User) -> list[Shortcut]:
     """List the keys that do something for this person."""
     lines = [
-        Shortcut(("Ctrl", "K"), _("Search and commands")),
+        Shortcut((_("Ctrl"), "K"), _("Search and commands")),
         Shortcut(("/",), _("Search")),
         Shortcut(("G", "H"), _("Go to the start"), _("then")),
     ]
@@ -58,6 +58,6 @@ def shortcuts(user: User) -> list[Shortcut]:
         lines += [Shortcut(("R",), "Reply to the customer"), Shortcut(("N",), "Write a note")]
     return [
         *lines,
-        Shortcut(("Ctrl", "↵"), _("Send what is written")),
+        Shortcut((_("Ctrl"), "↵"), _("Send what is written")),
         Shortcut(("?",), _("This sheet")),
     ]

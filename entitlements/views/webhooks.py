@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -33,13 +34,14 @@ def new_company_webhook(request: SignedInRequest, slug: str) -> HttpResponse:
 def _place(request: SignedInRequest, slug: str) -> Place:
     customer = get_object_or_404(Customer.objects.visible_to(request.user), slug=slug)
     if not can_manage_company(request.user, customer):
-        raise NotAllowed("Webhooks are managed by the company manager.")
+        raise NotAllowed(_("Webhooks are managed by the company manager."))
     page = "customer" if request.user.is_staff_member else "company"
     return Place(
         customer_owner(customer.pk),
         new_url=reverse("company_webhook_new", args=[slug]),
         list_url=reverse("company_webhooks", args=[slug]),
-        lead=f"Programs of {customer} that are called when something happens on its tickets.",
+        lead=_("Programs of %(customer)s that are called when something happens on its tickets.")
+        % {"customer": customer},
         parent_url=reverse(page, args=[slug]),
         parent_label=str(customer),
     )

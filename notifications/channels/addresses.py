@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 type Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -40,13 +41,16 @@ def find_target(url: str) -> Target:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise AddressRefused(f"The name {host} leads nowhere.") from error
+        raise AddressRefused(_("The name %(host)s leads nowhere.") % {"host": host}) from error
     addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not settings.WEBHOOKS_MAY_STAY_INSIDE:
         for address in addresses:
             if not is_public(address):
                 # One private address among public ones is a trap, not an accident.
-                raise AddressRefused(f"{host} leads into a private network, not to the internet.")
+                raise AddressRefused(
+                    _("%(host)s leads into a private network, not to the internet.")
+                    % {"host": host}
+                )
     return Target(scheme, host, port, path, addresses)
 
 
@@ -56,16 +60,16 @@ def take_apart(url: str) -> tuple[str, str, int, str]:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise AddressRefused("Write an address such as https://example.com/hook.") from error
+        raise AddressRefused(_("Write an address such as https://example.com/hook.")) from error
     schemes = {"https"} if settings.WEBHOOKS_HTTPS_ONLY else {"https", "http"}
     if parts.scheme not in schemes:
-        raise AddressRefused("The address begins with https://.")
+        raise AddressRefused(_("The address begins with https://."))
     if not parts.hostname:
-        raise AddressRefused("Write an address such as https://example.com/hook.")
+        raise AddressRefused(_("Write an address such as https://example.com/hook."))
     if parts.username is not None or parts.password is not None:
-        raise AddressRefused("Leave name and password out of the address: calls are signed.")
+        raise AddressRefused(_("Leave name and password out of the address: calls are signed."))
     if any(sign <= " " or sign == "\x7f" for sign in url):
-        raise AddressRefused("The address holds a blank or a line break.")
+        raise AddressRefused(_("The address holds a blank or a line break."))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     default = 443 if parts.scheme == "https" else 80
     return parts.scheme, parts.hostname, port if port is not None else default, path

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from notifications.webhook_events import STAFF, events_for
 
@@ -91,7 +92,26 @@ class Webhook(models.Model):
     @property
     def event_words(self) -> list[str]:
         words = events_for(self.owner)
-        return [words[event] for event in words if event in self.events]
+        return [gettext(words[event]) for event in words if event in self.events]
+
+    @property
+    def turned_off_said(self) -> str:
+        """Why it was turned off, in the reader's words; it is kept in English."""
+        for beginning, said in _TURNED_OFF:
+            if self.turned_off_why.startswith(beginning):
+                return gettext(said) % {"rest": self.turned_off_why.removeprefix(beginning)}
+        return gettext(self.turned_off_why)
+
+
+# How the reasons of being turned off begin (operations.webhooks, webhook_relay).
+_TURNED_OFF = (
+    ("Turned off by ", gettext_noop("Turned off by %(rest)s")),
+    (
+        "Nothing was delivered for a day. Last: ",
+        gettext_noop("Nothing was delivered for a day. Last: %(rest)s"),
+    ),
+    ("It answered 410: gone.", gettext_noop("It answered 410: gone.%(rest)s")),
+)
 
 
 class WebhookCallQuerySet(models.QuerySet["WebhookCall"]):

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, time
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
@@ -64,16 +65,16 @@ def _check_quiet_hours(
     if quiet_from is None and quiet_until is None:
         return
     if quiet_from is None:
-        raise InvalidInput("Say when the quiet hours begin, or clear both.", field="quiet_from")
+        raise InvalidInput(_("Say when the quiet hours begin, or clear both."), field="quiet_from")
     if quiet_until is None:
-        raise InvalidInput("Say when the quiet hours end, or clear both.", field="quiet_until")
+        raise InvalidInput(_("Say when the quiet hours end, or clear both."), field="quiet_until")
     if quiet_from == quiet_until:
         raise InvalidInput(
-            "Quiet hours begin and end at different times. They may run past midnight.",
+            _("Quiet hours begin and end at different times. They may run past midnight."),
             field="quiet_until",
         )
     if not quiet_days:
-        raise InvalidInput("Choose the days the quiet hours begin on.", field="quiet_days")
+        raise InvalidInput(_("Choose the days the quiet hours begin on."), field="quiet_days")
 
 
 def _in_words(preferences: Preferences) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from accounts.choices import Role
@@ -225,7 +226,7 @@ def redeliver_call(call: WebhookCall, *, by: User, now: datetime | None = None) 
     """
     webhook = _locked(call.webhook, by)
     if not webhook.is_live:
-        raise InvalidInput("The webhook is turned off. Turn it on first.")
+        raise InvalidInput(_("The webhook is turned off. Turn it on first."))
     call = WebhookCall.objects.select_for_update().get(pk=call.pk)
     call.next_try_at = Now()
     call.failed_at, call.attempts = None, 0
@@ -278,7 +279,10 @@ def _at_free_place(webhook: Webhook) -> Webhook:
         taken = set(Webhook.objects.of(webhook.owner).values_list("place", flat=True))
         free = [place for place in range(1, MOST_OF_AN_OWNER + 1) if place not in taken]
         if not free:
-            raise TooManyWebhooks(f"{MOST_OF_AN_OWNER} webhooks are the most. Remove one first.")
+            raise TooManyWebhooks(
+                _("%(number)d webhooks are the most. Remove one first.")
+                % {"number": MOST_OF_AN_OWNER}
+            )
         webhook.place = free[0]
         try:
             with transaction.atomic():
@@ -307,7 +311,7 @@ def _check(owner: str, url: str, events: Collection[str]) -> None:
     except AddressRefused as refusal:
         raise InvalidInput(str(refusal), field="url") from refusal
     if not events or set(events) - set(events_for(owner)):
-        raise InvalidInput("Choose what it is called for.", field="events")
+        raise InvalidInput(_("Choose what it is called for."), field="events")
 
 
 def _in_order(owner: str, events: Collection[str]) -> list[str]:
@@ -317,7 +321,7 @@ def _in_order(owner: str, events: Collection[str]) -> list[str]:
 def _known_address(error: IntegrityError) -> Exception:
     if "an_owner_names_an_address_once" not in str(error):
         return error
-    return InvalidInput("There is a webhook with this address already.", field="url")
+    return InvalidInput(_("There is a webhook with this address already."), field="url")
 
 
 def _call(webhook: Webhook, happening: Happening, now: datetime) -> WebhookCall:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
@@ -25,6 +26,7 @@ class Filter(NamedTuple):
     label: str
     url: str
     is_current: bool
+    counts_new: bool = False
 
 
 @login_required
@@ -42,8 +44,8 @@ def notice_list(request: SignedInRequest) -> HttpResponse:
         "only_new": only_new,
         "query": f"show={UNREAD}" if only_new else "",
         "filters": [
-            Filter("All", page, not only_new),
-            Filter("New", f"{page}?show={UNREAD}", only_new),
+            Filter(_("All"), page, is_current=not only_new),
+            Filter(_("New"), f"{page}?show={UNREAD}", is_current=only_new, counts_new=True),
         ],
     }
     return render(request, "notifications/notice_list.html", context)
@@ -69,5 +71,5 @@ def create_reading(request: SignedInRequest) -> HttpResponse:
     """Mark all of the reader's notices as read."""
     count = mark_all_read(by=request.user)
     if count:
-        messages.success(request, "All notices are marked as read.")
+        messages.success(request, _("All notices are marked as read."))
     return redirect("notice_list")

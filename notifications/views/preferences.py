@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -32,7 +33,7 @@ def mail_preferences(request: SignedInRequest) -> HttpResponse:
             except DomainError as error:
                 add_domain_error(form, error)
             else:
-                messages.success(request, "Saved. It holds from the next notice on.")
+                messages.success(request, _("Saved. It holds from the next notice on."))
                 return redirect("mail_preferences")
         status = HTTPStatus.UNPROCESSABLE_ENTITY
     else:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -36,7 +37,7 @@ def test(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send a test."""
     found = managed_webhook(request, pk)
     send_test_call(found, by=request.user)
-    messages.success(request, "The test is on its way. How it went stands in the log.")
+    messages.success(request, _("The test is on its way. How it went stands in the log."))
     return redirect(found)
 
 
@@ -47,10 +48,10 @@ def state(request: SignedInRequest, pk: int) -> HttpResponse:
     found = managed_webhook(request, pk)
     if request.POST.get("state") == "on":
         turn_webhook_on(found, by=request.user)
-        messages.success(request, f"“{found.name}” is called again.")
+        messages.success(request, _("“%(name)s” is called again.") % {"name": found.name})
     else:
         turn_webhook_off(found, by=request.user)
-        messages.success(request, f"“{found.name}” is called no more.")
+        messages.success(request, _("“%(name)s” is called no more.") % {"name": found.name})
     return redirect(found)
 
 
@@ -61,7 +62,7 @@ def removal(request: SignedInRequest, pk: int) -> HttpResponse:
     found = managed_webhook(request, pk)
     name, is_for_staff = found.name, found.is_for_staff
     remove_webhook(found, by=request.user)
-    messages.success(request, f"“{name}” is removed.")
+    messages.success(request, _("“%(name)s” is removed.") % {"name": name})
     return redirect("webhook_list" if is_for_staff else "company")
 
 
@@ -75,5 +76,5 @@ def redelivery(request: SignedInRequest, pk: int, call: int) -> HttpResponse:
     except InvalidInput as error:
         messages.error(request, error.message)
     else:
-        messages.success(request, "It is on its way again.")
+        messages.success(request, _("It is on its way again."))
     return redirect(found)

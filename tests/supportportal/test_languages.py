@@ -168,11 +168,11 @@ def test_a_customers_choice_goes_with_the_person(client: Client, contact: User) 
 @pytest.mark.usefixtures("contract")
 def test_a_page_that_is_not_translated_says_so(client: Client, contact: User) -> None:
     client.force_login(contact)
-    home, search = (
-        client.get(address, headers={"Accept-Language": "de"}).text for address in ("/", "/search/")
+    home, api = (
+        client.get(address, headers={"Accept-Language": "de"}).text for address in ("/", "/api/")
     )
     assert '<main id="main" class="page" tabindex="-1">' in home
-    assert '<main id="main" class="page" tabindex="-1" lang="en">' in search
+    assert '<main id="main" class="page" tabindex="-1" lang="en">' in api
 
 
 @pytest.mark.django_db

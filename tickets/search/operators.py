@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from entitlements.choices import Severity
@@ -52,7 +54,8 @@ def narrow(operators: tuple[Operator, ...], *, by: User, now: datetime) -> tuple
         meaning = known.get(operator.key)
         if meaning is None:
             names = ", ".join(f"{key}:" for key in known)
-            hints.append(f"“{operator.key}:” is no operator, so it was left out. Known: {names}.")
+            said = _("“%(key)s:” is no operator, so it was left out. Known: %(names)s.")
+            hints.append(said % {"key": operator.key, "names": names})
             continue
         try:
             asked = meaning.narrow(operator.value, Reading(by, now))
@@ -75,15 +78,16 @@ def _of_customer(value: str, asked: Reading) -> Q:
     named = Q(slug=value.lower()) | Q(name__istartswith=value)
     found = list(visible.filter(named).values_list("pk", flat=True)[:50]) if value else []
     if not found:
-        raise WrongValue(f"no company’s name begins with “{value}”.")
+        raise WrongValue(_("no company’s name begins with “%(value)s”.") % {"value": value})
     return Q(customer__in=found)
 
 
 def _of_severity(value: str, asked: Reading) -> Q:
     for severity in Severity:
-        if value.lower() in {str(severity.value), str(severity.label).lower()}:
+        label = str(severity.label)
+        if value.lower() in {str(severity.value), label.lower(), _(label).lower()}:
             return Q(severity=severity)
-    raise WrongValue("1, 2, 3 or 4, or critical, high, medium, low.")
+    raise WrongValue(_("1, 2, 3 or 4, or critical, high, medium, low."))
 
 
 def _of_state(value: str, asked: Reading) -> Q:
@@ -93,7 +97,7 @@ def _of_state(value: str, asked: Reading) -> Q:
         return _OPEN
     if not found:
         states = ", ".join(state.value for state in TicketState)
-        raise WrongValue(f"open, {states}.")
+        raise WrongValue(_("open, %(states)s.") % {"states": states})
     return Q(state__in=found)
 
 
@@ -107,7 +111,7 @@ def _of_assignee(value: str, asked: Reading) -> Q:
     people = User.objects.filter(named, assigned_tickets__isnull=False) if value else None
     found = list(people.values_list("pk", flat=True).distinct()[:50]) if people else []
     if not found:
-        raise WrongValue(f"“{value}” has no ticket. Try me, none or a name.")
+        raise WrongValue(_("“%(value)s” has no ticket. Try me, none or a name.") % {"value": value})
     return Q(assignee__in=found)
 
 
@@ -116,7 +120,10 @@ def _of_product(value: str, asked: Reading) -> Q:
     found = list(named.values_list("pk", flat=True)) if value else []
     if not found:
         names = ", ".join(Product.objects.values_list("name", flat=True)[:8])
-        raise WrongValue(f"there is no product “{value}”. There are: {names}.")
+        raise WrongValue(
+            _("there is no product “%(value)s”. There are: %(names)s.")
+            % {"value": value, "names": names}
+        )
     return Q(product__in=found)
 
 
@@ -161,19 +168,30 @@ def _day(value: str, asked: Reading) -> datetime:
         day = date.fromisoformat(value)
         return datetime.combine(day, time(), ZoneInfo(asked.by.timezone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise WrongValue(f"a day such as {asked.now:%Y-%m-%d}, not “{value}”.") from None
+        raise WrongValue(
+            _("a day such as %(day)s, not “%(value)s”.")
+            % {"day": f"{asked.now:%Y-%m-%d}", "value": value}
+        ) from None
 
 
 OPERATORS: dict[str, Meaning] = {
-    "is": Meaning(_is, "is:overdue", "open, closed, overdue, mine, waiting, escalated or premium"),
-    "severity": Meaning(_of_severity, "severity:1", "1 to 4, or its word: severity:critical"),
-    "state": Meaning(_of_state, "state:resolved", "the state it is in"),
-    "customer": Meaning(_of_customer, 'customer:"Harbour Foods"', "how its name begins"),
-    "product": Meaning(_of_product, "product:gateway", "a part of its name"),
+    "is": Meaning(
+        _is,
+        "is:overdue",
+        gettext_noop("open, closed, overdue, mine, waiting, escalated or premium"),
+    ),
+    "severity": Meaning(
+        _of_severity, "severity:1", gettext_noop("1 to 4, or its word: severity:critical")
+    ),
+    "state": Meaning(_of_state, "state:resolved", gettext_noop("the state it is in")),
+    "customer": Meaning(
+        _of_customer, 'customer:"Harbour Foods"', gettext_noop("how its name begins")
+    ),
+    "product": Meaning(_of_product, "product:gateway", gettext_noop("a part of its name")),
     "assignee": Meaning(
         _of_assignee, "assignee:me", "me, none or a part of a name", is_for_staff=True
     ),
     "tag": Meaning(_of_tag, "tag:outbreak", "carries this tag", is_for_staff=True),
-    "after": Meaning(_after, "after:2026-03-01", "filed on this day or later"),
-    "before": Meaning(_before, "before:2026-04-01", "filed before this day"),
+    "after": Meaning(_after, "after:2026-03-01", gettext_noop("filed on this day or later")),
+    "before": Meaning(_before, "before:2026-04-01", gettext_noop("filed before this day")),
 }
