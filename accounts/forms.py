@@ -50,12 +50,12 @@ class ZoneField(forms.ChoiceField):
     """A time zone, chosen from a list."""
 
     def __init__(self, **options: Any) -> None:
-        options = {
+        ours: dict[str, Any] = {
             "label": gettext_lazy("Time zone"),
             "initial": "America/New_York",
             "error_messages": {"required": gettext_lazy("Choose a time zone.")},
-        } | options
-        super().__init__(choices=zone_choices, **options)
+        }
+        super().__init__(choices=zone_choices, **ours | options)
 
 
 class ProfileForm(forms.Form):

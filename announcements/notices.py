@@ -3,11 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy
+
 from accounts.models import User
 from announcements.audience import Concern, people_of
 from announcements.choices import Level
 from announcements.models import Announcement, AnnouncementUpdate
 from notifications.operations import Matter, notify
+from notifications.words import worded
 
 
 def tell_of_announcement(announcement: Announcement, *, now: datetime) -> int:
@@ -32,7 +35,11 @@ def _tell(announcement: Announcement, key: str, body: str, now: datetime) -> int
         people_of(Concern.of(announcement), now),
         key=key,
         kind="announced",
-        subject=f"{announcement.get_kind_display()}: {announcement.title}",
+        subject=worded(
+            "%(kind)s: %(title)s",
+            kind=gettext_lazy(announcement.get_kind_display()),
+            title=announcement.title,
+        ),
         body=body,
         path=announcement.get_absolute_url(),
         around_the_clock=announcement.level == Level.URGENT,

@@ -14,8 +14,11 @@ from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
+from accounts.languages import language_of
+from accounts.models import User
 from entitlements.models import Invitation
 from notifications.locks import alone
 from notifications.operations.telling import mail_domain
@@ -71,7 +74,17 @@ def _send(invitation: Invitation) -> bool:
 
 
 def make_invitation_mail(invitation: Invitation) -> EmailMultiAlternatives:
-    """Write the mail with the link, in plain text and HTML. Times are the company's."""
+    """Write the mail with the link, in plain text and HTML.
+
+    Times are the company's, words in the language of somebody known by the address, else in that
+    of who invites: colleagues speak alike more often than not.
+    """
+    known = User.objects.filter(email=invitation.email).first()
+    with translation.override(language_of(known or invitation.invited_by)):
+        return _make(invitation)
+
+
+def _make(invitation: Invitation) -> EmailMultiAlternatives:
     path = reverse("invitation", args=[invitation.secret()])
     context = {
         "invitation": invitation,
@@ -80,13 +93,17 @@ def make_invitation_mail(invitation: Invitation) -> EmailMultiAlternatives:
             invitation.expires_at,
             ZoneInfo(invitation.customer.timezone),
             now=invitation.sent_at,
+            language=translation.get_language(),
         ),
         "vendor_name": settings.VENDOR_NAME,
         "phone_line": settings.PHONE_LINE,
     }
     text = render_to_string("emails/entitlements/invitation.txt", context).strip() + "\n"
     html = render_to_string("emails/entitlements/invitation.html", context)
-    said = f"{invitation.invited_by} invites you to the support of {settings.VENDOR_NAME}"
+    said = _("%(name)s invites you to the support of %(vendor)s") % {
+        "name": invitation.invited_by,
+        "vendor": settings.VENDOR_NAME,
+    }
     number = f"invitation.{invitation.pk}.{int(invitation.sent_at.timestamp())}"
     mail = EmailMultiAlternatives(
         subject=" ".join(said.split()),

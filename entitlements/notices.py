@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from accounts.choices import Role
 from accounts.models import AuditEvent
 from entitlements.continuity import continuity_of
 from entitlements.models import Contract, Membership
 from entitlements.promise import contract_in_force
 from notifications.operations import notify
+from notifications.words import worded
 
 
 def tell_if_nobody_answers_at_night(
@@ -38,11 +41,17 @@ def tell_if_nobody_answers_at_night(
         ],
         key=f"night-contact:{contract.pk}:{event.pk}",
         kind="night_contact_lost",
-        subject=f"{customer}: nobody may be called at night",
-        body=(
-            f"The last of {customer} who might be called at night was {lost.user}. "
-            f"{continuity.warning} Give a seat to somebody with a phone number, or let a contact "
-            "be called at night."
+        subject=worded(
+            gettext_noop("%(customer)s: nobody may be called at night"), customer=customer
+        ),
+        body=worded(
+            gettext_noop(
+                "The last of %(customer)s who might be called at night was %(name)s. %(warning)s "
+                "Give a seat to somebody with a phone number, or let a contact be called at night."
+            ),
+            customer=customer,
+            name=lost.user,
+            warning=lambda _reader: continuity.warning,
         ),
         path=f"/companies/{customer.slug}/people/",
         now=now,

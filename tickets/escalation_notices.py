@@ -3,8 +3,11 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from django.utils.translation import gettext_noop
+
 from accounts.models import User
 from notifications.operations import Matter, notify
+from notifications.words import Words, said, worded
 from tickets.mail_words import matter_of
 from tickets.models import CustomerEscalation
 from tickets.notices import customer_people
@@ -30,8 +33,8 @@ def tell_their_people(
     key: str,
     *,
     kind: str,
-    subject: str,
-    body: str,
+    subject: Words,
+    body: Words,
     now: datetime,
     besides: User | None = None,
 ) -> None:
@@ -83,10 +86,14 @@ def readable_escalations(reader: User, keys: Collection[str]) -> set[str]:
 def _matter(escalation: CustomerEscalation, now: datetime) -> Matter:
     if escalation.ticket is not None:
         return matter_of(escalation.ticket, now=now)
-    return Matter(thread=f"escalation:{escalation.pk}", title=f"{escalation.customer} is escalated")
+    return Matter(
+        thread=f"escalation:{escalation.pk}",
+        title=worded(gettext_noop("%(customer)s is escalated"), customer=escalation.customer),
+    )
 
 
-def _subject(escalation: CustomerEscalation, words: str) -> str:
-    if escalation.ticket is None:
-        return f"{escalation.customer} {words}"
-    return f"{escalation.ticket.reference} {words}: {escalation.ticket.subject}"
+def _subject(escalation: CustomerEscalation, words: Words) -> Words:
+    ticket = escalation.ticket
+    if ticket is None:
+        return lambda reader: f"{escalation.customer} {said(words, reader)}"
+    return lambda reader: f"{ticket.reference} {said(words, reader)}: {ticket.subject}"

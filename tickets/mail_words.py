@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from accounts.languages import language_of
 from accounts.models import User
 from notifications.operations import Matter
+from notifications.words import Words, said
 from sla import wording
 from sla.choices import ClockState
 from sla.models import Clock
 from tickets.models import Ticket
 
 
-def matter_of(ticket: Ticket, *, now: datetime, why: str = "") -> Matter:
+def matter_of(ticket: Ticket, *, now: datetime, why: Words = "") -> Matter:
     """Describe the ticket for notices; the promise is the clock's on the ticket as it is given.
 
     `why` is the reason when the readers are told for another than their place on the ticket.
@@ -27,7 +28,7 @@ def matter_of(ticket: Ticket, *, now: datetime, why: str = "") -> Matter:
         thread=f"ticket:{ticket.number}",
         title=f"{ticket.reference} {ticket.subject}",
         promise=lambda reader: promise_sentence(clock, reader, now),
-        why=lambda reader: why or _why(ticket, reader),
+        why=lambda reader: said(why, reader) or _why(ticket, reader),
     )
 
 
@@ -47,7 +48,7 @@ def _promise_sentence(clock: Clock | None, reader: User, now: datetime) -> str:
         return _("The first qualified answer came in time.")
     if clock.due_at is None:
         return _("The clock is paused.")
-    due = {"due": _in_zones(clock.due_at, reader.timezone, clock.zone, now)}
+    due = {"due": in_zones(clock.due_at, reader, clock.zone, now)}
     if state == ClockState.OVERDUE:
         return _("We promised a first qualified answer by %(due)s. It is late.") % due
     if state in {ClockState.RUNNING, ClockState.AT_RISK}:
@@ -55,8 +56,9 @@ def _promise_sentence(clock: Clock | None, reader: User, now: datetime) -> str:
     return _("The first qualified answer was promised by %(due)s and came late.") % due
 
 
-def _in_zones(at: datetime, zone: str, counted_in: str, now: datetime) -> str:
-    words = wording.moment_words(at, ZoneInfo(zone), now=now, language=get_language())
+def in_zones(at: datetime, reader: User, counted_in: str, now: datetime) -> str:
+    """Write a moment in the reader's zone, the one it is counted in beside it when it differs."""
+    words = wording.moment_words(at, ZoneInfo(reader.timezone), now=now, language=get_language())
     beside = wording.moment_words(at, ZoneInfo(counted_in), now=now, language=get_language())
     return words if beside == words else f"{words} ({beside})"
 

@@ -9,6 +9,7 @@ from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Membership
 from notifications.operations import Telling, notify, notify_all
+from notifications.words import Words, said
 from sla.choices import Audience, DutyRole
 from sla.models import Clock, Shift
 from tickets.mail_words import matter_of
@@ -83,7 +84,7 @@ def tell_watching_staff(ticket: Ticket, event: TicketEvent, *, subject: str, by:
 
 
 def tell_customer(
-    ticket: Ticket, event: TicketEvent, *, subject: str, body: str, besides: User | None = None
+    ticket: Ticket, event: TicketEvent, *, subject: Words, body: Words, besides: User | None = None
 ) -> None:
     """Tell the people who follow the ticket at the customer."""
     _look_at_the_clock(ticket)
@@ -114,9 +115,9 @@ def customer_telling(
     event: TicketEvent,
     people: Iterable[User],
     *,
-    subject: str,
-    body: str,
-    why: str = "",
+    subject: Words,
+    body: Words,
+    why: Words = "",
 ) -> Telling:
     """What `tell_customer` tells, for those who tell of many tickets at once.
 
@@ -126,7 +127,7 @@ def customer_telling(
         list(people),
         key=f"ticket-event:{event.pk}",
         kind=event.kind,
-        subject=f"{ticket.reference} {subject}",
+        subject=lambda reader: f"{ticket.reference} {said(subject, reader)}",
         body=body,
         path=ticket.get_absolute_url(),
         must_reach=ticket.severity == Severity.CRITICAL,

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from accounts.choices import Role
@@ -15,6 +16,8 @@ from entitlements.models import Contract, ContractYear, LedgerEntry
 from entitlements.permissions import can_credit_incident
 from entitlements.promise import business_day
 from notifications.operations import notify
+from notifications.words import worded
+from sla import wording
 
 # Low balance is told when this share of the year's incidents, or less, is left.
 LOW_SHARE = 0.2
@@ -146,16 +149,23 @@ def _tell_low_balance(year: ContractYear, now: datetime) -> None:
         tams += list(customer.tam_team.members.all())
     # One notice for each low mark: a later top-up opens a new one.
     mark = year.entries.filter(kind=EntryKind.TOP_UP).aggregate(last=Max("pk"))["last"] or 0
+    left = {"customer": customer, "left": year.balance, "total": year.granted}
     notify(
         # A former account manager may still stand in the customer's record.
         [*managers, *(one for one in tams if one.has_role(Role.TAM))],
         key=f"low-balance:{year.pk}:{mark}",
         kind="low_balance",
-        subject=f"{customer}: {year.balance} of {year.granted} premium incidents left",
-        body=(
-            f"{customer} has {year.balance} of {year.granted} premium incidents left until "
-            f"{year.ends_on:%d %b %Y}. Break/fix tickets never count against them. More can be "
-            "added to the contract at any time."
+        subject=worded(
+            gettext_noop("%(customer)s: %(left)d of %(total)d premium incidents left"), **left
+        ),
+        body=worded(
+            gettext_noop(
+                "%(customer)s has %(left)d of %(total)d premium incidents left until %(day)s. "
+                "Break/fix tickets never count against them. More can be added to the contract at "
+                "any time."
+            ),
+            **left,
+            day=lambda _reader: wording.date_words(year.ends_on, get_language()),
         ),
         path=f"/companies/{customer.slug}/",
         now=now,

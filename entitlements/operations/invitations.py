@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
@@ -23,6 +24,7 @@ from entitlements.permissions import can_manage_company
 from entitlements.promise import contract_in_force
 from entitlements.tasks import mail_invitations_after_commit
 from notifications.operations import notify
+from notifications.words import worded
 
 # More than this is no company making up its team, but somebody sending mail through us.
 MOST_OPEN = 50
@@ -255,20 +257,20 @@ def _who_accepts(invitation: Invitation, by: User | None, newcomer: Newcomer | N
 
 
 def _give_promised_seat(invitation: Invitation, membership: Membership, now: datetime) -> str:
-    """Give the seat, or say why not."""
+    """Give the seat, or say why not, in a marked sentence."""
     if not invitation.gives_seat:
         return ""
     contract = contract_in_force(invitation.customer, now)
     if contract is None:
-        return "no contract is in force"
+        return gettext_noop("They hold no contact seat yet: no contract is in force.")
     try:
         # A savepoint: what is refused leaves the rest of the acceptance whole.
         with transaction.atomic():
             give_seat(contract, membership, by=invitation.invited_by, now=now)
     except SeatLimitReached:
-        return "no contact seat is free"
+        return gettext_noop("They hold no contact seat yet: no contact seat is free.")
     except InvalidInput:
-        return "there is no phone number to call"
+        return gettext_noop("They hold no contact seat yet: there is no phone number to call.")
     return ""
 
 
@@ -279,9 +281,16 @@ def _tell_managers(invitation: Invitation, user: User, without_seat: str, now: d
         [one.user for one in managers.select_related("user")],
         key=f"invitation:{invitation.pk}",
         kind="invitation_accepted",
-        subject=f"{user} has joined {customer}",
-        body=f"{user} ({user.email}) accepted the invitation of {invitation.invited_by}."
-        + (f" They hold no contact seat yet: {without_seat}." if without_seat else ""),
+        subject=worded(
+            gettext_noop("%(name)s has joined %(customer)s"), name=user, customer=customer
+        ),
+        body=lambda _reader: " ".join(
+            [
+                _("%(name)s (%(address)s) accepted the invitation of %(by)s.")
+                % {"name": user, "address": user.email, "by": invitation.invited_by},
+                *([_(without_seat)] if without_seat else []),
+            ]
+        ),
         path=f"/companies/{customer.slug}/people/",
         now=now,
     )

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
 
 from accounts.choices import Role
 from accounts.errors import InvalidInput, NotAllowed
@@ -17,6 +18,7 @@ from entitlements.operations.contracts import add_incidents
 from entitlements.permissions import can_administer, can_ask_for_top_up
 from entitlements.promise import business_day
 from notifications.operations import notify
+from notifications.words import Words, worded
 
 MOST_ASKED = 1000
 
@@ -88,8 +90,8 @@ def grant_top_up(
     _end(asked, TopUpOutcome.GRANTED, answer=answer, by=by, now=moment)
     _tell_managers(
         asked,
-        subject=f"{amount} premium incidents added to {asked.contract}",
-        body=answer.strip() or f"{amount} premium incidents are there from now on.",
+        subject=lambda _reader: _added(amount, asked.contract),
+        body=answer.strip() or (lambda _reader: _there(amount)),
         now=moment,
     )
     return asked
@@ -111,7 +113,9 @@ def decline_top_up(
     _end(asked, TopUpOutcome.DECLINED, answer=answer, by=by, now=moment)
     _tell_managers(
         asked,
-        subject=f"No premium incidents were added to {asked.contract}",
+        subject=worded(
+            gettext_noop("No premium incidents were added to %(contract)s"), contract=asked.contract
+        ),
         body=answer.strip(),
         now=moment,
     )
@@ -155,7 +159,25 @@ def _end(
     record_change(f"top-up {outcome}", asked, by=by, reason=asked.answer, now=now)
 
 
-def _tell_managers(asked: TopUpRequest, *, subject: str, body: str, now: datetime) -> None:
+def _added(amount: int, contract: Contract) -> str:
+    said = ngettext(
+        "%(number)d premium incident added to %(contract)s",
+        "%(number)d premium incidents added to %(contract)s",
+        amount,
+    )
+    return said % {"number": amount, "contract": contract}
+
+
+def _there(amount: int) -> str:
+    said = ngettext(
+        "%(number)d premium incident is there from now on.",
+        "%(number)d premium incidents are there from now on.",
+        amount,
+    )
+    return said % {"number": amount}
+
+
+def _tell_managers(asked: TopUpRequest, *, subject: Words, body: Words, now: datetime) -> None:
     customer = asked.contract.customer
     managers = customer.memberships.current().filter(is_manager=True).select_related("user")
     notify(

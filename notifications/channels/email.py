@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext, ngettext
 
 from accounts.languages import language_of
 from notifications.models import Delivery, Notice
@@ -48,8 +49,9 @@ def make_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAltern
         "choices_url": settings.BASE_URL + reverse("mail_preferences"),
         "reader": reader,
     }
+    groups: list[Group] = []
     if len(notices) == 1:
-        name, subject = "notice", notices[0].subject
+        name = "notice"
         context |= {
             "notice": notices[0],
             "headline": headline(notices[0]),
@@ -57,10 +59,11 @@ def make_mail(delivery: Delivery, notices: Sequence[Notice]) -> EmailMultiAltern
         }
     else:
         groups = group_by_thread(notices[-MOST_IN_A_DIGEST:])
-        name, subject = "digest", _digest_subject(notices, groups)
+        name = "digest"
         left_out = len(notices) - MOST_IN_A_DIGEST
         context |= {"groups": groups, "count": len(notices), "left_out": max(left_out, 0)}
     with timezone.override(ZoneInfo(reader.timezone)), translation.override(language_of(reader)):
+        subject = _digest_subject(notices, groups) if groups else notices[0].subject
         text = render_to_string(f"emails/notifications/{name}.txt", context).strip() + "\n"
         html = render_to_string(f"emails/notifications/{name}.html", context)
     mail = EmailMultiAlternatives(
@@ -121,9 +124,12 @@ def headline(notice: Notice) -> str:
 
 
 def _digest_subject(notices: Sequence[Notice], groups: Sequence[Group]) -> str:
+    count = len(notices)
     if len(groups) == 1:
-        return f"{len(notices)} notices: {groups[0].title}"
-    return f"{len(notices)} notices on {len(groups)} subjects, last: {groups[-1].title}"
+        said = ngettext("%(number)d notice: %(title)s", "%(number)d notices: %(title)s", count)
+        return said % {"number": count, "title": groups[0].title}
+    said = gettext("%(number)d notices on %(subjects)d subjects, last: %(title)s")
+    return said % {"number": count, "subjects": len(groups), "title": groups[-1].title}
 
 
 def _headers(delivery: Delivery, notices: Sequence[Notice]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from notifications.models import Delivery, Notice, Preferences
 from notifications.routing import route_mail
 from notifications.tasks import relay_deliveries
 from notifications.topics import TOPICS, topic_of
+from notifications.words import Words, said
 
 logger = logging.getLogger(__name__)
 
@@ -33,12 +34,14 @@ def _nothing(reader: User) -> str:
 class Matter:
     """What a notice is about. `promise` and `why` are sentences for one reader, in their zone.
 
+    `title` is in the reader's words as well.
+
     `thread` is the same for everything told of one thing, "ticket:20418": it groups digests and
     threads mails, and its word before the colon names who may read it (notifications.sight).
     """
 
     thread: str = ""
-    title: str = ""
+    title: Words = ""
     promise: Callable[[User], str] = _nothing
     why: Callable[[User], str] = _nothing
 
@@ -46,6 +49,8 @@ class Matter:
 @dataclass(frozen=True, slots=True)
 class Telling:
     """What to tell to whom. `key` names the happening, as "ticket:20418:answered:77".
+
+    `subject` and `body` are said to each reader in their own language (notifications.words).
 
     `urgent` mails at once whatever the person chose, by day and by night; `must_reach` mails even
     those who want none of the kind; `around_the_clock` passes quiet hours, and is for what a 24x7
@@ -55,8 +60,8 @@ class Telling:
     recipients: Sequence[User]
     key: str
     kind: str
-    subject: str
-    body: str
+    subject: Words
+    body: Words
     path: str = ""
     urgent: bool = False
     must_reach: bool = False
@@ -69,8 +74,8 @@ def notify(
     *,
     key: str,
     kind: str,
-    subject: str,
-    body: str,
+    subject: Words,
+    body: Words,
     path: str = "",
     urgent: bool = False,
     must_reach: bool = False,
@@ -136,11 +141,11 @@ def _notices(telling: Telling, moment: datetime) -> list[Notice]:
             recipient=user,
             key=f"{telling.key}:{user.pk}",
             kind=telling.kind,
-            subject=telling.subject[:250],
-            body=telling.body,
+            subject=said(telling.subject, user)[:250],
+            body=said(telling.body, user),
             path=telling.path,
             thread=matter.thread,
-            title=matter.title[:250],
+            title=said(matter.title, user)[:250],
             promise=matter.promise(user)[:300],
             why=(matter.why(user) or why)[:200],
             urgent=telling.urgent,

@@ -4,12 +4,14 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from kombu.exceptions import OperationalError
 
 from accounts.choices import Role
@@ -26,6 +28,7 @@ from notifications.signing import new_secret
 from notifications.tasks import relay_pages, relay_webhooks
 from notifications.webhook_events import STAFF, TEST_EVENT, events_for
 from notifications.webhook_relay import body_of
+from notifications.words import worded
 
 logger = logging.getLogger(__name__)
 
@@ -236,6 +239,10 @@ def redeliver_call(call: WebhookCall, *, by: User, now: datetime | None = None) 
     return call
 
 
+def _why(webhook: Webhook, reader: User) -> str:
+    return webhook.turned_off_said
+
+
 def tell_of_webhooks_turned_off(*, now: datetime) -> int:
     """Tell who added a webhook, and the administrators, that it failed and is called no more.
 
@@ -249,10 +256,16 @@ def tell_of_webhooks_turned_off(*, now: datetime) -> int:
                 [webhook.created_by, *administrators],
                 key=f"webhook-off:{webhook.pk}:{webhook.turned_off_at:%Y%m%dT%H%M%S}",
                 kind="webhook_off",
-                subject=f"The webhook “{webhook.name}” was turned off",
-                body=(
-                    f"We no longer call {webhook.url}. {webhook.turned_off_why} What happens "
-                    "meanwhile is not kept for it. Mend the program, then turn the webhook on."
+                subject=worded(
+                    gettext_noop("The webhook “%(name)s” was turned off"), name=webhook.name
+                ),
+                body=worded(
+                    gettext_noop(
+                        "We no longer call %(address)s. %(why)s What happens meanwhile is not "
+                        "kept for it. Mend the program, then turn the webhook on."
+                    ),
+                    address=webhook.url,
+                    why=partial(_why, webhook),
                 ),
                 path=webhook.get_absolute_url(),
             )

@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
+from notifications.words import worded
 from tickets.choices import EventKind
 from tickets.errors import InvalidTransition
 from tickets.models import ArrangedCall, Ticket
@@ -88,6 +90,13 @@ def cancel_call(call: ArrangedCall, *, by: User, now: datetime | None = None) ->
     return call
 
 
+_TOLD = {
+    EventKind.CALL_ARRANGED: gettext_noop("a call is arranged: %(subject)s"),
+    EventKind.CALL_MOVED: gettext_noop("a call has another time: %(subject)s"),
+    EventKind.CALL_CANCELLED: gettext_noop("a call is cancelled: %(subject)s"),
+}
+
+
 def _require(ticket: Ticket, by: User) -> None:
     if not can_arrange_call(by, ticket):
         raise NotAllowed("Whoever answers the ticket arranges its calls.")
@@ -128,8 +137,18 @@ def _record(call: ArrangedCall, kind: EventKind, by: User, now: datetime) -> Non
         EventKind.CALL_MOVED: "a call has another time",
         EventKind.CALL_CANCELLED: "a call is cancelled",
     }[kind]
-    body = f"{call.topic}\n\n{call.how}" if kind != EventKind.CALL_CANCELLED else call.topic
-    body += "\n\nThe time stands on the ticket, with an entry for your calendar."
-    tell_customer(ticket, event, subject=f"{words}: {ticket.subject}", body=body)
+    what = f"{call.topic}\n\n{call.how}" if kind != EventKind.CALL_CANCELLED else call.topic
+    body = f"{what}\n\nThe time stands on the ticket, with an entry for your calendar."
+    tell_customer(
+        ticket,
+        event,
+        subject=worded(_TOLD[kind], subject=ticket.subject),
+        body=worded(
+            gettext_noop(
+                "%(what)s\n\nThe time stands on the ticket, with an entry for your calendar."
+            ),
+            what=what,
+        ),
+    )
     if people := staff_following(ticket, besides=by):
         tell_staff(ticket, event, people, subject=f"{words}: {ticket.subject}", body=body)

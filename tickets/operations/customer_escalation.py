@@ -6,11 +6,13 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from accounts.operations import record_change
 from entitlements.models import Customer
+from notifications.words import worded
 from sla.choices import Audience, DutyRole
 from sla.models import Shift
 from sla.querysets import DUTY_ROLES
@@ -163,9 +165,13 @@ def _tell(escalation: CustomerEscalation, key: str, staff: list[User], *, now: d
         escalation,
         key,
         kind=EventKind.HELP_REQUESTED,
-        subject=f"is escalated by {by}",
-        body=f"{owner or 'A duty lead'} owns the escalation until it is ended, and answers in the "
-        "portal.",
+        subject=worded(gettext_noop("is escalated by %(by)s"), by=by),
+        body=worded(
+            gettext_noop(
+                "%(owner)s owns the escalation until it is ended, and answers in the portal."
+            ),
+            owner=owner or gettext_lazy("A duty lead"),
+        ),
         besides=by,
         now=now,
     )

@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
+from notifications.words import worded
 from tickets.choices import EscalationEnd, EventKind
 from tickets.escalation_notices import tell_staff_of, tell_their_people
 from tickets.models import CustomerEscalation, EscalationAnswer, Ticket
@@ -73,7 +75,7 @@ def answer_escalation(
         escalation,
         key,
         kind=EventKind.HELP_ANSWERED,
-        subject=f"{by} on your escalation",
+        subject=worded(gettext_noop("%(by)s on your escalation"), by=by),
         body=body.strip(),
         now=moment,
     )
@@ -131,8 +133,13 @@ def hand_over_escalation(
         escalation,
         key,
         kind=EventKind.HELP_HANDED_OVER,
-        subject=f"{to} owns your escalation now",
-        body=f"{to} takes over and answers in the portal, by the time you were told.",
+        subject=worded(gettext_noop("%(name)s owns your escalation now"), name=to),
+        body=worded(
+            gettext_noop(
+                "%(name)s takes over and answers in the portal, by the time you were told."
+            ),
+            name=to,
+        ),
         now=moment,
     )
     return escalation
@@ -220,7 +227,7 @@ def _end(
         escalation,
         key,
         kind=EventKind.HELP_ENDED,
-        subject="is no longer escalated",
+        subject=worded(gettext_noop("is no longer escalated")),
         body=words,
         besides=by,
         now=now,

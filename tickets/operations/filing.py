@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -18,11 +18,11 @@ from entitlements.operations.incidents import debit_incident
 from entitlements.permissions import membership_of
 from entitlements.promise import Promise, contract_in_force, promise_for, terms_for
 from notifications.operations import notify_all
-from sla import wording
 from sla.models import Clock
 from sla.operations import start_clock
 from tickets.choices import Channel, EventKind, TicketKind
 from tickets.filing_facts import Facts
+from tickets.mail_words import in_zones
 from tickets.models import Product, Ticket
 from tickets.notices import customer_telling
 from tickets.operations.attachments import attach_files, check_files
@@ -213,7 +213,7 @@ def _file(
         add_event(follows, EventKind.FOLLOWED_UP, by=by, now=now, ticket=number)
     people = [filed_by, *told] if is_member else told
     telling = customer_telling(
-        ticket, event, people, subject=subject, body=_receipt(ticket, promise)
+        ticket, event, people, subject=subject, body=partial(_receipt, ticket, promise)
     )
     notify_all([telling], now=now)
     ticket.was_filed_now = True
@@ -261,18 +261,23 @@ def _start_response_clock(promise: Promise, *, by: User) -> Clock | None:
     )
 
 
-def _receipt(ticket: Ticket, promise: Promise) -> str:
-    lines = [f"We have it: {ticket.reference}, {ticket.subject}."]
+def _receipt(ticket: Ticket, promise: Promise, reader: User) -> str:
+    have = _("We have it: %(ticket)s, %(subject)s.")
+    lines = [have % {"ticket": ticket.reference, "subject": ticket.subject}]
     called = promise.call_required and ticket.channel == Channel.PHONE
     due_at = promise.due_at_if_called if called else promise.due_at
     if due_at is None:
-        lines.append("There is no promised time for this ticket. We work on it in covered hours.")
+        lines.append(
+            _("There is no promised time for this ticket. We work on it in covered hours.")
+        )
     else:
-        moment = wording.moment_words(due_at, ZoneInfo(promise.zone), now=ticket.filed_at)
-        lines.append(f"We answer by {moment}.")
+        moment = in_zones(due_at, reader, promise.zone, ticket.filed_at)
+        lines.append(_("We answer by %(moment)s.") % {"moment": moment})
     if promise.call_required and not called:
         lines.append(
-            "It is out of business hours: call us now, with your PIN at hand, and the clock "
-            "starts with your call."
+            _(
+                "It is out of business hours: call us now, with your PIN at hand, and the clock "
+                "starts with your call."
+            )
         )
     return "\n".join(lines)

@@ -4,14 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import F, prefetch_related_objects
 from django.db.models.functions import Least
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from notifications.operations import Telling, notify_all
+from notifications.words import Words, worded
 from sla import wording
 from sla.acknowledged import silenced_by
 from sla.choices import Audience, LateCause, StepAction
@@ -19,6 +22,7 @@ from sla.models import StepRecord
 from sla.operations import Claim
 from tickets.choices import EventKind, TicketState
 from tickets.duty import DutyDesk
+from tickets.mail_words import in_zones
 from tickets.models import Ticket, TicketEvent
 from tickets.notices import RollCall, customer_telling, followers_of, managers_of, staff_telling
 from tickets.operations.timeline import add_events
@@ -202,23 +206,31 @@ def _tellings(deed: Deed, event: TicketEvent) -> list[Telling]:
                 ticket,
                 event,
                 deed.followers,
-                subject=f"is late: {ticket.subject}",
-                body=(
-                    "We promised an answer by now and have not given it. The duty lead has been "
-                    "told and the ticket is at the top of our queue."
+                subject=worded(gettext_noop("is late: %(subject)s"), subject=ticket.subject),
+                body=worded(
+                    gettext_noop(
+                        "We promised an answer by now and have not given it. The duty lead has "
+                        "been told and the ticket is at the top of our queue."
+                    )
                 ),
             )
         )
     if deed.managers:
-        lead = "is late" if record.step.is_late else "waits for our answer"
+        lead = (
+            gettext_noop("is late: %(subject)s")
+            if record.step.is_late
+            else gettext_noop("waits for our answer: %(subject)s")
+        )
         tellings.append(
             customer_telling(
                 ticket,
                 event,
                 deed.managers,
-                subject=f"{lead}: {ticket.subject}",
+                subject=worded(lead, subject=ticket.subject),
                 body=_managers_body(deed),
-                why=f"You manage support at {ticket.customer}.",
+                why=worded(
+                    gettext_noop("You manage support at %(customer)s."), customer=ticket.customer
+                ),
             )
         )
     return tellings
@@ -238,13 +250,23 @@ def _body(deed: Deed) -> str:
     return " ".join(sentences)
 
 
-def _managers_body(deed: Deed) -> str:
+def _managers_body(deed: Deed) -> Words:
     """What the customer's manager reads: what was promised, and nothing of our insides."""
-    if not deed.record.step.is_late:
-        return f"This ticket has no answer from us yet. We answer by {_due(deed)}."
-    return (
-        f"We promised an answer by {_due(deed)} and have not given it. The ticket is at the top "
-        f"of our queue. You reach us at {settings.PHONE_LINE}."
+    clock, record = deed.claim.clock, deed.record
+    due = partial(
+        in_zones, clock.due_at or record.due_at, counted_in=clock.zone, now=record.recorded_at
+    )
+    if not record.step.is_late:
+        return worded(
+            gettext_noop("This ticket has no answer from us yet. We answer by %(due)s."), due=due
+        )
+    return worded(
+        gettext_noop(
+            "We promised an answer by %(due)s and have not given it. The ticket is at the top of "
+            "our queue. You reach us at %(phone)s."
+        ),
+        due=due,
+        phone=settings.PHONE_LINE,
     )
 
 

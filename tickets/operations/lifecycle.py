@@ -5,9 +5,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
+from notifications.words import worded
 from tickets.choices import EventKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import Message, Ticket
@@ -71,8 +73,11 @@ def resolve_ticket(
     tell_customer(
         ticket,
         event,
-        subject=f"is solved: {ticket.subject}",
-        body=f"{message.body}\n\nDoes it work? Confirm it, or reopen within 14 days.",
+        subject=worded(gettext_noop("is solved: %(subject)s"), subject=ticket.subject),
+        body=worded(
+            gettext_noop("%(body)s\n\nDoes it work? Confirm it, or reopen within 14 days."),
+            body=message.body,
+        ),
     )
     tell_watching_staff(ticket, event, subject=f"is solved: {ticket.subject}", by=by)
     return ticket
@@ -142,8 +147,15 @@ def reopen_ticket(ticket: Ticket, *, reason: str, by: User, now: datetime | None
         tell_customer(
             ticket,
             event,
-            subject=f"is open again: {ticket.subject}",
-            body=f"{by} reopened {ticket.reference}." + (f" {reason}" if reason else ""),
+            subject=worded(gettext_noop("is open again: %(subject)s"), subject=ticket.subject),
+            body=worded(
+                gettext_noop("%(by)s reopened %(ticket)s. %(reason)s")
+                if reason
+                else gettext_noop("%(by)s reopened %(ticket)s."),
+                by=by,
+                ticket=ticket.reference,
+                reason=reason,
+            ),
         )
     return ticket
 

@@ -9,9 +9,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
+from notifications.words import worded
 from tickets.choices import EventKind, LinkKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import CustomerEscalation, Ticket, TicketLink, TicketMerge
@@ -75,9 +77,20 @@ def merge_ticket(
     tell_customer(
         source,
         event,
-        subject=f"goes on in {target.reference}: {source.subject}",
-        body=f"{by} merged {source.reference} into {target.reference}, {target.subject}. "
-        "We answer both there.",
+        subject=worded(
+            gettext_noop("goes on in %(ticket)s: %(subject)s"),
+            ticket=target.reference,
+            subject=source.subject,
+        ),
+        body=worded(
+            gettext_noop(
+                "%(by)s merged %(source)s into %(target)s, %(subject)s. We answer both there."
+            ),
+            by=by,
+            source=source.reference,
+            target=target.reference,
+            subject=target.subject,
+        ),
     )
     return merge
 

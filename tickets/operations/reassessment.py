@@ -1,17 +1,21 @@
 """Re-assessment: a running clock put on today's terms, by a lead, with a reason."""
 
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
+from notifications.words import worded
 from sla import wording
 from sla.operations import reassess_clock
 from tickets.choices import Basis, EventKind
 from tickets.errors import InvalidTransition
+from tickets.mail_words import in_zones
 from tickets.models import Ticket
 from tickets.notices import tell_customer, tell_staff
 from tickets.operations.timeline import add_event, lock_ticket
@@ -67,7 +71,25 @@ def reassess_ticket(
     )
     subject = f"is due {after} now: {ticket.subject}"
     body = f"{by} re-assessed the deadline. It was {before}, it is {after}. {reason}"
-    tell_customer(ticket, event, subject=subject, body=body)
+    due = {
+        name: partial(in_zones, at, counted_in=outlook.proposal.zone, now=moment)
+        for name, at in (("before", outlook.before), ("after", outlook.after))
+    }
+    tell_customer(
+        ticket,
+        event,
+        subject=worded(
+            gettext_noop("is due %(after)s now: %(subject)s"), **due, subject=ticket.subject
+        ),
+        body=worded(
+            gettext_noop(
+                "%(by)s re-assessed the deadline. It was %(before)s, it is %(after)s. %(reason)s"
+            ),
+            **due,
+            by=by,
+            reason=reason,
+        ),
+    )
     if ticket.assignee is not None and ticket.assignee != by:
         tell_staff(ticket, event, [ticket.assignee], subject=subject, body=body)
     return ticket

@@ -5,11 +5,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.promise import Terms, promise_for
+from notifications.words import worded
 from sla.choices import Audience, ClockEventKind
 from sla.models import Clock
 from sla.operations import reassess_clock, start_clock
@@ -65,8 +67,18 @@ def change_severity(
     tell_customer(
         ticket,
         event,
-        subject=f"is now {severity.label}: {ticket.subject}",
-        body=f"{by} changed the severity from {before.label} to {severity.label}. {reason}",
+        subject=worded(
+            gettext_noop("is now %(severity)s: %(subject)s"),
+            severity=gettext_lazy(severity.label),
+            subject=ticket.subject,
+        ),
+        body=worded(
+            gettext_noop("%(by)s changed the severity from %(before)s to %(severity)s. %(reason)s"),
+            by=by,
+            before=gettext_lazy(before.label),
+            severity=gettext_lazy(severity.label),
+            reason=reason,
+        ),
     )
     return ticket
 

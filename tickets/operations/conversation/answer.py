@@ -6,9 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.errors import NotAllowed
 from accounts.models import User
+from notifications.words import worded
 from tickets.choices import EventKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import Message, Ticket
@@ -86,7 +88,8 @@ def answer_ticket(
         qualified=qualified,
         state=[before, ticket.state],
     )
-    tell_customer(ticket, event, subject=f"{by} answered: {ticket.subject}", body=message.body)
+    answered = worded(gettext_noop("%(by)s answered: %(subject)s"), by=by, subject=ticket.subject)
+    tell_customer(ticket, event, subject=answered, body=message.body)
     tell_watching_staff(ticket, event, subject=f"{by} answered: {ticket.subject}", by=by)
     return message
 

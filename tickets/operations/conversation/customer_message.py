@@ -7,9 +7,11 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.errors import NotAllowed
 from accounts.models import User
+from notifications.words import worded
 from tickets.choices import Channel, EventKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import Message, Ticket
@@ -83,7 +85,7 @@ def write_message(
     tell_customer(
         ticket,
         event,
-        subject=f"{by} wrote: {ticket.subject}",
+        subject=worded(gettext_noop("%(by)s wrote: %(subject)s"), by=by, subject=ticket.subject),
         body=message.body,
         besides=by,
     )
