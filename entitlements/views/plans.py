@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.kept_text import kept_initial
@@ -58,7 +59,7 @@ def ask_for_plan(request: HttpRequest, key: str) -> HttpResponse:
     if not is_within_limit("plan-request", address, limit=REQUESTS_PER_HOUR, seconds=HOUR_SECONDS):
         return _form_page(request, plan, form, HTTPStatus.TOO_MANY_REQUESTS)
     request_plan(plan, **form.cleaned_data, customer=_customer_named(request, form))
-    messages.success(request, "Request sent.")
+    messages.success(request, _("Request sent."))
     return redirect("plan_request_sent", key=plan.key)
 
 

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.errors import NotAllowed
@@ -49,4 +50,4 @@ def show_editions(request: SignedInRequest) -> HttpResponse:
 def require_terms_reader(request: SignedInRequest) -> None:
     """Raises: NotAllowed for people of customers."""
     if not can_read_terms(request.user):
-        raise NotAllowed("This page is for our own people. Your plan stands under Company.")
+        raise NotAllowed(_("This page is for our own people. Your plan stands under Company."))

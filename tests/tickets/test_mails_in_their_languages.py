@@ -39,7 +39,7 @@ def test_of_a_new_ticket(ticket: Ticket, contact: User, berliner: User) -> None:
     assert "We have it: TK-" in english.body
     assert "We answer by Tue 10 Mar, 19:00 ET." in english.body
     assert "Es ist bei uns: TK-" in german.body
-    assert "Wir antworten bis Mi. 11. März, 00:00 CET (Di. 10. März, 19:00 ET)." in german.body
+    assert "Wir antworten bis Mi, 11. März, 00:00 CET (Di, 10. März, 19:00 ET)." in german.body
     assert "Sie folgen diesem Ticket." in german.body
     assert '<html lang="de">' in german.alternatives[0].content
 
@@ -63,12 +63,12 @@ def test_of_a_severity(ticket: Ticket, contact: User, berliner: User, engineer: 
 
 
 def test_of_a_solution(ticket: Ticket, contact: User, berliner: User, engineer: User) -> None:
-    resolve_ticket(ticket, body="Mended.", by=engineer, now=TUESDAY)
+    resolve_ticket(ticket, resolution="Mended.", by=engineer, now=TUESDAY)
     assert "Does it work?" in mail_to(contact, "resolved").body
     german = mail_to(berliner, "resolved")
     assert german.subject == f"{ticket.reference} ist gelöst: {ticket.subject}"
     assert "Mended.\n\nFunktioniert es?" in german.body.replace("\r\n", "\n")
-    assert "Wie ist es gelaufen? Ohne Anmeldung." in german.body
+    assert "Wie lief es? Eine Anmeldung ist nicht nötig." in german.body
     assert "How did it go?" not in german.body
     assert "Gut: http" in german.body
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
@@ -76,7 +77,7 @@ def save_draft(
     Raises: NotAllowed; InvalidInput when too long; DraftChanged. Effects: the Draft, no event.
     """
     if not _may_write(by, kind, place):
-        raise NotAllowed("This cannot be written here.")
+        raise NotAllowed(_("This cannot be written here."))
     kept = _kept_fields(kind, fields)
     known = _lock(kind, place, by)
     if known is not None and known.revision != seen and known.form != form and _is_unsent(known):
@@ -170,7 +171,7 @@ def _kept_fields(kind: DraftKind, fields: Fields) -> dict[str, list[str]]:
         values = [value for value in typed if value.strip()]
         most = MAX_WORDS if name in WORDS[kind] else MAX_CHOICE
         if len(values) > MAX_VALUES or any(len(value) > most for value in values):
-            raise InvalidInput("This is too long to be kept as a draft.", field=name)
+            raise InvalidInput(_("This is too long to be kept as a draft."), field=name)
         if values:
             kept[name] = values
     return kept

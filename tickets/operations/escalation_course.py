@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.errors import InvalidInput, NotAllowed
@@ -165,13 +166,13 @@ def end_escalation(
     escalation = lock_escalation(escalation)
     if how == EscalationEnd.WITHDRAWN:
         if not can_withdraw_escalation(by, escalation):
-            raise NotAllowed("Only the customer withdraws an escalation.")
+            raise NotAllowed(_("Only the customer withdraws an escalation."))
     elif not can_answer_escalation(by, escalation):
         raise NotAllowed("Only its owner or a lead ends an escalation.")
     elif how not in BY_SUPPORT:
         raise InvalidInput("Say how it ends.", field="how")
     if not reason.strip():
-        raise InvalidInput("Say why it ends.", field="reason")
+        raise InvalidInput(_("Say why it ends."), field="reason")
     require_open(escalation)
     _end(escalation, how, reason.strip(), by=by, now=moment)
     return escalation

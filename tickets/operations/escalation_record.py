@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from accounts.operations import record_change
 from tickets.choices import EventKind
@@ -30,7 +32,7 @@ def lock_escalation(escalation: CustomerEscalation) -> CustomerEscalation:
 def require_open(escalation: CustomerEscalation) -> None:
     """Refuse a change of what has ended. Raises: InvalidTransition."""
     if not escalation.is_open:
-        raise InvalidTransition("This escalation has ended.")
+        raise InvalidTransition(_("This escalation has ended."))
 
 
 def record_escalation(

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 from accounts.compiled import Compiled
 from accounts.errors import InvalidInput
 from entitlements.models import Contract
@@ -75,7 +77,7 @@ def check_facts(facts: Facts | None, kind: TicketKind, contract: Contract | None
     Raises: InvalidInput for facts of another kind of ticket, OldDatabase, NotAllowed.
     """
     if facts is not None and facts.kind != kind:
-        raise InvalidInput("These details belong to another kind of ticket.", field="kind")
+        raise InvalidInput(_("These details belong to another kind of ticket."), field="kind")
     if isinstance(facts, ReleaseFacts):
         require_latest_build(facts.build)
     elif isinstance(facts, ServiceFacts):

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from stream_zip import ZIP_64, stream_zip
 
 from accounts.errors import NotAllowed
@@ -95,9 +96,9 @@ def mark_as_sample(attachment: Attachment, *, by: User, now: datetime | None = N
     ticket = lock_ticket(attachment.ticket)
     attachment = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
     if not can_mark_sample(by, attachment):
-        raise NotAllowed("Whoever sent a file says that it is a malware sample.")
+        raise NotAllowed(_("Whoever sent a file says that it is a malware sample."))
     if attachment.is_sample:
-        raise InvalidTransition("This file is a malware sample already.")
+        raise InvalidTransition(_("This file is a malware sample already."))
     attachment.is_sample = True
     attachment.scan_state, attachment.scan_note = ScanState.NOT_SCANNED, SAMPLE
     attachment.save(update_fields=["is_sample", "scan_state", "scan_note"])

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError, InvalidInput, NotAllowed
 from accounts.models import User
@@ -220,7 +221,9 @@ def _hold(sending: Sending, files: Sequence[Upload], now: datetime | None) -> Se
         with transaction.atomic():
             sending.save()
     except IntegrityError:
-        raise InvalidInput("This form was sent already, on another ticket.", field="body") from None
+        raise InvalidInput(
+            _("This form was sent already, on another ticket."), field="body"
+        ) from None
     ahead = [one.key for one in files if isinstance(one, SentAhead)]
     for upload in lock_sent_ahead(ahead, by=sending.author, now=sending.pressed_at):
         upload.sending = sending

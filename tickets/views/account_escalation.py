@@ -29,7 +29,7 @@ def account_escalation_new(request: SignedInRequest, slug: str) -> HttpResponse:
     customer = get_object_or_404(visible, slug=slug)
     if not can_escalate_account(request.user, customer):
         raise NotAllowed(
-            "Only a company manager, its account manager or a lead escalates an account."
+            _("Only a company manager, its account manager or a lead escalates an account.")
         )
     present = customer.escalations.open().of_accounts().first()
     if request.method != "POST" and present is not None:

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.errors import NotAllowed
@@ -27,7 +28,7 @@ def plan_outlook(request: SignedInRequest, slug: str, key: str) -> HttpResponse:
     if membership is None:
         return redirect("customer", slug=slug)
     if not membership.is_manager:
-        raise NotAllowed("Plans are compared and asked for by the company manager.")
+        raise NotAllowed(_("Plans are compared and asked for by the company manager."))
     offered = Plan.objects.filter(offered_edition__isnull=False).exclude(key=Plan.STANDARD_KEY)
     plan = get_object_or_404(offered.select_related("offered_edition__plan"), key=key)
     assert plan.offered_edition is not None, "only offered plans are found"
