@@ -28,7 +28,8 @@ READERS = ("manager", "contact")
 LEFT_OUT = {"api/", "health/", "health/live/", "knowledge/<slug:slug>/"}
 # What is called so everywhere.
 _NAMES = re.compile(
-    r"Orrin|Support$|MSA |Deutsch|English|Español|https://|\.xlsx|Webhooks$|Version 1"
+    r"Orrin|Support$|MSA |Deutsch|English|Español|https://|Excel |.*Webhooks$|Version 1"
+    r"|Management Server|The plan, 30 min"
 )
 # What is typed as it stands: the search's operators, the parts of a call, a fingerprint.
 _TYPED = re.compile(r"[-\w]+:\S|-\w+$|\"tls|[0-9a-f]{12}…|webhook-|whsec_|(type|timestamp|data)$")
