@@ -1,7 +1,7 @@
 """Promises kept, by plan, severity and week."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from entitlements.choices import Severity
 from entitlements.models import Plan
@@ -72,7 +72,7 @@ def attainment(
             for plan in plans.values()
             if (
                 drawing := _plan_drawing(
-                    plan, [one for one in kept if one.plan == plan.pk], asked.mondays(as_of)
+                    plan, [one for one in kept if one.plan == plan.pk], asked, as_of
                 )
             )
             is not None
@@ -82,17 +82,21 @@ def attainment(
 
 
 def _plan_drawing(
-    plan: Plan, kept: Sequence[counting.Kept], mondays: Sequence[date]
+    plan: Plan, kept: Sequence[counting.Kept], asked: Question, as_of: datetime
 ) -> Drawing | None:
     decided = sum(one.decided for one in kept)
     if not decided:
         return None
+    mondays = asked.mondays(as_of)
     met = sum(one.met for one in kept)
     row_height, bar_height = 30, 22
     severities = sorted({one.severity for one in kept if one.decided})
     told = []
     drawing = Drawing(
-        "", len(severities) * row_height + 22, f"{plan.name}, {percent_words(met, decided)}"
+        "",
+        len(severities) * row_height + 22,
+        f"{plan.name}, {percent_words(met, decided)}",
+        asked.cut(of="decided", plan=plan.key),
     )
     for place, severity in enumerate(severities):
         of_severity = {one.week: one for one in kept if one.severity == severity}
@@ -108,14 +112,15 @@ def _plan_drawing(
             if one is None or not one.decided:
                 continue
             share = one.met / one.decided
-            look = "c-bar" if share >= GOAL else "c-bar--miss"
             full = bar_height * share
-            add_cell(drawing, column, len(mondays), y=y, height=bar_height, look="c-track")
-            if full >= 1:
-                add_cell(
-                    drawing, column, len(mondays), y=y + bar_height - full, height=full, look=look
-                )
-            if share < GOAL and full >= 1:
+            is_kept = share >= GOAL
+            # A week with no promise kept is an empty frame, never a blank.
+            track = "c-track" if is_kept else "c-bar--miss"
+            add_cell(drawing, column, len(mondays), y=y, height=bar_height, look=track)
+            if is_kept:
+                top = y + bar_height - full
+                add_cell(drawing, column, len(mondays), y=top, height=full, look="c-bar")
+            elif full >= 1:
                 add_cell(
                     drawing,
                     column,

@@ -46,11 +46,15 @@ class Words:
 
 @dataclass(slots=True)
 class Drawing:
-    """One drawing; `label` says in words what it shows, the table below it says all of it."""
+    """One drawing; `label` says in words what it shows, the table below it says all of it.
+
+    `query` asks for the tickets of its heading.
+    """
 
     label: str
     height: int
     heading: str = ""
+    query: str = ""
     bars: list[Bar] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     words: list[Words] = field(default_factory=list)

@@ -214,6 +214,18 @@ def test_each_drawing_says_in_words_what_it_shows(
     assert "Busiest: Tue 11:00 with 4." in labels[4]
 
 
+def test_a_week_with_no_promise_kept_is_framed_and_a_plan_leads_to_its_tickets(
+    client: Client, tickets: dict[str, Ticket], duty_lead: User
+) -> None:
+    content = page(client, duty_lead).content.decode()
+    drawn = content.split('role="img"')[1].split("</svg>")[0]
+    found = re.search(r'<h3><a href="([^"]+)">MSA Business, 25 %</a></h3>', content)
+
+    assert drawn.count("c-bar--miss") == 2  # None of one in February, one of three in March.
+    assert found is not None
+    assert "4 tickets" in words(client.get(html.unescape(found[1])))
+
+
 @pytest.mark.parametrize(
     "query",
     [
