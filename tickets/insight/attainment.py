@@ -96,7 +96,8 @@ def _plan_drawing(
         "",
         len(severities) * row_height + 22,
         f"{plan.name}, {percent_words(met, decided)}",
-        asked.cut(of="decided", plan=plan.key),
+        of=decided,
+        query=asked.cut(of="decided", plan=plan.key),
     )
     for place, severity in enumerate(severities):
         of_severity = {one.week: one for one in kept if one.severity == severity}

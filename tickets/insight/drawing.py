@@ -48,12 +48,13 @@ class Words:
 class Drawing:
     """One drawing; `label` says in words what it shows, the table below it says all of it.
 
-    `query` asks for the tickets of its heading.
+    `of` says of how many tickets its heading is a share, and `query` asks for them.
     """
 
     label: str
     height: int
     heading: str = ""
+    of: int = 0
     query: str = ""
     bars: list[Bar] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
