@@ -76,10 +76,10 @@ def customer_surroundings(ticket: Ticket, reader: User) -> CustomerSurroundings:
     people = known_people.get_all([*watchers, *colleagues])
     return CustomerSurroundings(
         *has,
-        _by_name(people[key] for key in watchers),
-        _by_name(people[key] for key in colleagues),
-        contract_number,
-        pin,
+        watchers=_by_name(people[key] for key in watchers),
+        colleagues=_by_name(people[key] for key in colleagues),
+        contract_number=contract_number,
+        pin=pin,
     )
 
 

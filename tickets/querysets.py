@@ -203,7 +203,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         it is needed.
         """
         for urgency in Urgency:
-            yield urgency, self.filter(urgency.holds(now)).order_by("rank")
+            yield urgency, self.of_urgency(urgency, now)
+
+    def of_urgency(self, urgency: Urgency, now: datetime) -> "TicketQuerySet":
+        """One group of the queue's order, in order by itself."""
+        return self.filter(urgency.holds(now)).order_by("rank")
 
     def counts_by_view(self, user: User, now: datetime) -> dict[str, int]:
         """How many open tickets each view of the queue holds, in one query."""

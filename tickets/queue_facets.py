@@ -1,7 +1,7 @@
 """What open tickets fall into, with counts: each facet's as right under the others chosen."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -140,9 +140,8 @@ def tag_counts(tickets: TicketQuerySet, *, most: int = MOST_TAGS_SHOWN) -> list[
 
 def options(known: Choices, counts: Mapping[str, int], chosen: Sequence[str]) -> list[Option]:
     """The values to show: those some ticket has, and those chosen."""
-    found = [Option(value, label, counts.get(value, 0)) for value, label in known]
     return [
-        replace(one, is_chosen=one.value in chosen)
-        for one in found
-        if one.count or one.value in chosen
+        Option(value, label, counts.get(value, 0), value in chosen)
+        for value, label in known
+        if value in chosen or counts.get(value)
     ]

@@ -101,11 +101,14 @@ def _entries(
     tickets: TicketQuerySet, place: Place | None, as_of: datetime, most: int, *, backwards: bool
 ) -> Iterator[Entry]:
     """Read along the index: the first group, and when it is too short the others, in one query."""
-    (urgency, first), *others = _groups(tickets, place, as_of, backwards=backwards)
+    groups = _groups(tickets, place, as_of, backwards=backwards)
+    urgency, first = next(groups)
     found = [(urgency, key, tuple(rank)) for key, rank in first.values_list("pk", "rank")[:most]]
     yield from found
     missing = most - len(found)
-    if not others or not missing:
+    # The others are put together only when they are wanted: it takes longer than to read them.
+    others = list(groups) if missing else []
+    if not others:
         return
     parts = [
         group.annotate(turn=Value(turn)).values_list("turn", "pk", "rank")[:missing]
@@ -122,10 +125,10 @@ def _entries(
 def _groups(
     tickets: TicketQuerySet, place: Place | None, as_of: datetime, *, backwards: bool
 ) -> Iterator[tuple[Urgency, TicketQuerySet]]:
-    groups = list(tickets.by_urgency(as_of))
-    if backwards:
-        groups = [(urgency, group.reverse()) for urgency, group in reversed(groups)]
-    for urgency, group in groups:
+    for urgency in reversed(Urgency) if backwards else Urgency:
+        group = tickets.of_urgency(urgency, as_of)
+        if backwards:
+            group = group.reverse()
         if place is None:
             yield urgency, group
         elif urgency == place.urgency:

@@ -2,12 +2,13 @@
 
 Plain rows instead of models: fifty tickets with all that hangs on them were most of the page's
 time. Names that hardly ever change are kept in the process and not joined, which would cost the
-database more to plan than to read.
+database more to plan than to read. What the database says is read anew for every page; a row of
+which it still says the same is the row it was, with what was drawn of it.
 """
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -43,11 +44,13 @@ SELECT t.id, t.number, t.subject, t.state, t.severity, t.version, t.updated_at,
   LEFT JOIN tickets_ticketlook AS look ON look.ticket_id = t.id AND look.person_id = %s
  WHERE t.id = ANY(%s)
 """  # noqa: S608 - column names of our own
-# So many columns are the ticket's own, and so many come before the clock's.
-_OWN, _SHOWN = 13, 17
+# Where in a row of it stand whether it is unread, the edition, and the clock.
+_IS_UNREAD, _EDITION, _SHOWN = 11, 13, 17
+# Rows kept of those drawn lately; more drop them all. Each is some kilobytes with what was drawn.
+MOST = 3000
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class QueueRow:
     """A ticket as a line of the queue. `is_unread`: something happened since the reader opened it.
 
@@ -75,6 +78,8 @@ class QueueRow:
     assignee: str
     clock: Clock | None
     acknowledged: Sequence[StepAcknowledgement] = ()
+    # What was drawn of it, by how; whoever draws it keeps it here, and it goes with the row.
+    drawn: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def reference(self) -> str:
@@ -99,8 +104,23 @@ def queue_rows(keys: Sequence[int], *, reader: User) -> list[QueueRow]:
 
 
 def _row(values: Sequence[Any]) -> QueueRow:
-    key, number, subject, state, severity, version, updated_at, *flags = values[:_OWN]
-    edition, product, customer, assignee = values[_OWN:_SHOWN]
+    """Return the row that was, while all it shows is as it was; else a new one."""
+    names = (_names.plan(values[_EDITION]), _names.product(values[_EDITION + 1]))
+    # As readers see it who opened the ticket since, and as the others do.
+    which = values[0], values[_IS_UNREAD]
+    kept = _rows.get(which)
+    if kept is not None and kept[0] == values and kept[1] == names:
+        return kept[2]
+    row = _new_row(values, *names)
+    if len(_rows) >= MOST:
+        _rows.clear()
+    _rows[which] = values, names, row
+    return row
+
+
+def _new_row(values: Sequence[Any], plan: tuple[str, str], product: str) -> QueueRow:
+    key, number, subject, state, severity, version, updated_at, *flags = values[:_EDITION]
+    _, _, customer, assignee = values[_EDITION:_SHOWN]
     clock = values[_SHOWN:]
     return QueueRow(
         key=key,
@@ -116,8 +136,8 @@ def _row(values: Sequence[Any]) -> QueueRow:
         tags=flags[3],
         is_unread=flags[4],
         was_acknowledged=flags[5],
-        plan=_names.plan(edition),
-        product=_names.product(product),
+        plan=plan,
+        product=product,
         customer=customer,
         assignee=assignee or "",
         clock=None if clock[0] is None else Clock.from_db(connection.alias, _CLOCK, clock),
@@ -157,3 +177,4 @@ class _Names:
 
 
 _names = _Names()
+_rows: dict[tuple[int, bool], tuple[Sequence[Any], tuple[tuple[str, str], str], QueueRow]] = {}

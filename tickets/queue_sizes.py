@@ -8,8 +8,10 @@ the desk's work would be counting. One's own change shows at once, others' after
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from hashlib import blake2b
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -27,34 +29,41 @@ MOST_READERS = 1000
 _choices: dict[int, tuple[float, QueueChoices | None]] = {}
 
 
-def kept_sizes[Sizes](user: User, what: str, count: Callable[[], Sizes]) -> Sizes:
-    """Return what was counted a moment ago for whoever sees what this reader sees, or count anew.
+class KeptSizes:
+    """What was counted a moment ago for whoever sees what this reader sees.
 
-    `what` names the rows that are counted, and the reader where they are the reader's own.
-    Effects: one entry of the cache, for that moment.
+    `expected` names what a page is going to want: all of it is fetched at once.
     """
-    (sizes,) = several_kept_sizes(user, {what: count})
-    return sizes
 
+    def __init__(self, user: User, expected: Iterable[str]) -> None:
+        self._lasts = settings.QUEUE_COUNTED_EVERY_SECONDS
+        self._mark = _key(user)
+        self._expected = list(expected)
 
-def several_kept_sizes[Sizes](user: User, counts: Mapping[str, Callable[[], Sizes]]) -> list[Sizes]:
-    """As kept_sizes of each, in their order, asking the cache once."""
-    lasts = settings.QUEUE_COUNTED_EVERY_SECONDS
-    if not lasts:
-        return [count() for count in counts.values()]
-    # Each narrowing by itself: all of them together were most of what a page fetched.
-    forgotten = _key(user)
-    keys = {what: f"{forgotten}:{blake2b(what.encode()).hexdigest()[:32]}" for what in counts}
-    found = cache.get_many([forgotten, *keys.values()])
-    since = found.get(forgotten, "")
-    sizes = []
-    for what, count in counts.items():
-        kept: tuple[str, Sizes] | None = found.get(keys[what])
+    def of[Sizes](self, what: str, count: Callable[[], Sizes]) -> Sizes:
+        """Return what was counted, or count anew.
+
+        `what` names the rows that are counted, and the reader where they are the reader's own.
+        Effects: one entry of the cache, for that moment.
+        """
+        if not self._lasts:
+            return count()
+        key = self._key(what)
+        found = self._found if what in self._expected else cache.get_many([self._mark, key])
+        since = found.get(self._mark, "")
+        kept: tuple[str, Sizes] | None = found.get(key)
         if kept is None or kept[0] != since:
             kept = since, count()
-            cache.set(keys[what], kept, lasts)
-        sizes.append(kept[1])
-    return sizes
+            cache.set(key, kept, self._lasts)
+        return kept[1]
+
+    @cached_property
+    def _found(self) -> dict[str, Any]:
+        return cache.get_many([self._mark, *(self._key(what) for what in self._expected)])
+
+    def _key(self, what: str) -> str:
+        # Each narrowing by itself: all of them together were most of what a page fetched.
+        return f"{self._mark}:{blake2b(what.encode()).hexdigest()[:32]}"
 
 
 def shares_sizes(user: User) -> bool:

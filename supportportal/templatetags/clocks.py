@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from django import template
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sla import wording
 from sla.choices import ClockState
+from sla.countdown import RUNNING_STATES, Countdown
 from sla.models import Clock
 
 register = template.Library()
@@ -66,8 +66,8 @@ def chip(clock: Clock | None, audience: str, now: datetime) -> SafeString:
     if clock is None:
         return _no_clock_chip(audience)
     state = clock.state(now)
-    if state in {ClockState.RUNNING, ClockState.AT_RISK, ClockState.OVERDUE}:
-        return _running_chip(clock, state, audience, now)
+    if state in RUNNING_STATES:
+        return RunningChip(clock, audience, now).draw(now)
     if state in {ClockState.PAUSED, ClockState.WAITING_FOR_CALL}:
         return _resting_chip(state, audience)
     return _stopped_chip(clock, state, audience)
@@ -78,27 +78,38 @@ def _no_clock_chip(audience: str) -> SafeString:
     return _chip("none", _dial("none"), word=word)
 
 
-def _running_chip(clock: Clock, state: ClockState, audience: str, now: datetime) -> SafeString:
-    left = clock.remaining(now)
-    end = "left"
-    if state == ClockState.OVERDUE:
-        kind, dial, hidden, word, end = (
-            "breach",
-            _dial("breach"),
-            _("Breached, "),
-            _("Late"),
-            "over",
-        )
-    elif state == ClockState.AT_RISK:
-        kind, dial, hidden, word = "risk", _dial("risk"), _("At risk, "), _("Due soon")
-    else:
-        share = left / clock.target if clock.target else 0.0
-        kind, dial, hidden, word = "ok", _share_dial(share), _("On track, "), _("On track")
-    live = _live_figures(clock, audience, now, left)
-    if audience == "staff":
-        time = f"{wording.span_chip(left)} {end}"
-        return _chip(kind, dial, hidden=hidden, time=time, live=live)
-    return _chip(kind, dial, word=word, live=live)
+class RunningChip:
+    """The chip of a clock that runs: kept, and drawn for each instant at which it still holds."""
+
+    def __init__(self, clock: Clock, audience: str, now: datetime) -> None:
+        self._countdown = Countdown.of(clock, now)
+        self._target = clock.target
+        self._is_short = audience == "staff"
+        self._end = "left"
+        state = self._countdown.state
+        if state == ClockState.OVERDUE:
+            self._kind, hidden, word, self._end = "breach", _("Breached, "), _("Late"), "over"
+        elif state == ClockState.AT_RISK:
+            self._kind, hidden, word = "risk", _("At risk, "), _("Due soon")
+        else:
+            self._kind, hidden, word = "ok", _("On track, "), _("On track")
+        self._hidden, self._word = (hidden, "") if self._is_short else ("", word)
+        self._figures = _lasting_figures(clock, audience, self._countdown)
+
+    def holds(self, now: datetime) -> bool:
+        """Whether the chip may be drawn for this instant."""
+        return self._countdown.holds(now)
+
+    def draw(self, now: datetime) -> SafeString:
+        """Draw it. Staff read the covered time; customers a word, their promise stands beside."""
+        left = self._countdown.left(now)
+        live = f'{self._figures} data-now="{now.isoformat()}" data-left="{_whole_seconds(left)}"'
+        if self._kind == "ok":
+            dial = _share_dial(left / self._target if self._target else 0.0)
+        else:
+            dial = _dial(self._kind)
+        time = f"{wording.span_chip(left)} {self._end}" if self._is_short else ""
+        return _chip(self._kind, dial, hidden=self._hidden, word=self._word, time=time, live=live)
 
 
 def _resting_chip(state: ClockState, audience: str) -> SafeString:
@@ -132,12 +143,12 @@ def _stopped_chip(clock: Clock, state: ClockState, audience: str) -> SafeString:
 
 def _chip(
     kind: str,
-    dial: SafeString,
+    dial: str,
     *,
     hidden: str = "",
     word: str = "",
     time: str = "",
-    live: SafeString = SafeString(""),  # noqa: B008
+    live: str = "",
 ) -> SafeString:
     # All of it is our own words and figures: nothing to escape.
     parts = (
@@ -151,42 +162,37 @@ def _chip(
     )
 
 
-def _live_figures(clock: Clock, audience: str, now: datetime, left: timedelta) -> SafeString:
-    """Say when covered time runs next, and from what figure; portal.js does the subtraction."""
-    if clock.due_at is None:
-        return SafeString("")
-    schedule = clock.schedule
-    counts_from = max(now, clock.run_from)
-    if not schedule.is_open(counts_from):
-        counts_from = schedule.next_opening(counts_from)
+def _lasting_figures(clock: Clock, audience: str, countdown: Countdown) -> str:
+    """Say when covered time runs next, and until when; portal.js does the subtraction."""
     figures = {
         "data-clock": audience,
-        "data-now": now.isoformat(),
-        "data-due": clock.due_at.isoformat(),
-        "data-left": str(int(left.total_seconds())),
-        "data-target": str(int(clock.target.total_seconds())),
-        "data-counts-from": counts_from.isoformat(),
+        "data-due": clock.due_at.isoformat() if clock.due_at else "",
+        "data-target": _whole_seconds(clock.target),
+        "data-counts-from": countdown.counts_from.isoformat(),
     }
     if get_language() != "en":
         figures["data-words"] = "|".join((_("On track"), _("Due soon"), _("Late")))
     if clock.at_risk_at:
         figures["data-risk"] = clock.at_risk_at.isoformat()
-    if counts_until := schedule.next_closing(counts_from):
-        figures["data-counts-until"] = counts_until.isoformat()
-    return SafeString("".join(f' {name}="{figure}"' for name, figure in figures.items()))
+    if countdown.counts_until:
+        figures["data-counts-until"] = countdown.counts_until.isoformat()
+    return "".join(f' {name}="{figure}"' for name, figure in figures.items())
 
 
-def _dial(kind: str) -> SafeString:
-    return SafeString(_DIALS[kind])
+def _whole_seconds(span: timedelta) -> str:
+    return str(int(span.total_seconds()))
 
 
-def _share_dial(share: float) -> SafeString:
+def _dial(kind: str) -> str:
+    return _DIALS[kind]
+
+
+def _share_dial(share: float) -> str:
     percent = round(100 * min(max(share, 0.0), 1.0))
-    return format_html(
+    return (
         '<circle class="track" cx="8" cy="8" r="5.8" fill="none" stroke-width="3"/>'
         '<circle cx="8" cy="8" r="5.8" fill="none" stroke="currentColor" stroke-width="3"'
-        ' pathLength="100" stroke-dasharray="{} 100" transform="rotate(-90 8 8)"/>',
-        percent,
+        f' pathLength="100" stroke-dasharray="{percent} 100" transform="rotate(-90 8 8)"/>'
     )
 
 

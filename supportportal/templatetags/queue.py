@@ -1,16 +1,19 @@
 """The rows and facets of the queue, drawn at once: by template each cell costs what a row may."""
 
 from collections.abc import Container, Iterable
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from html import escape
+from typing import NamedTuple
 
 from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from sla import wording
+from sla.countdown import RUNNING_STATES
 from sla.models import StepAcknowledgement
-from supportportal.templatetags.clocks import chip
+from supportportal.templatetags.clocks import RunningChip, chip
 from supportportal.templatetags.icons import icon
 from supportportal.templatetags.marks import severity, status, tier
 from supportportal.templatetags.people import named_avatar
@@ -27,6 +30,8 @@ _UNREAD = ' class="is-unread"'
 _NEWS = '<span class="visually-hidden">, unread</span>'
 _PREMIUM = ' <span class="tag tag--accent">Premium</span>'
 _ON = " chip--on"
+# Kept of a row; more drop them all.
+MOST_LOOKS = 16
 _NO_OPTION = '<span class="small soft">No ticket here has one.</span>'
 _UNASSIGNED = (
     '<span class="avatar avatar--sm avatar--empty" role="img" aria-label="Unassigned"'
@@ -46,11 +51,8 @@ def queue_rows(
     `chosen` are the numbers of rows that are chosen already.
     """
     zone = timezone.get_current_timezone()
-    return SafeString(
-        "".join(
-            _row(row, zone, now, can_work=can_work, is_chosen=row.number in chosen) for row in rows
-        )
-    )
+    look = _Look(can_work, zone, now.astimezone(zone).date(), get_language())
+    return SafeString("".join(_row(row, look, now, is_chosen=row.number in chosen) for row in rows))
 
 
 @register.simple_tag
@@ -93,15 +95,56 @@ def _option(name: str, one: Option) -> str:
     )
 
 
-def _row(row: QueueRow, zone: tzinfo, now: datetime, *, can_work: bool, is_chosen: bool) -> str:
-    reference, clock = row.reference, row.clock
+class _Look(NamedTuple):
+    """What a row's look follows from beside the row. `today`: how a time is written."""
+
+    can_work: bool
+    zone: tzinfo
+    today: date
+    language: str | None
+
+
+def _row(row: QueueRow, look: _Look, now: datetime, *, is_chosen: bool) -> str:
+    how = look, is_chosen
+    sides: tuple[str, str] | None = row.drawn.get(how)
+    # How long ago something was acknowledged is another with every minute.
+    if sides is None or row.acknowledged:
+        sides = (
+            _before_clock(row, can_work=look.can_work, is_chosen=is_chosen),
+            _after_clock(row, look.zone, now),
+        )
+        if len(row.drawn) >= MOST_LOOKS:
+            row.drawn.clear()
+        row.drawn[how] = sides
+    return f"{sides[0]}{_clock(row, now)}{sides[1]}"
+
+
+def _clock(row: QueueRow, now: datetime) -> str:
+    kept: RunningChip | None = row.drawn.get(RunningChip)
+    if kept is not None and kept.holds(now):
+        return kept.draw(now)
+    if row.clock is not None and row.clock.state(now) in RUNNING_STATES:
+        kept = row.drawn[RunningChip] = RunningChip(row.clock, "staff", now)
+        return kept.draw(now)
+    return chip(row.clock, "staff", now)
+
+
+def _before_clock(row: QueueRow, *, can_work: bool, is_chosen: bool) -> str:
     choose = (
         f'<td class="col-check"><input class="form-check-input" type="checkbox" name="ticket"'
         f' value="{row.number}"{" checked" if is_chosen else ""}'
-        f' aria-label="Select {reference}"></td>'
+        f' aria-label="Select {row.reference}"></td>'
         if can_work
         else ""
     )
+    return (
+        f"<tr data-row{_UNREAD if row.is_unread else ''}"
+        f' aria-selected="{"true" if is_chosen else "false"}">{choose}<td class="col-sla">'
+    )
+
+
+def _after_clock(row: QueueRow, zone: tzinfo, now: datetime) -> str:
+    reference, clock = row.reference, row.clock
     due = "–"
     if clock is not None and clock.due_at is not None and clock.stopped_at is None:
         due = _soon(clock.due_at, zone, now)
@@ -113,10 +156,7 @@ def _row(row: QueueRow, zone: tzinfo, now: datetime, *, can_work: bool, is_chose
     product = f"{escape(row.product)} {escape(row.version)}" if row.product else ""
     who = named_avatar(row.assignee, is_us=True, size="sm") if row.assignee else _UNASSIGNED
     return (
-        f"<tr data-row{_UNREAD if row.is_unread else ''}"
-        f' aria-selected="{"true" if is_chosen else "false"}">{choose}'
-        f'<td class="col-sla">{chip(clock, "staff", now)}</td>'
-        f'<td class="col-due soft num">{due}</td>'
+        f'</td><td class="col-due soft num">{due}</td>'
         f'<td class="col-sev">{severity(row.severity, icon_only=True)}</td>'
         f'<td class="queue__title"><div><span class="id">{reference}</span> '
         f'<a href="{row.address}">{escape(row.subject)}</a>'

@@ -13,7 +13,7 @@ from entitlements.models import Customer
 from tests.factories.tickets import make_ticket
 from tickets.models import Ticket
 from tickets.operations.assignment import take_ticket
-from tickets.queue_sizes import kept_sizes
+from tickets.queue_sizes import KeptSizes
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def _keeping(settings: Any) -> Iterator[None]:
 
 
 def keep(user: User, what: str, size: int) -> int:
-    return kept_sizes(user, what, lambda: {"open": size})["open"]
+    return KeptSizes(user, [what]).of(what, lambda: {"open": size})["open"]
 
 
 def test_a_size_is_counted_once_for_all_who_see_the_same(
@@ -39,10 +39,13 @@ def test_a_size_is_counted_once_for_all_who_see_the_same(
         counted.append(1)
         return {"open": len(counted)}
 
-    sizes = [kept_sizes(user, "views", count)["open"] for user in (engineer, duty_lead, tam, tam)]
+    sizes = [
+        KeptSizes(user, ["views"]).of("views", count)["open"]
+        for user in (engineer, duty_lead, tam, tam)
+    ]
 
     assert sizes == [1, 1, 2, 2]
-    assert kept_sizes(engineer, "other view", count) == {"open": 3}
+    assert KeptSizes(engineer, ["views"]).of("other view", count) == {"open": 3}
 
 
 def test_each_narrowing_is_kept_by_itself_and_no_longer(engineer: User, settings: Any) -> None:
@@ -66,7 +69,7 @@ def test_ones_own_change_is_counted_at_once(
 
     def taken(user: User) -> int:
         count = Ticket.objects.filter(assignee=engineer).count
-        return kept_sizes(user, "views", lambda: {"taken": count()})["taken"]
+        return KeptSizes(user, []).of("views", lambda: {"taken": count()})["taken"]
 
     assert (taken(engineer), taken(tam)) == (0, 0)
     with django_capture_on_commit_callbacks(execute=True):

@@ -19,10 +19,10 @@ from tickets.operations.assignment import take_next_ticket
 from tickets.operations.queue_layouts import layout_of
 from tickets.permissions import WORKS_TICKETS
 from tickets.queue_page import Place, queue_page
-from tickets.queue_sizes import kept_choices, kept_sizes
+from tickets.queue_sizes import KeptSizes, kept_choices
 from tickets.saved_views import SavedView, saved_views
 from tickets.search.asking import number_in
-from tickets.views.queue_counts import queue_counts
+from tickets.views.queue_counts import counted_for, queue_counts
 from tickets.views.queue_groups import groups_of, sizes_of_whole
 from tickets.views.queue_tabs import in_view, tabs, view_at
 from tickets.views.staff import staff_only
@@ -114,11 +114,13 @@ def show_queue(
         before=Place.read(query.get("before", ""), now=now),
         few=form.holds_words,
     )
-    counts = queue_counts(request)
     shown = f"{view}{user.pk if view == 'mine' else ''}?{form.canonical}"
-    sizes = sizes_of_whole(page) or kept_sizes(user, shown, lambda: tickets.counts_by_urgency(now))
+    by_facet = f"facets of {shown}"
+    kept = KeptSizes(user, [*counted_for(user), shown, by_facet])
+    counts = queue_counts(request, kept)
+    sizes = sizes_of_whole(page) or kept.of(shown, lambda: tickets.counts_by_urgency(now))
     groups = groups_of(page, sizes, user)
-    facets = form.facets(kept_sizes(user, f"facets of {shown}", lambda: form.counts(of_view)), view)
+    facets = form.facets(kept.of(by_facet, lambda: form.counts(of_view)), view)
     return render(
         request,
         "tickets/queue.html",

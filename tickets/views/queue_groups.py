@@ -1,7 +1,7 @@
 """The rows of a queue's page, in groups by urgency."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.models import User
 from sla.acknowledged import standing_acknowledgements
@@ -34,8 +34,9 @@ def groups_of(page: QueuePage, sizes: dict[int, int], reader: User) -> list[Grou
     )
     grouped: dict[Urgency, list[QueueRow]] = {}
     for row in rows:
-        if row.clock is not None:  # What somebody has in hand: shown beside the subject.
-            row.acknowledged = acknowledged.get(row.clock.pk, [])
+        in_hand = acknowledged.get(row.clock.pk) if row.clock is not None else None
+        if in_hand:  # Shown beside the subject.
+            row = replace(row, acknowledged=in_hand, drawn={})  # noqa: PLW2901
         grouped.setdefault(urgencies[row.key], []).append(row)
     # A size may be a moment older than the rows: a group is never smaller than what it shows.
     return [
