@@ -165,9 +165,9 @@ def _seed(clocks: int) -> None:
             texts,
             strict=True,
         ):
-            text.seek(0)
-            with connection.cursor() as cursor:
-                cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", text)
+            copying = f"COPY {table} ({columns}) FROM STDIN"
+            with connection.cursor() as cursor, cursor.copy(copying) as copy:
+                copy.write(text.getvalue())
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE sla_clock, sla_clockevent, sla_steprecord")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from accounts.columns import columns_of
 from entitlements.choices import ContractState
 from entitlements.models import Contract, ContractYear, Customer, known_editions
 from entitlements.operations.incidents import year_bounds
@@ -12,8 +13,8 @@ from entitlements.querysets import ContractQuerySet
 
 # A contract's years and who holds its seats stand in cells of its row: one question, on pages that
 # ask many.
-_NEAR = """
-SELECT contract.*,
+_NEAR = f"""
+SELECT {columns_of(Contract, "contract")},
        (SELECT json_agg(json_build_array(year.id, year.starts_on, year.ends_on,
                                          year.is_unlimited, year.balance, year.used)
                         ORDER BY year.starts_on)
@@ -26,7 +27,7 @@ SELECT contract.*,
   FROM entitlements_contract AS contract
  WHERE contract.customer_id = ANY(%s) AND contract.signed_at IS NOT NULL
        AND contract.starts_on <= %s AND contract.ends_on >= %s
-"""
+"""  # noqa: S608 - column names of our own
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ full. Whichever way, a clock and its events are read in one statement, so they a
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from io import BytesIO
 from struct import Struct
 from typing import NamedTuple, cast
 
@@ -219,10 +218,9 @@ def read_clocks(keys: Iterable[int]) -> list[tuple[int, ...]]:
 
 
 def _read(statement: str, given: list[object], row: Struct) -> list[tuple[int, ...]]:
-    with connection.cursor() as cursor:
-        sent = BytesIO()
-        cursor.copy_expert(cursor.mogrify(statement, given), sent)
-    with sent.getbuffer() as buffer, buffer[_HEADER : len(buffer) - _TRAILER] as rows:
+    with connection.cursor() as cursor, cursor.copy(statement, given) as copy:
+        sent = b"".join(copy)
+    with memoryview(sent) as buffer, buffer[_HEADER : len(buffer) - _TRAILER] as rows:
         return list(row.iter_unpack(rows))
 
 

@@ -3,13 +3,14 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
 
+from accounts.columns import columns_of
 from accounts.models import User
 from notifications.models import Notice
 
 # Written out once: Django would put it together anew for each page, which takes it longer than
 # the database takes to answer.
 _READER = f"""
-SELECT person.*,
+SELECT {columns_of(User, "person")},
        EXISTS (SELECT FROM {Authenticator._meta.db_table} AS factor
                 WHERE factor.user_id = person.id) AS has_second_factor,
        (SELECT count(*) FROM {Notice._meta.db_table} AS notice

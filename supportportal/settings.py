@@ -72,7 +72,14 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or query.pop("port", "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": "5", **query},
+        "OPTIONS": {
+            "connect_timeout": "5",
+            # What is asked for the fifth time is no longer planned (docs/decisions, 0034); a pooler
+            # that hands a connection on after each transaction may not bear it.
+            "server_side_binding": True,
+            "prepare_threshold": 5 if _flag("DATABASE_PREPARED", default=True) else None,
+            **query,
+        },
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import psutil
-import psycopg2
+import psycopg
 
 from supportportal.embedded import processes
 from supportportal.embedded.errors import EmbeddedError
@@ -63,7 +63,7 @@ def start(place: Place, *, throwaway: bool, settings: Mapping[str, str] | None =
     def answers() -> bool:
         try:
             _create_database(place)
-        except psycopg2.OperationalError:
+        except psycopg.OperationalError:
             return False
         return True
 
@@ -131,7 +131,7 @@ def _forget_reused_pid(place: Place) -> None:
 
 
 def _create_database(place: Place) -> None:
-    connection = psycopg2.connect(host=str(place.run), user=SUPERUSER, dbname="postgres")
+    connection = psycopg.connect(host=str(place.run), user=SUPERUSER, dbname="postgres")
     try:
         connection.autocommit = True
         with connection.cursor() as cursor:

@@ -4,7 +4,6 @@ The first load of a process is the portal's own; its rows are copied out and, fo
 that begins without them, copied in as they are.
 """
 
-import io
 from collections.abc import Callable
 
 from django.apps import apps
@@ -15,7 +14,7 @@ from django.db.models import Model
 # are looked at when the transaction ends.
 _LAST = "entitlements_edition"
 
-_rows: dict[str, str] = {}
+_rows: dict[str, bytes] = {}
 
 
 @transaction.atomic
@@ -25,17 +24,17 @@ def load_once(load: Callable[[], object]) -> None:
         load()
     elif _rows:
         for table, rows in _rows.items():
-            _copy(f"COPY {table} FROM STDIN", io.StringIO(rows))
+            with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                copy.write(rows)
     else:
         tables = [model._meta.db_table for model in apps.get_models() if _has_number(model)]
         before = {table: _newest(table) for table in tables}
         load()
         for table in sorted(tables, key=lambda name: name == _LAST):
             if _newest(table) > before[table]:
-                copied = io.StringIO()
-                newer = f"SELECT * FROM {table} WHERE id > {before[table]}"
-                _copy(f"COPY ({newer}) TO STDOUT", copied)
-                _rows[table] = copied.getvalue()
+                newer = f"COPY (SELECT * FROM {table} WHERE id > {before[table]}) TO STDOUT"
+                with connection.cursor() as cursor, cursor.copy(newer) as copied:
+                    _rows[table] = b"".join(copied)
 
 
 def _is_empty() -> bool:
@@ -52,8 +51,3 @@ def _newest(table: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
         return int(cursor.fetchone()[0])
-
-
-def _copy(sql: str, rows: io.StringIO) -> None:
-    with connection.cursor() as cursor:
-        cursor.copy_expert(sql, rows)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
-import psycopg2
+import psycopg
 import pytest
 import redis
 
@@ -28,7 +28,7 @@ def servers_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
 
 
 def _ask_postgres(question: str) -> object:
-    connection = psycopg2.connect(embedded.database_url())
+    connection = psycopg.connect(embedded.database_url())
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:
@@ -65,7 +65,7 @@ def test_servers_answer_after_the_start_and_are_gone_after_the_stop(servers_home
     embedded.stop()
 
     assert not embedded.is_running()
-    with pytest.raises(psycopg2.OperationalError):
+    with pytest.raises(psycopg.OperationalError):
         _ask_postgres("SELECT 1")
 
 
@@ -106,7 +106,7 @@ def test_two_starters_at_once_make_one_pair(servers_home):
 
 def test_servers_killed_with_a_client_on_them_start_again(servers_home):
     embedded.start(throwaway=True)
-    client = psycopg2.connect(embedded.database_url())
+    client = psycopg.connect(embedded.database_url())
     for process in (
         *postgres.running(Place.current()),
         *valkey.running(Place.current()),
@@ -152,7 +152,7 @@ def test_a_long_path_gets_a_short_socket(tmp_path, monkeypatch):
 
 def test_a_stop_waits_for_no_client(servers_home):
     embedded.start(throwaway=True)
-    client = psycopg2.connect(embedded.database_url())
+    client = psycopg.connect(embedded.database_url())
     began = time.monotonic()
     embedded.stop()
     assert time.monotonic() - began < 5

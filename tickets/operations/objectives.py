@@ -5,6 +5,7 @@ Source: domain, Clocks; docs/decisions, objectives.
 
 from datetime import datetime, timedelta
 
+from accounts.compiled import Compiled
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Objective
@@ -42,6 +43,10 @@ MOVING = frozenset(
     }
 )
 RESTS = "The ticket waits for the customer."
+
+_OBJECTIVES = Compiled(
+    lambda level, wanted: Objective.objects.filter(service_level=level, obligation__in=wanted)
+)
 
 
 def keep_objectives(ticket: Ticket, kind: EventKind, *, by: User | None, now: datetime) -> None:
@@ -131,8 +136,10 @@ def _reassess(
 
 
 def _targets(ticket: Ticket, wanted: list[Obligation]) -> dict[Obligation, timedelta]:
-    rows = Objective.objects.filter(service_level=ticket.service_level_id, obligation__in=wanted)
-    return {Obligation(one): target for one, target in rows.values_list("obligation", "target")}
+    if ticket.service_level_id is None:
+        return {}
+    found = _OBJECTIVES.all(ticket.service_level_id, wanted)
+    return {Obligation(one.obligation): one.target for one in found}
 
 
 def _stop(objective: TicketObjective, *, by: User | None, now: datetime) -> None:

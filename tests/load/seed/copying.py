@@ -1,6 +1,5 @@
 """Rows by the million: COPY in batches, with indexes and foreign keys put back at the end."""
 
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -36,9 +35,9 @@ class Copier:
 
     def flush(self) -> None:
         names = ", ".join(f'"{name}"' for name in self.columns)
-        text = io.StringIO("\n".join(self._lines) + "\n" if self._lines else "")
-        with connection.cursor() as cursor:
-            cursor.copy_expert(f"COPY {self.table} ({names}) FROM STDIN", text)
+        copying = f"COPY {self.table} ({names}) FROM STDIN"
+        with connection.cursor() as cursor, cursor.copy(copying) as copy:
+            copy.write("\n".join(self._lines) + "\n" if self._lines else "")
         self.sent += len(self._lines)
         self._lines.clear()
 
