@@ -124,7 +124,8 @@ class _Known[Row: Model]:
     def statement(self, values: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
         """Return the SQL and its parameters, the values in their places."""
         return self._sql, tuple(
-            param if place is None else values[place] for param, place in self._params
+            param if place is None else _as_sent(values[place], param)
+            for param, place in self._params
         )
 
 
@@ -142,6 +143,11 @@ class _KnownCompiler(SQLCompiler):
 
     def get_converters(self, expressions: Any) -> Any:
         return self._known.converters
+
+
+def _as_sent(value: Any, stand_in: Any) -> Any:
+    """A number as wide as its column: by its own size it would be prepared once for each width."""
+    return type(stand_in)(value) if isinstance(stand_in, int) else value
 
 
 def _asks_for_nothing(value: Any) -> bool:

@@ -136,8 +136,6 @@ def _reassess(
 
 
 def _targets(ticket: Ticket, wanted: list[Obligation]) -> dict[Obligation, timedelta]:
-    if ticket.service_level_id is None:
-        return {}
     found = _OBJECTIVES.all(ticket.service_level_id, wanted)
     return {Obligation(one.obligation): one.target for one in found}
 
