@@ -19,9 +19,12 @@ from accounts.choices import Role, TokenScope
 from accounts.compiled import Compiled
 from accounts.models import ApiToken, User
 from accounts.operations import create_api_token
-from entitlements.models import Contract, Customer, Plan, ServiceLevel
+from announcements.choices import Audience, Kind, Level
+from announcements.models import Announcement
+from entitlements.models import Contract, Customer, Objective, Plan, ServiceLevel
 from notifications.models import Preferences, Webhook
 from notifications.webhook_events import STAFF
+from sla.choices import Obligation
 from sla.models import Calendar, Ladder
 from tests.factories.entitlements import make_staff_member
 from tests.factories.tickets import TUESDAY, make_ticket
@@ -71,6 +74,10 @@ QUESTIONS: dict[str, Values] = {
         ("",),
         ("0" * 64,),
     ],
+    # Of a customer it is not asked: days before now concern them, too.
+    "announcements.templatetags.announcements._FOR_STAFF": lambda world: _by(
+        world.staff, [TUESDAY, TUESDAY + timedelta(days=2), TUESDAY + timedelta(days=9)]
+    ),
     "entitlements.calendar_versions._NEWEST": lambda _: _lists(_keys(Calendar)),
     "entitlements.permissions._MEMBERSHIP": lambda world: _by(world.people, _keys(Customer)),
     "entitlements.permissions._SEAT": lambda world: _by(world.people, _keys(Contract)),
@@ -98,22 +105,27 @@ QUESTIONS: dict[str, Values] = {
     ),
     "tickets.operations.filing._HEARS_OF_ALL": lambda _: [(key,) for key in _keys(Customer)],
     "tickets.operations.filing_details._ASKED": lambda _: [()],
+    "tickets.operations.objectives._OBJECTIVES": lambda _: [
+        (level, obligations)
+        for level in [*Objective.objects.values_list("service_level", flat=True), 0]
+        for obligations in ([Obligation.RESOLUTION], list(Obligation), [])
+    ],
     "tickets.serializers.ticket._ANSWERS": lambda world: [(key,) for key in world.keys],
     "tickets.views.ticket._TICKET": lambda world: _by(
         world.people, [one.number for one in world.tickets]
     ),
     "tickets.views.ticket_staff._EVENTS": lambda world: _by(world.people, world.keys),
-    "tickets.views.ticket_staff._FILES": lambda world: _by(
+    "tickets.views.ticket_conversation._FILES": lambda world: _by(
         world.people, [world.keys, world.keys[:1], []]
     ),
-    "tickets.views.ticket_staff._MESSAGES": lambda world: _by(
+    "tickets.views.ticket_conversation._MESSAGES": lambda world: _by(
         world.people, [world.keys, world.keys[1:], []]
     ),
     # Of a customer it is not asked: they have no such page.
-    "tickets.views.ticket_staff._NOTES": lambda world: _by(
+    "tickets.views.ticket_conversation._NOTES": lambda world: _by(
         world.staff, [world.keys, world.keys[1:], []]
     ),
-    "tickets.views.ticket_staff._PREVIOUS": lambda world: _by(
+    "tickets.views.ticket_company._PREVIOUS": lambda world: _by(
         world.people, _keys(Customer), world.keys
     ),
 }
@@ -156,6 +168,22 @@ def world(
             events=["filed"],
             sealed_secret="-",
             created_by=administrator,
+        )
+    level = ServiceLevel.objects.order_by("pk")[0]
+    Objective.objects.create(
+        service_level=level, obligation=Obligation.RESOLUTION, target=timedelta(days=5)
+    )
+    for audience, days in ((Audience.STAFF, 3), (Audience.EVERYBODY, 14)):
+        Announcement.objects.create(
+            kind=Kind.PROBLEM,
+            level=Level.IMPORTANT,
+            title=f"For {days} days",
+            body="We work on it.",
+            audience=audience,
+            starts_at=TUESDAY - timedelta(days=1),
+            ends_at=TUESDAY + timedelta(days=days),
+            written_by=administrator,
+            written_at=TUESDAY,
         )
     for person in (contact, engineer):
         Preferences.objects.create(user=person)
