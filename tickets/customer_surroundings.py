@@ -72,14 +72,20 @@ def customer_surroundings(ticket: Ticket, reader: User) -> CustomerSurroundings:
                 "contract": ticket.contract_id,
             },
         )
-        *has, watchers, colleagues, contract_number, pin = cursor.fetchone()
+        links, files, drafts, answers, waiting, watchers, colleagues, number, pin = (
+            cursor.fetchone()
+        )
     people = known_people.get_all([*watchers, *colleagues])
     return CustomerSurroundings(
-        *has,
-        watchers=_by_name(people[key] for key in watchers),
-        colleagues=_by_name(people[key] for key in colleagues),
-        contract_number=contract_number,
-        pin=pin,
+        links,
+        files,
+        drafts,
+        answers,
+        waiting,
+        _by_name(people[key] for key in watchers),
+        _by_name(people[key] for key in colleagues),
+        number,
+        pin,
     )
 
 
