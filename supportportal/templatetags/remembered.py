@@ -3,16 +3,17 @@
 The frame around a page, its navigation, palette and menus, took as long to draw as the page itself.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from django import template
-from django.http import HttpRequest
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
-from django.utils.html import escapejs
+from django.utils.html import escape, escapejs
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
+from supportportal.templatetags.forms import csrf_field
 from tickets.views.queue_counts import queue_counts
 
 register = template.Library()
@@ -63,9 +64,8 @@ class Remembered(template.Node):
             self._drawn[key] = parts
         if len(parts) == 1:
             return SafeString(parts[0])
-        request = context["request"]
         return SafeString(
-            "".join(HOLES[part](request) if place % 2 else part for place, part in enumerate(parts))
+            "".join(HOLES[part](context) if place % 2 else part for place, part in enumerate(parts))
         )
 
     def _draw(self, context: Context) -> list[str]:
@@ -79,14 +79,24 @@ def _fixed(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _count(request: HttpRequest, view: str, look: str = "count") -> str:
-    size = queue_counts(request)[view]
+def _count(context: Context, view: str, look: str = "count") -> str:
+    size = queue_counts(context["request"])[view]
     return f'<span class="{look}">{size}</span>' if size else ""
 
 
-HOLES = {
-    "open": lambda request: _count(request, "open"),
-    "mine": lambda request: _count(request, "mine"),
-    "at_risk": lambda request: _count(request, "at_risk", "count count--hot"),
-    "path": lambda request: str(escapejs(request.path)),
+def _unread(context: Context) -> str:
+    count = context["unread_notices"]
+    if not count:
+        return ""
+    new = f'<span class="visually-hidden"> {escape(gettext("new"))}</span>'
+    return f'<span class="push tag tag--accent num">{count}{new}</span>'
+
+
+HOLES: dict[str, Callable[[Context], str]] = {
+    "open": lambda context: _count(context, "open"),
+    "mine": lambda context: _count(context, "mine"),
+    "at_risk": lambda context: _count(context, "at_risk", "count count--hot"),
+    "path": lambda context: str(escapejs(context["request"].path)),
+    "csrf_token": csrf_field,
+    "unread": _unread,
 }

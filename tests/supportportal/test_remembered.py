@@ -34,6 +34,17 @@ def test_a_hole_is_filled_for_each_request() -> None:
     assert drawn(part, "/<b>/") == "at /\\u003Cb\\u003E/!"
 
 
+def test_a_token_and_unread_notices_come_fresh() -> None:
+    part = Template(
+        '{% load portal %}{% remembered %}{% hole "csrf_token" %}{% hole "unread" %}{% endremembered %}'
+    )
+
+    assert 'value="abc"' in drawn(part, csrf_token="abc", unread_notices=0)
+    second = drawn(part, csrf_token="def", unread_notices=3)
+    assert 'value="def"' in second
+    assert ">3<span" in second
+
+
 def test_a_form_with_a_token_is_never_remembered() -> None:
     part = Template(
         "{% load portal %}{% remembered %}<form>{% csrf_token %}</form>{% endremembered %}"
