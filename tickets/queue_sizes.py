@@ -1,5 +1,7 @@
 """What the queue's page shows beside its rows, found anew at most every other second.
 
+What stands beside the filters every ten: counting that reads every open ticket six times over.
+
 Those who see every ticket share what one of them counted.
 
 Counting reads an index entry for every open ticket, drawing a page fifty: without this, most of
@@ -23,6 +25,8 @@ from tickets.queue_choices import QueueChoices, queue_choices
 
 # Names in the filters change seldom, and a choice that is gone narrows nothing. Units: seconds.
 CHOICES_LAST = 60
+# What is counted seldom lasts so many times as long.
+SELDOM = 5
 # More than any desk has people.
 MOST_READERS = 1000
 
@@ -40,8 +44,8 @@ class KeptSizes:
         self._mark = _key(user)
         self._expected = list(expected)
 
-    def of[Sizes](self, what: str, count: Callable[[], Sizes]) -> Sizes:
-        """Return what was counted, or count anew.
+    def of[Sizes](self, what: str, count: Callable[[], Sizes], *, seldom: bool = False) -> Sizes:
+        """Return what was counted, or count anew; `seldom` for what nobody waits for.
 
         `what` names the rows that are counted, and the reader where they are the reader's own.
         Effects: one entry of the cache, for that moment.
@@ -54,7 +58,7 @@ class KeptSizes:
         kept: tuple[str, Sizes] | None = found.get(key)
         if kept is None or kept[0] != since:
             kept = since, count()
-            cache.set(key, kept, self._lasts)
+            cache.set(key, kept, self._lasts * (SELDOM if seldom else 1))
         return kept[1]
 
     @cached_property
@@ -75,7 +79,8 @@ def forget_sizes(user: User) -> None:
     """Let this reader's next page count anew, once the present transaction is committed."""
     if lasts := settings.QUEUE_COUNTED_EVERY_SECONDS:
         # What was counted before this is told from what is counted after by the mark it carries.
-        transaction.on_commit(lambda: cache.set(_key(user), str(uuid.uuid4()), 2 * lasts))
+        # The mark outlives what it tells apart.
+        transaction.on_commit(lambda: cache.set(_key(user), str(uuid.uuid4()), 2 * SELDOM * lasts))
 
 
 def kept_choices(user: User) -> QueueChoices:

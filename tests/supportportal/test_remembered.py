@@ -36,7 +36,8 @@ def test_a_hole_is_filled_for_each_request() -> None:
 
 def test_a_token_and_unread_notices_come_fresh() -> None:
     part = Template(
-        '{% load portal %}{% remembered %}{% hole "csrf_token" %}{% hole "unread" %}{% endremembered %}'
+        '{% load portal %}{% remembered %}{% hole "csrf_token" %}{% hole "unread" %}'
+        "{% endremembered %}"
     )
 
     assert 'value="abc"' in drawn(part, csrf_token="abc", unread_notices=0)

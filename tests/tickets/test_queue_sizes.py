@@ -13,7 +13,7 @@ from entitlements.models import Customer
 from tests.factories.tickets import make_ticket
 from tickets.models import Ticket
 from tickets.operations.assignment import take_ticket
-from tickets.queue_sizes import KeptSizes
+from tickets.queue_sizes import KeptSizes, forget_sizes
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,26 @@ def test_each_narrowing_is_kept_by_itself_and_no_longer(engineer: User, settings
     assert keep(engineer, "mine", 3) == 3
     time.sleep(1.05)
     assert keep(engineer, "mine", 4) == 4
+
+
+def test_what_is_counted_seldom_lasts_longer_and_is_forgotten_with_the_rest(
+    engineer: User, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.QUEUE_COUNTED_EVERY_SECONDS = 1
+
+    def seldom(size: int) -> int:
+        return KeptSizes(engineer, []).of("facets", lambda: size, seldom=True)
+
+    assert seldom(1) == 1
+    time.sleep(1.05)
+    assert seldom(-1) == 1
+
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_sizes(engineer)
+    assert seldom(2) == 2
+    # Nor does what was forgotten come back with time.
+    time.sleep(2.1)
+    assert seldom(-2) == 2
 
 
 def test_ones_own_change_is_counted_at_once(

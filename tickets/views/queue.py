@@ -120,7 +120,8 @@ def show_queue(
     counts = queue_counts(request, kept)
     sizes = sizes_of_whole(page) or kept.of(shown, lambda: tickets.counts_by_urgency(now))
     groups = groups_of(page, sizes, user)
-    facets = form.facets(kept.of(by_facet, lambda: form.counts(of_view)), view)
+    found = kept.of(by_facet, lambda: form.counts(of_view), seldom=True)
+    facets = form.facets(found, view)
     return render(
         request,
         "tickets/queue.html",
