@@ -16,9 +16,10 @@ from sla import wording
 from sla.business_time import DayNote, Span
 from sla.choices import ClockEventKind
 from sla.counting import Count, Row, pause_since, rows_of
+from sla.deadline_ribbon import folded_ribbon
 from sla.deadline_words import in_both_zones, sentence_of
 from sla.models import Clock
-from sla.ribbon import Kind, Ribbon, Stretch, folded_ribbon
+from sla.ribbon import Kind, Ribbon, Stretch
 
 # Further apart, the drawing is left out.
 MOST_DAYS = 14

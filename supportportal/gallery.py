@@ -13,8 +13,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import User
+from sla.coverage_ribbon import coverage_ribbon
+from sla.deadline_ribbon import folded_ribbon
 from sla.models import CalendarVersion, Clock
-from sla.ribbon import Kind, Lane, Ribbon, Stretch, coverage_ribbon, folded_ribbon
+from sla.ribbon import Kind, Lane, Ribbon, Stretch
 
 # One story, one evening: the Friday of the design.
 ZONE = ZoneInfo("America/New_York")

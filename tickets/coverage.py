@@ -11,8 +11,9 @@ from entitlements.choices import Severity
 from entitlements.promise import Promise
 from sla import wording
 from sla.business_time import WEEKDAYS, DayNote
+from sla.coverage_ribbon import coverage_ribbon
 from sla.models import CalendarVersion
-from sla.ribbon import Kind, Lane, Ribbon, Stretch, coverage_ribbon
+from sla.ribbon import Kind, Lane, Ribbon, Stretch
 
 DAYS_AHEAD = 7
 
