@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from notifications.operations.webhooks import forget_old_calls, tell_of_webhooks_turned_off
+from notifications.operations.webhook_calls import forget_old_calls
+from notifications.operations.webhooks import tell_of_webhooks_turned_off
 from notifications.relay import database_now
 
 

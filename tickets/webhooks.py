@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from notifications.operations.webhooks import Happening, call_webhooks
+from notifications.operations.webhook_calls import Happening, call_webhooks
 from notifications.webhook_events import STAFF, customer_owner
 from tickets.choices import CUSTOMERS_READ_DETAILS, INTERNAL_EVENTS
 from tickets.models import Ticket, TicketEvent

@@ -11,13 +11,12 @@ from accounts.api.resource import PAGE_KEYS, PagedResource, Resource
 from accounts.errors import NotAllowed
 from entitlements.models import Customer
 from notifications.models import Webhook, WebhookTry
+from notifications.operations.webhook_calls import redeliver_call, send_test_call
 from notifications.operations.webhooks import (
     add_webhook,
     change_webhook,
-    redeliver_call,
     remove_webhook,
     replace_secret,
-    send_test_call,
     turn_webhook_off,
     turn_webhook_on,
 )

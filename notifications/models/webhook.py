@@ -36,7 +36,7 @@ class Webhook(models.Model):
     `previous_until`. `failures` counts failed tries in a row since `failing_since`; until
     `resting_until` nothing but pages is tried. `place` is the webhook's own among its owner's,
     1 to MOST_OF_AN_OWNER: the constraints on it hold the limit. Written by
-    notifications.operations.webhooks and the webhook relay.
+    notifications.operations.webhooks, webhook_calls and the webhook relay.
     """
 
     owner = models.CharField(max_length=40)

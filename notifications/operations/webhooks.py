@@ -1,85 +1,35 @@
-"""Webhooks: registered, changed, called."""
+"""Webhooks: registered, changed, turned off and on."""
 
-import logging
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from kombu.exceptions import OperationalError
 
 from accounts.choices import Role
-from accounts.compiled import Compiled
 from accounts.errors import DomainError, InvalidInput, NotAllowed
 from accounts.models import User
 from accounts.operations import record_change
 from notifications.channels.addresses import AddressRefused, find_target
-from notifications.models import MOST_OF_AN_OWNER, Webhook, WebhookCall
+from notifications.models import MOST_OF_AN_OWNER, Webhook
 from notifications.operations.telling import Telling, notify_all
 from notifications.permissions import can_manage_webhooks
 from notifications.sealing import seal
 from notifications.signing import new_secret
-from notifications.tasks import relay_pages, relay_webhooks
-from notifications.webhook_events import STAFF, TEST_EVENT, events_for
-from notifications.webhook_relay import body_of
+from notifications.webhook_events import events_for
 from notifications.words import worded
-
-logger = logging.getLogger(__name__)
 
 # How long a secret that was replaced signs beside the new one.
 BOTH_SECRETS_FOR = timedelta(days=1)
-KEPT_FOR = timedelta(days=30)
 # Telling again is free: a notice has its key. Longer than workers are ever away.
 TOLD_WITHIN = timedelta(days=7)
 
 
 class TooManyWebhooks(DomainError):
     """An owner has as many as one may have."""
-
-
-_WEBHOOKS = Compiled(lambda owners: Webhook.objects.live().filter(owner__in=owners))
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """What an owner's webhooks are told. `key` names it: each webhook is told of it once.
-
-    `facts` gives what they read beside the event and its time, and nothing an owner may not see;
-    it is asked only when somebody is called.
-    """
-
-    owner: str
-    event: str
-    key: str
-    facts: Callable[[], Mapping[str, Any]]
-    urgent: bool = False
-
-
-def call_webhooks(happenings: Iterable[Happening], *, now: datetime) -> list[WebhookCall]:
-    """Put calls into the outbox, in the caller's transaction, for whoever asked for the event.
-
-    The number of queries does not grow with the number of happenings. Effects: the WebhookCalls;
-    their relay is kicked after commit, and its beat entry finds the rows when the kick is lost.
-    """
-    told = [one for one in happenings if one.event in events_for(one.owner)]
-    if not told:
-        return []
-    webhooks = _WEBHOOKS.all(sorted({one.owner for one in told}))
-    calls = [
-        _call(webhook, one, now)
-        for one in told
-        for webhook in webhooks
-        if webhook.owner == one.owner and one.event in webhook.events
-    ]
-    WebhookCall.objects.bulk_create(calls, ignore_conflicts=True)
-    _kick_after_commit(calls)
-    return calls
 
 
 @transaction.atomic
@@ -129,7 +79,7 @@ def change_webhook(
 
     Raises: NotAllowed, InvalidInput. Effects: the Webhook, one audit row with what changed.
     """
-    webhook = _locked(webhook, by)
+    webhook = lock_webhook(webhook, by)
     _check(webhook.owner, url, events)
     wanted = {"name": name.strip(), "url": url, "events": _in_order(webhook.owner, events)}
     changes = {
@@ -157,7 +107,7 @@ def replace_secret(
 
     Raises: NotAllowed. Effects: the Webhook, one audit row.
     """
-    webhook = _locked(webhook, by)
+    webhook = lock_webhook(webhook, by)
     secret, moment = new_secret(), now or timezone.now()
     webhook.sealed_previous_secret = webhook.sealed_secret
     webhook.previous_until = moment + BOTH_SECRETS_FOR
@@ -173,7 +123,7 @@ def turn_webhook_on(webhook: Webhook, *, by: User, now: datetime | None = None) 
 
     Raises: NotAllowed. Effects: the Webhook, one audit row.
     """
-    webhook = _locked(webhook, by)
+    webhook = lock_webhook(webhook, by)
     if webhook.is_live:
         return webhook
     webhook.turned_off_at, webhook.turned_off_why = None, ""
@@ -189,7 +139,7 @@ def turn_webhook_off(webhook: Webhook, *, by: User, now: datetime | None = None)
 
     Effects: the Webhook, one audit row.
     """
-    webhook = _locked(webhook, by)
+    webhook = lock_webhook(webhook, by)
     if webhook.is_live:
         webhook.turned_off_at = now or timezone.now()
         webhook.turned_off_why = f"Turned off by {by}."
@@ -202,41 +152,9 @@ def turn_webhook_off(webhook: Webhook, *, by: User, now: datetime | None = None)
 @transaction.atomic
 def remove_webhook(webhook: Webhook, *, by: User, now: datetime | None = None) -> None:
     """Remove a webhook with its log. Raises: NotAllowed. Effects: the rows go, one audit row."""
-    webhook = _locked(webhook, by)
+    webhook = lock_webhook(webhook, by)
     record_change("webhook removed", webhook, by=by, changes={"address": [webhook.url, ""]})
     webhook.delete()
-
-
-@transaction.atomic
-def send_test_call(webhook: Webhook, *, by: User, now: datetime | None = None) -> WebhookCall:
-    """Send a test to a webhook. Raises: NotAllowed. Effects: one WebhookCall."""
-    webhook = _locked(webhook, by)
-    moment = now or timezone.now()
-    happening = Happening(
-        webhook.owner, TEST_EVENT, f"test:{moment.timestamp():.6f}", lambda: {"by": by.name}
-    )
-    call = _call(webhook, happening, moment)
-    call.save(force_insert=True)
-    _kick_after_commit([call])
-    return call
-
-
-@transaction.atomic
-def redeliver_call(call: WebhookCall, *, by: User, now: datetime | None = None) -> WebhookCall:
-    """Send a call again at once, the same body with the same id.
-
-    Raises: NotAllowed; InvalidInput when the webhook is turned off. Effects: the WebhookCall.
-    """
-    webhook = _locked(call.webhook, by)
-    if not webhook.is_live:
-        raise InvalidInput(_("The webhook is turned off. Turn it on first."))
-    call = WebhookCall.objects.select_for_update().get(pk=call.pk)
-    call.next_try_at = Now()
-    call.failed_at, call.attempts = None, 0
-    call.save(update_fields=["next_try_at", "failed_at", "attempts"])
-    Webhook.objects.filter(pk=webhook.pk).update(resting_until=None)
-    _kick_after_commit([call])
-    return call
 
 
 def _why(webhook: Webhook, reader: User) -> str:
@@ -276,10 +194,11 @@ def tell_of_webhooks_turned_off(*, now: datetime) -> int:
     return len(told)
 
 
-def forget_old_calls(*, now: datetime) -> int:
-    """Delete what webhooks were told a month ago, and say how many rows went."""
-    old = WebhookCall.objects.filter(created_at__lt=now - KEPT_FOR, next_try_at__isnull=True)
-    return old.delete()[0]
+def lock_webhook(webhook: Webhook, by: User) -> Webhook:
+    """Lock a webhook that somebody changes. Raises: NotAllowed."""
+    webhook = Webhook.objects.select_for_update(no_key=True).get(pk=webhook.pk)
+    _check_right(webhook.owner, by)
+    return webhook
 
 
 def _at_free_place(webhook: Webhook) -> Webhook:
@@ -307,12 +226,6 @@ def _at_free_place(webhook: Webhook) -> Webhook:
             return webhook
 
 
-def _locked(webhook: Webhook, by: User) -> Webhook:
-    webhook = Webhook.objects.select_for_update(no_key=True).get(pk=webhook.pk)
-    _check_right(webhook.owner, by)
-    return webhook
-
-
 def _check_right(owner: str, by: User) -> None:
     if not can_manage_webhooks(by, owner):
         raise NotAllowed("These webhooks are managed by somebody else.")
@@ -335,39 +248,3 @@ def _known_address(error: IntegrityError) -> Exception:
     if "an_owner_names_an_address_once" not in str(error):
         return error
     return InvalidInput(_("There is a webhook with this address already."), field="url")
-
-
-def _call(webhook: Webhook, happening: Happening, now: datetime) -> WebhookCall:
-    facts = {"type": happening.event, "timestamp": now.isoformat(), "data": dict(happening.facts())}
-    return WebhookCall(
-        webhook=webhook,
-        key=happening.key,
-        event=happening.event,
-        body=body_of(facts),
-        urgent=happening.urgent,
-        created_at=now,
-        # The relay asks the database what is due.
-        next_try_at=Now(),
-    )
-
-
-def _kick_after_commit(calls: Iterable[WebhookCall]) -> None:
-    waiting = transaction.get_connection().run_on_commit
-    for owner_is_staff in {call.webhook.owner == STAFF for call in calls}:
-        kick = _kick_pages if owner_is_staff else _kick_webhooks
-        if not any(function is kick for _, function, *_ in waiting):
-            transaction.on_commit(kick)
-
-
-def _kick_pages() -> None:
-    try:
-        relay_pages.delay()
-    except OperationalError:
-        logger.warning("The broker is away; the relay's own interval sends the pages.")
-
-
-def _kick_webhooks() -> None:
-    try:
-        relay_webhooks.delay()
-    except OperationalError:
-        logger.warning("The broker is away; the relay's own interval calls the webhooks.")

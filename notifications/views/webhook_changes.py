@@ -11,11 +11,10 @@ from django.views.decorators.http import require_POST
 from accounts.errors import InvalidInput
 from accounts.requests import SignedInRequest
 from notifications.models import WebhookCall
+from notifications.operations.webhook_calls import redeliver_call, send_test_call
 from notifications.operations.webhooks import (
-    redeliver_call,
     remove_webhook,
     replace_secret,
-    send_test_call,
     turn_webhook_off,
     turn_webhook_on,
 )

@@ -13,11 +13,9 @@ from accounts.models import User
 from notifications import webhook_relay
 from notifications.channels.webhook import Outcome
 from notifications.models import Notice, Webhook, WebhookCall, WebhookTry
+from notifications.operations.webhook_calls import Happening, call_webhooks, redeliver_call
 from notifications.operations.webhooks import (
-    Happening,
     add_webhook,
-    call_webhooks,
-    redeliver_call,
     replace_secret,
     tell_of_webhooks_turned_off,
     turn_webhook_off,

@@ -19,7 +19,8 @@ from entitlements.choices import Severity
 from entitlements.models import Customer
 from entitlements.policy_draft import PolicyDraft
 from notifications.models import Notice
-from notifications.operations.webhooks import add_webhook, send_test_call
+from notifications.operations.webhook_calls import send_test_call
+from notifications.operations.webhooks import add_webhook
 from notifications.webhook_events import customer_owner
 from sla.models import ClockAudit
 from sla.operations.clock_audits import request_clock_audit
