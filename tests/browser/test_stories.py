@@ -67,6 +67,8 @@ def test_anybody_compares_the_plans_and_requests_one_that_an_administrator_sees(
     page.get_by_label("E-mail address").fill("nadia@tern")
     page.locator("main form").evaluate("form => form.noValidate = true")
     page.get_by_role("button", name="Send request").click()
+    # The answer is there: what is typed before it would be sent.
+    expect(page.get_by_label("E-mail address")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Company")).to_have_value(company)
     page.get_by_label("E-mail address").fill("nadia@tern.example")
     page.get_by_role("button", name="Send request").click()

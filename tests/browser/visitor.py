@@ -21,6 +21,9 @@ REPORT_CSP = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error("CSP " + event.violatedDirective + " " + event.blockedURI));
 """
+# The browser logs each refused form as an error; the refusal itself is in `_receive`. And htmx logs
+# the question that was on its way when the page was left; one that fails it names otherwise.
+NO_PROBLEM = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 
@@ -132,8 +135,7 @@ class Visitor:
         assert not self.problems, "\n".join(self.problems)
 
     def _hear(self, said: ConsoleMessage) -> None:
-        # The browser logs each refused form as an error; the refusal itself is in `_receive`.
-        if said.type == "error" and "Failed to load resource" not in said.text:
+        if said.type == "error" and not said.text.startswith(NO_PROBLEM):
             self.problems.append(f"console: {said.text}")
 
     def _receive(self, answer: Response) -> None:
