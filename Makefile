@@ -24,12 +24,13 @@ servers:
 stop:
 	@exec $(BOOTSTRAP) -- python -m supportportal.embedded stop
 
-# One worker a core, at most four: each has servers of its own. What starts whole portals and a
-# browser comes after, alone: it needs the room, and Playwright keeps an event loop in its process.
-# ARGS may leave one of the two without a test, which pytest answers with 5.
+# One worker a core, at most four: each has servers of its own. With a browser come whole portals,
+# one a worker, and half the time is waiting for them. What kills and starves comes last, alone: it
+# needs the room. ARGS may leave one of the three without a test, which pytest answers with 5.
 test:
 	@$(BOOTSTRAP) -- python -m pytest -n auto --maxprocesses 4 -m "not browser and not faults" $(ARGS) || [ $$? -eq 5 ]
-	@$(BOOTSTRAP) -- python -m pytest -m "(browser or faults) and not drills" $(ARGS) || [ $$? -eq 5 ]
+	@$(BOOTSTRAP) -- python -m pytest -n auto --maxprocesses 2 --dist loadfile -m browser $(ARGS) || [ $$? -eq 5 ]
+	@$(BOOTSTRAP) -- python -m pytest -m "faults and not drills" $(ARGS) || [ $$? -eq 5 ]
 
 faults:
 	@exec $(BOOTSTRAP) -- python -m pytest -m faults $(ARGS)
