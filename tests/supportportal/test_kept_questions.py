@@ -6,7 +6,7 @@ A new one needs its row in QUESTIONS.
 import importlib
 import pkgutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -69,80 +69,63 @@ def _lists(keys: list[Any]) -> list[tuple[list[Any]]]:
 
 
 QUESTIONS: dict[str, Values] = {
-    "accounts.api_authentication._TOKEN": lambda _: [
+    "_TOKEN": lambda _: [
         *ApiToken.objects.values_list("digest"),
         ("",),
         ("0" * 64,),
     ],
     # Of a customer it is not asked: days before now concern them, too.
-    "announcements.templatetags.announcements._FOR_STAFF": lambda world: _by(
+    "_FOR_STAFF": lambda world: _by(
         world.staff, [TUESDAY, TUESDAY + timedelta(days=2), TUESDAY + timedelta(days=9)]
     ),
-    "entitlements.calendar_versions._NEWEST": lambda _: _lists(_keys(Calendar)),
-    "entitlements.permissions._MEMBERSHIP": lambda world: _by(world.people, _keys(Customer)),
-    "entitlements.permissions._SEAT": lambda world: _by(world.people, _keys(Contract)),
-    "entitlements.promise._NEAR_CONTRACTS": lambda _: [
+    "_NEWEST": lambda _: _lists(_keys(Calendar)),
+    "_MEMBERSHIP": lambda world: _by(world.people, _keys(Customer)),
+    "_SEAT": lambda world: _by(world.people, _keys(Contract)),
+    "_NEAR_CONTRACTS": lambda _: [
         (customer, day, day + timedelta(days=2))
         for customer in _keys(Customer)
         for day in (date(2025, 12, 29), date(2025, 12, 31), date(2026, 12, 30), date(2027, 1, 1))
     ],
-    "entitlements.promise._PLAN": lambda _: [*Plan.objects.values_list("key"), ("",), ("none",)],
-    "entitlements.promise._LEVEL": lambda _: list(
-        ServiceLevel.objects.values_list("edition", "severity")
-    ),
-    "notifications.operations.telling._PREFERENCES": lambda world: _lists(
-        [one.pk for one in world.people]
-    ),
-    "notifications.operations.webhooks._WEBHOOKS": lambda _: _lists(
-        sorted({one.owner for one in Webhook.objects.all()})
-    ),
-    "sla.models.ladder._CURRENT": lambda _: [(key,) for key in [*_keys(Ladder), 0]],
-    "tickets.api.ticket._COMPANY": lambda world: _by(
+    "_PLAN": lambda _: [*Plan.objects.values_list("key"), ("",), ("none",)],
+    "_LEVEL": lambda _: list(ServiceLevel.objects.values_list("edition", "severity")),
+    "_PREFERENCES": lambda world: _lists([one.pk for one in world.people]),
+    "_WEBHOOKS": lambda _: _lists(sorted({one.owner for one in Webhook.objects.all()})),
+    "_CURRENT": lambda _: [(key,) for key in [*_keys(Ladder), 0]],
+    "_COMPANY": lambda world: _by(
         world.people, [*Customer.objects.values_list("slug", flat=True), "none"]
     ),
-    "tickets.operations.filing._SENT": lambda world: _by(
-        world.people, [one.submission_key for one in world.tickets]
-    ),
-    "tickets.operations.filing._HEARS_OF_ALL": lambda _: [(key,) for key in _keys(Customer)],
-    "tickets.operations.filing_details._ASKED": lambda _: [()],
-    "tickets.operations.objectives._OBJECTIVES": lambda _: [
+    "_SENT": lambda world: _by(world.people, [one.submission_key for one in world.tickets]),
+    "_HEARS_OF_ALL": lambda _: [(key,) for key in _keys(Customer)],
+    "_ASKED": lambda _: [()],
+    "_OBJECTIVES": lambda _: [
         (level, obligations)
         for level in [*Objective.objects.values_list("service_level", flat=True), 0]
         for obligations in ([Obligation.RESOLUTION], list(Obligation), [])
     ],
-    "tickets.serializers.ticket._ANSWERS": lambda world: [(key,) for key in world.keys],
-    "tickets.views.ticket._TICKET": lambda world: _by(
-        world.people, [one.number for one in world.tickets]
-    ),
-    "tickets.views.ticket_staff._EVENTS": lambda world: _by(world.people, world.keys),
-    "tickets.views.ticket_conversation._FILES": lambda world: _by(
-        world.people, [world.keys, world.keys[:1], []]
-    ),
-    "tickets.views.ticket_conversation._MESSAGES": lambda world: _by(
-        world.people, [world.keys, world.keys[1:], []]
-    ),
+    "_ANSWERS": lambda world: [(key,) for key in world.keys],
+    "_TICKET": lambda world: _by(world.people, [one.number for one in world.tickets]),
+    "_EVENTS": lambda world: _by(world.people, world.keys),
+    "_FILES": lambda world: _by(world.people, [world.keys, world.keys[:1], []]),
+    "_MESSAGES": lambda world: _by(world.people, [world.keys, world.keys[1:], []]),
     # Of a customer it is not asked: they have no such page.
-    "tickets.views.ticket_conversation._NOTES": lambda world: _by(
-        world.staff, [world.keys, world.keys[1:], []]
-    ),
-    "tickets.views.ticket_company._PREVIOUS": lambda world: _by(
-        world.people, _keys(Customer), world.keys
-    ),
+    "_NOTES": lambda world: _by(world.staff, [world.keys, world.keys[1:], []]),
+    "_PREVIOUS": lambda world: _by(world.people, _keys(Customer), world.keys),
 }
 
 
-def _kept() -> Iterator[tuple[str, Compiled[Any]]]:
-    """Every kept question of the portal, by where it stands."""
+def _kept() -> dict[str, Compiled[Any]]:
+    """Every kept question of the portal, by its name, which is nobody else's."""
+    found: dict[str, Compiled[Any]] = {}
     for app in apps.get_app_configs():
         if app.name in OURS:
-            for found in pkgutil.walk_packages([app.path], f"{app.name}."):
-                held = vars(importlib.import_module(found.name))
-                for name, value in held.items():
+            for module in pkgutil.walk_packages([app.path], f"{app.name}."):
+                for name, value in vars(importlib.import_module(module.name)).items():
                     if isinstance(value, Compiled):
-                        yield f"{found.name}.{name}", value
+                        assert found.setdefault(name, value) is value, f"{name} names two"
+    return found
 
 
-KEPT = dict(_kept())
+KEPT = _kept()
 
 
 @pytest.fixture
