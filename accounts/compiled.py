@@ -15,6 +15,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections
 from django.db.models import Model, Prefetch, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from psycopg.types import numeric
 
 from accounts.models import User
 
@@ -52,7 +53,10 @@ class Compiled[Row: Model]:
             if len(self._known) >= MOST:
                 self._known.clear()
             self._known[shape] = known
-        return list(known.rows_for(values))
+        try:
+            return list(known.rows_for(values))
+        except OverflowError:  # Django knows what comes of a number wider than its column.
+            return list(self._put(*values))
 
     def first(self, *values: Any) -> Row | None:
         """Ask for the first row, if there is any."""
@@ -146,8 +150,16 @@ class _KnownCompiler(SQLCompiler):
 
 
 def _as_sent(value: Any, stand_in: Any) -> Any:
-    """A number as wide as its column: by its own size it would be prepared once for each width."""
-    return type(stand_in)(value) if isinstance(stand_in, int) else value
+    """A number as wide as its column: by its own size it would be prepared once for each width.
+
+    Raises: OverflowError when it is wider; the driver would send its last bits, another number.
+    """
+    if not isinstance(stand_in, int):
+        return value
+    kind = type(stand_in)
+    if kind in _BITS and value.bit_length() >= _BITS[kind]:
+        raise OverflowError
+    return kind(value)
 
 
 def _asks_for_nothing(value: Any) -> bool:
@@ -194,6 +206,8 @@ def _plain(values: Iterable[Any]) -> list[Any]:
     return plain
 
 
+# Of which one is the sign.
+_BITS: dict[type, int] = {numeric.Int2: 16, numeric.Int4: 32, numeric.Int8: 64}
 # Fits the narrowest column: one that is too big would not be asked for at all.
 _NUMBER = 31_000
 _DAY = datetime(8000, 1, 1, tzinfo=UTC)

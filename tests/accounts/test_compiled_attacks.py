@@ -83,6 +83,18 @@ def test_a_value_too_big_for_its_column_finds_nothing(ticket: Ticket) -> None:
     assert question.all(-(10**30)) == []
 
 
+@pytest.mark.parametrize("bits", [16, 31, 32, 63, 64, 100])
+def test_a_number_wider_than_its_column_is_no_other_number(ticket: Ticket, bits: int) -> None:
+    """A driver that sends the last bits of a number asks for another one."""
+    severity = Compiled(lambda severity: Ticket.objects.filter(severity=severity))
+    number = Compiled(lambda number: Ticket.objects.filter(number=number))
+    assert severity.all(ticket.severity) == number.all(ticket.number) == [ticket]
+
+    for sign in (1, -1):
+        assert severity.all(ticket.severity + sign * 2**bits) == []
+        assert number.all(ticket.number + sign * 2**bits) == []
+
+
 def test_words_that_look_like_sql_are_words(ticket: Ticket) -> None:
     question = Compiled(lambda words: Ticket.objects.filter(subject=words))
 
