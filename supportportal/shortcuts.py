@@ -55,7 +55,11 @@ def shortcuts(user: User) -> list[Shortcut]:
                 Shortcut(("V",), "Change the severity of the ticket"),
                 Shortcut(("E",), "Resolve the ticket"),
             ]
-        lines += [Shortcut(("R",), "Reply to the customer"), Shortcut(("N",), "Write a note")]
+        lines += [
+            Shortcut(("R",), "Reply to the customer"),
+            Shortcut(("N",), "Write a note"),
+            Shortcut(("U",), "Take back what goes out in a moment"),
+        ]
     return [
         *lines,
         Shortcut((_("Ctrl"), "↵"), _("Send what is written")),

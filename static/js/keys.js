@@ -50,7 +50,7 @@
   }
 
   /* ── Keys: what stands on the page says by data-key which one it hears ── */
-  var HEARD = ["?", "t", "r", "n", "a", "s", "v", "e", "j", "k"];
+  var HEARD = ["?", "t", "r", "n", "a", "s", "v", "e", "u", "j", "k"];
   function press(key) {
     if (key === "?" && sheet) { sheet.showModal(); return true; }
     var row = $(".queue tr.is-cursor");

@@ -86,6 +86,14 @@ def test_from_ticket_to_ticket_and_through_what_can_be_done_by_keyboard(arrive: 
         assert page.evaluate("document.activeElement.matches('input, select, textarea')"), what
     page.locator("#main").focus()
     act(page, "note", "n")
+    page.keyboard.type("Seen by keyboard.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".sending-out")).to_contain_text("Seen by keyboard.")
+    page.keyboard.press("u")
+    expect(page.locator(".sending-out")).to_have_count(0)
+    expect(page.locator("#composer-body")).to_have_value("Seen by keyboard.")
+    page.get_by_role("button", name="Discard draft").click()
+    page.get_by_role("dialog").get_by_role("button", name="Discard draft").click()
     # The link is in the part that is renewed once it comes into sight.
     page.get_by_role("link", name="Look for tickets like this one").or_(
         page.locator("#similar + div a").first
