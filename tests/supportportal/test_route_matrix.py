@@ -304,7 +304,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "people/<int:pk>/": ADMINISTRATOR,
     "preview/": CHANGE,
     "tickets/<int:number>/news/": (302, 204, 204, 404, 204, 204, 204),  # since no event
-    "tickets/<int:number>/typing/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/typing/": CHANGE_BY_SCRIPT,
     "tickets/<int:number>/sendings/<int:pk>/removal/": CHANGE_BY_STAFF,
     "tickets/<int:number>/colleagues/": STAFF,
     "tickets/<int:number>/canned-answers/": (302, 404, 404, 404, 200, 200, 404),

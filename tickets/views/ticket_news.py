@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
@@ -54,9 +54,19 @@ def show_news(request: SignedInRequest, number: int) -> HttpResponse:
 
 
 @require_POST
+def say_typing(request: HttpRequest, number: int) -> HttpResponse:
+    """Let colleagues who look at the ticket know that one types, or has stopped (`stopped`).
+
+    401 when signed out: led to the sign-in page, it would take the place of the text that is kept
+    for the ticket's page (`accounts.kept_text`).
+    """
+    if not request.user.is_authenticated:
+        return HttpResponse(status=401)
+    return _note_typing(request, number)
+
+
 @staff_only
-def say_typing(request: SignedInRequest, number: int) -> HttpResponse:
-    """Let colleagues who look at the ticket know that one types, or has stopped (`stopped`)."""
+def _note_typing(request: SignedInRequest, number: int) -> HttpResponse:
     ticket = staff_ticket(request, number)
     note_typing(ticket.pk, request.user.pk, stopped="stopped" in request.POST)
     return HttpResponse(status=204)

@@ -138,3 +138,5 @@ def test_typing_is_for_staff_and_says_nothing(desk, ticket, contact):
     customer = Client()
     customer.force_login(contact)
     assert customer.post(url).status_code == 404
+    # Nor does it take the place of what is kept for somebody whose session has ended.
+    assert Client().post(url, {"stopped": "1"}).status_code == 401
