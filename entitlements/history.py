@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 
 from accounts.models import AuditEvent
 from entitlements.choices import AmendmentKind
@@ -20,6 +20,10 @@ SHOWN = 20
 # How the rows keep a day.
 _DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 _TERM = re.compile(r"(20\d\d-\d\d-\d\d) to (20\d\d-\d\d-\d\d)")
+
+# How the rows name a request and an invitation.
+_REQUEST = re.compile(r"(\d+) premium incidents for (\S+)")
+_INVITATION = re.compile(r"(\S+@\S+) to (.+)")
 
 # What a company's history may hold: how the operations name what they did, and to what.
 ACTIONS = (
@@ -102,6 +106,21 @@ class HistoryLine:
     @property
     def action(self) -> str:
         return gettext(self.event.action)
+
+    @property
+    def subject(self) -> str:
+        named = self.event.subject
+        if asked := _REQUEST.fullmatch(named):
+            said = ngettext(
+                "%(number)d premium incident for %(contract)s",
+                "%(number)d premium incidents for %(contract)s",
+                int(asked[1]),
+            )
+            return said % {"number": int(asked[1]), "contract": asked[2]}
+        if invited := _INVITATION.fullmatch(named):
+            said = gettext("%(address)s to %(customer)s")
+            return said % {"address": invited[1], "customer": invited[2]}
+        return named
 
 
 def history_of_customer(customer: Customer) -> list[HistoryLine]:
