@@ -5,10 +5,12 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from accounts.devices import remember_device
 from accounts.known_browser import known_browser, remember_browser
+from accounts.languages import language_of
 from accounts.models import User
 from accounts.operations import revoke_tokens_of
 
@@ -40,6 +42,13 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
         remember_browser(response, user)
         remember_device(request, user)
         return response
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write to a person in the language they chose, whatever the browser at hand asks for."""
+        reader = context.get("user")
+        chose = isinstance(reader, User) and (reader.is_staff_member or reader.language)
+        with translation.override(language_of(reader) if chose else translation.get_language()):
+            super().send_mail(template_prefix, email, context)
 
     def set_password(self, user: User, password: str) -> None:
         """Save the password; after a reset the programs of the account must be let in anew.

@@ -139,3 +139,14 @@ def test_no_cache_keeps_what_a_signed_in_person_reads(
 
 def test_a_public_page_may_be_cached(client: Client, catalogue: dict[str, Any]) -> None:
     assert "no-store" not in client.get("/plans/").headers.get("Cache-Control", "")
+
+
+def test_the_mail_for_a_new_password_is_in_the_persons_language(
+    client: Client, known: User
+) -> None:
+    known.language = "de"
+    known.save()
+    client.post(RESET, {"email": known.email}, headers={"Accept-Language": "es"})
+    (written,) = mail.outbox
+    assert str(written.subject).endswith("Ihr Link für ein neues Passwort")
+    assert "Der Link gilt einmal." in str(written.body)
