@@ -88,7 +88,9 @@ def _unread(context: Context) -> str:
     count = context["unread_notices"]
     if not count:
         return ""
-    new = f'<span class="visually-hidden"> {escape(gettext("new"))}</span>'
+    # Outside the f-string, where it is found to be translated.
+    word = escape(gettext("new"))
+    new = f'<span class="visually-hidden"> {word}</span>'
     return f'<span class="push tag tag--accent num">{count}{new}</span>'
 
 
