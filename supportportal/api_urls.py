@@ -3,7 +3,8 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from entitlements.api import company, plan, webhooks
+from announcements.api import announcement
+from entitlements.api import company, invitations, people, plan, top_ups, webhooks
 from knowledge.api import article
 from notifications.api import notice, preferences
 from supportportal import (
@@ -12,8 +13,10 @@ from supportportal import (
 )
 from tickets.api import (
     acknowledgement,
+    arranged_call,
     assignment,
     attachment,
+    bulk_reassessment,
     clock_audit,
     closure,
     escalation,
@@ -26,6 +29,7 @@ from tickets.api import (
     plan_promises,
     policy_replay,
     promise,
+    rating,
     reassessment,
     reopening,
     resolution,
@@ -47,6 +51,77 @@ urlpatterns = [
         "companies/<slug:slug>/escalation/",
         escalation.AccountEscalation.as_view(),
         name="account_escalation",
+    ),
+    path("companies/<slug:slug>/people/", people.People.as_view(), name="people"),
+    path("companies/<slug:slug>/seats/", people.Seats.as_view(), name="seats"),
+    path("companies/<slug:slug>/seats/<int:key>/", people.Seat.as_view(), name="seat"),
+    path(
+        "companies/<slug:slug>/seats/<int:key>/swap/", people.SeatSwap.as_view(), name="seat_swap"
+    ),
+    path(
+        "companies/<slug:slug>/invitations/",
+        invitations.Invitations.as_view(),
+        name="invitations",
+    ),
+    path(
+        "companies/<slug:slug>/invitations/<int:key>/",
+        invitations.InvitationResource.as_view(),
+        name="invitation",
+    ),
+    path(
+        "companies/<slug:slug>/invitations/<int:key>/sending/",
+        invitations.InvitationSending.as_view(),
+        name="invitation_sending",
+    ),
+    path("companies/<slug:slug>/top-ups/", top_ups.CompanyTopUps.as_view(), name="company_top_ups"),
+    path("top-ups/", top_ups.TopUps.as_view(), name="top_ups"),
+    path(
+        "top-ups/<int:key>/withdrawal/",
+        top_ups.TopUpWithdrawal.as_view(),
+        name="top_up_withdrawal",
+    ),
+    path("top-ups/<int:key>/grant/", top_ups.TopUpGrant.as_view(), name="top_up_grant"),
+    path("top-ups/<int:key>/refusal/", top_ups.TopUpRefusal.as_view(), name="top_up_refusal"),
+    path("announcements/", announcement.Announcements.as_view(), name="announcements"),
+    path(
+        "announcements/<int:key>/",
+        announcement.AnnouncementResource.as_view(),
+        name="announcement",
+    ),
+    path(
+        "announcements/<int:key>/reading/",
+        announcement.Acknowledgement.as_view(),
+        name="announcement_reading",
+    ),
+    path(
+        "calendars/<slug:slug>/reassessment/",
+        bulk_reassessment.CalendarReassessment.as_view(),
+        name="calendar_reassessment",
+    ),
+    path(
+        "contracts/<slug:number>/reassessment/",
+        bulk_reassessment.ContractReassessment.as_view(),
+        name="contract_reassessment",
+    ),
+    path(
+        "bulk-reassessments/",
+        bulk_reassessment.BulkReassessments.as_view(),
+        name="bulk_reassessments",
+    ),
+    path(
+        "bulk-reassessments/<int:key>/",
+        bulk_reassessment.BulkReassessmentResource.as_view(),
+        name="bulk_reassessment",
+    ),
+    path(
+        "bulk-reassessments/<int:key>/tickets/",
+        bulk_reassessment.BulkReassessmentTickets.as_view(),
+        name="bulk_reassessment_tickets",
+    ),
+    path(
+        "bulk-reassessments/<int:key>/cancellation/",
+        bulk_reassessment.BulkReassessmentCancellation.as_view(),
+        name="bulk_reassessment_cancellation",
     ),
     path("escalations/", escalation.Escalations.as_view(), name="escalations"),
     path("escalations/<int:key>/", escalation.EscalationResource.as_view(), name="escalation"),
@@ -143,6 +218,14 @@ urlpatterns = [
         "tickets/<int:number>/attachments/<int:key>/",
         attachment.AttachmentContent.as_view(),
         name="attachment",
+    ),
+    path("tickets/<int:number>/ratings/", rating.Ratings.as_view(), name="ratings"),
+    path("tickets/<int:number>/calls/", arranged_call.Calls.as_view(), name="calls"),
+    path("tickets/<int:number>/calls/<int:key>/", arranged_call.Call.as_view(), name="call"),
+    path(
+        "tickets/<int:number>/calls/<int:key>/calendar/",
+        arranged_call.CallCalendar.as_view(),
+        name="call_calendar",
     ),
     path("tickets/<int:number>/closure/", closure.Closure.as_view(), name="closure"),
     path("tickets/<int:number>/reopening/", reopening.Reopening.as_view(), name="reopening"),

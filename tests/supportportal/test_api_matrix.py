@@ -3,7 +3,8 @@
 An address that is not in the table fails the run, and so does a method.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,20 +16,26 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from accounts.models import User
+from announcements.audience import Concern
+from announcements.choices import Audience, Kind, Level
+from announcements.operations import Words, announce
 from entitlements.choices import Severity
-from entitlements.models import Customer
+from entitlements.models import Contract, Customer, TopUpRequest
+from entitlements.operations.invitations import invite_person
+from entitlements.operations.top_ups import request_top_up
 from entitlements.policy_draft import PolicyDraft
 from notifications.models import Notice
 from notifications.operations.webhook_calls import send_test_call
 from notifications.operations.webhooks import add_webhook
 from notifications.webhook_events import customer_owner
-from sla.models import ClockAudit
+from sla.models import Calendar, ClockAudit
 from sla.operations.clock_audits import request_clock_audit
 from supportportal import api_urls
 from tests.factories.knowledge import make_article
 from tests.programs import program_of
 from tickets.choices import EscalationEnd, TicketKind
-from tickets.models import CustomerEscalation, Ticket
+from tickets.models import BulkReassessment, CustomerEscalation, Ticket
+from tickets.operations.arranged_calls import arrange_call
 from tickets.operations.assignment import take_ticket
 from tickets.operations.customer_escalation import escalate_as_customer
 from tickets.operations.filing import file_ticket
@@ -37,6 +44,8 @@ from tickets.operations.outbreaks import open_outbreak
 from tickets.operations.policy_replays import request_policy_replay
 
 METHODS = ("get", "post", "put", "patch", "delete")
+# Of the fixture of this name: what was made then is there when everybody asks.
+TUESDAY = datetime(2026, 3, 10, 15, 0, tzinfo=UTC)
 CAST = (
     "anonymous",
     "disabled",
@@ -112,7 +121,52 @@ THEIRS_ADDED       = row(401, 401, 403, 403, 201, 404, 403, 404, 403, 403, 201)
 WEBHOOK            = row(401, 401, 404, 404, 200, 404, 404, 404, 404, 404, 200)
 WEBHOOK_TESTED     = row(401, 401, 404, 404, 201, 404, 404, 404, 404, 404, 201)
 WEBHOOK_REMOVED    = row(401, 401, 404, 404, 204, 404, 404, 404, 404, 404, 204)
+# Northwind's people, a seat, an invitation, a request for incidents; its manager's own matters.
+INCIDENTS_ASKED    = row(401, 401, 403, 403, 201, 404, 403, 404, 403, 403, 403)
+INCIDENTS_BACK     = row(401, 401, 404, 404, 200, 404, 404, 404, 404, 403, 403)
+INCIDENTS_ANSWERED = row(401, 401, 404, 404, 403, 404, 404, 404, 404, 403, 200)
+COMPANY_RUN        = row(401, 401, 403, 403, 200, 404, 403, 404, 403, 403, 200)
+COMPANY_ENDED      = row(401, 401, 403, 403, 204, 404, 403, 404, 403, 403, 204)
+# Solved for this: its customer's people rate it.
+RATED              = row(401, 401, 201, 404, 201, 404, 403, 404, 403, 403, 403)
+CALL_ARRANGED      = row(401, 401, 403, 404, 403, 404, 201, 404, 201, 201, 403)
+CALL_CHANGED       = row(401, 401, 403, 404, 403, 404, 200, 404, 200, 200, 403)
+LEADS              = row(401, 401, 403, 403, 403, 403, 403, 403, 200, 403, 403)
+# Every open clock is due when today's terms say.
+NOTHING_DIFFERS    = row(401, 401, 403, 403, 403, 403, 403, 403, 409, 403, 403)
 # fmt: on
+
+OF_COMPANY = {
+    "contract",
+    "account_escalation",
+    "company_webhooks",
+    "people",
+    "seats",
+    "invitations",
+    "company_top_ups",
+}
+
+OF_NOTHING = {
+    "schema",
+    "plans",
+    "search",
+    "articles",
+    "companies",
+    "filing",
+    "notices",
+    "tickets",
+    "promise",
+    "plan_promises",
+    "escalations",
+    "mail_preferences",
+    "clock_audits",
+    "policy_replays",
+    "webhooks",
+    "outbreaks",
+    "top_ups",
+    "announcements",
+    "bulk_reassessments",
+}
 
 TABLE: dict[str, dict[str, dict[str, int]]] = {
     "schema": {"get": READ_BY_ALL},
@@ -177,6 +231,31 @@ TABLE: dict[str, dict[str, dict[str, int]]] = {
     "outbreak_ticket": {"delete": OUTBREAK_LEFT},
     "outbreak_broadcasts": {"post": OUTBREAK_TOLD},
     "outbreak_end": {"post": OUTBREAK_LED},
+    "people": {"get": THEIR_WEBHOOKS},
+    "seats": {"post": THEIRS_ADDED},
+    "seat": {"delete": COMPANY_ENDED},
+    "seat_swap": {"post": COMPANY_RUN},
+    "invitations": {"get": THEIR_WEBHOOKS, "post": THEIRS_ADDED},
+    "invitation": {"delete": COMPANY_ENDED},
+    "invitation_sending": {"post": COMPANY_RUN},
+    "company_top_ups": {"post": INCIDENTS_ASKED},
+    "top_ups": {"get": READ_BY_ALL},
+    "top_up_withdrawal": {"post": INCIDENTS_BACK},
+    "top_up_grant": {"post": INCIDENTS_ANSWERED},
+    "top_up_refusal": {"post": INCIDENTS_ANSWERED},
+    "announcements": {"get": READ_BY_ALL},
+    "announcement": {"get": READ_BY_ALL},
+    "announcement_reading": {"post": READ_BY_ALL},
+    "ratings": {"get": SEEN, "post": RATED},
+    "calls": {"get": SEEN, "post": CALL_ARRANGED},
+    "call": {"put": CALL_CHANGED, "delete": CALL_CHANGED},
+    "call_calendar": {"get": SEEN},
+    "calendar_reassessment": {"get": LEADS, "post": NOTHING_DIFFERS},
+    "contract_reassessment": {"get": LEADS, "post": NOTHING_DIFFERS},
+    "bulk_reassessments": {"get": LEADS},
+    "bulk_reassessment": {"get": LEADS},
+    "bulk_reassessment_tickets": {"get": LEADS},
+    "bulk_reassessment_cancellation": {"post": LEADS},
     "nothing": dict.fromkeys(METHODS, NOTHING),
 }
 
@@ -203,7 +282,11 @@ def ticket(
 
 @pytest.fixture(autouse=True)
 def kept(
-    ticket: Ticket, manager: User, administrator: User, settings: LazySettings
+    ticket: Ticket,
+    manager: User,
+    administrator: User,
+    engineer: User,
+    settings: LazySettings,
 ) -> dict[str, int]:
     """Northwind's webhook with a call, an audit that is over, a replay under way: their keys."""
     settings.WEBHOOKS_MAY_STAY_INSIDE = True
@@ -220,9 +303,43 @@ def kept(
     replay = request_policy_replay(
         PolicyDraft(edition="msa-plus"), question="On Plus?", by=administrator
     )
+    contract = Contract.objects.get(customer=ticket.customer)
+    invitation = invite_person(
+        ticket.customer,
+        email="new@northwind.example",
+        is_manager=False,
+        sees_company=False,
+        gives_seat=False,
+        by=manager,
+        now=TUESDAY - timedelta(hours=1),
+    )
+    notice = announce(
+        Words(Kind.NOTICE, Level.IMPORTANT, "Slow updates", "We work on it."),
+        Concern(Audience.EVERYBODY),
+        by=administrator,
+        now=TUESDAY,
+    )
+    call_arranged = arrange_call(
+        ticket,
+        starts_at=TUESDAY + timedelta(days=1),
+        minutes=30,
+        topic="A plan",
+        how="We call",
+        by=engineer,
+        now=TUESDAY,
+    )
+    run = BulkReassessment.objects.create(
+        contract=contract, reason="We are closed.", began_at=TUESDAY, by=administrator
+    )
     return {
+        "seat": contract.seat_holdings.get().pk,
+        "invitation": invitation.pk,
+        "top_up": request_top_up(contract, amount=6, reason="", by=manager, now=TUESDAY).pk,
+        "announcement": notice.pk,
+        "call": call_arranged.pk,
+        "bulk_reassessment": run.pk,
         "webhook": webhook.pk,
-        "call": call.pk,
+        "webhook_call": call.pk,
         "audit": audit.pk,
         "replay": replay.pk,
         "outbreak": ticket.outbreak_parts.get().outbreak_id,
@@ -283,7 +400,9 @@ def test_everybody_gets_the_answer_of_the_table(
             for role in CAST:
                 user, client = clients[role]
                 with transaction.atomic():
-                    if name == "reopening":
+                    if name == "company_top_ups":
+                        TopUpRequest.objects.all().delete()
+                    if name in {"reopening", "ratings"} and method == "post":
                         resolve_ticket(ticket, resolution="Update 4711 solves it.", by=engineer)
                     if name == "assignment" and method == "post":
                         Ticket.objects.filter(pk=ticket.pk).update(assignee=None)
@@ -319,52 +438,42 @@ def test_a_method_that_is_not_in_the_table_is_405(
 
 
 def _address(name: str, ticket: Ticket, contact: User, kept: dict[str, int]) -> str:
-    keys = _keys_of(name, kept)
-    if keys:
-        return reverse(f"api:{name}", args=keys)
     if name == "nothing":
         return reverse("api:tickets") + "nowhere/at/all"
-    if name in {"contract", "account_escalation", "company_webhooks"}:
-        return reverse(f"api:{name}", args=[ticket.customer.slug])
-    if name.startswith("escalation") and name != "escalations":
-        return reverse(f"api:{name}", args=[ticket.escalations.latest("pk").pk])
-    if name == "notice_reading":
-        notice = Notice.objects.filter(recipient=contact).first()
-        assert notice is not None
-        return reverse("api:notice_reading", args=[notice.pk])
-    if name in {"article", "attachment", "link"}:
-        parts: dict[str, list[object]] = {
-            "article": [make_article().slug] if name == "article" else [],
-            "attachment": [ticket.number, ticket.attachments.get().pk],
-            "link": [ticket.number, 1],
-        }
-        return reverse(f"api:{name}", args=parts[name])
-    if name in {
-        "schema",
-        "plans",
-        "search",
-        "articles",
-        "companies",
-        "filing",
-        "notices",
-        "tickets",
-        "promise",
-        "plan_promises",
-        "escalations",
-        "mail_preferences",
-        "clock_audits",
-        "policy_replays",
-        "webhooks",
-        "outbreaks",
-    }:
+    if name in OF_NOTHING:
         return reverse(f"api:{name}")
-    return reverse(f"api:{name}", args=[ticket.number])
+    keys: list[object] = list(_keys_of(name, kept)) or _parts_of(name, ticket, contact, kept)
+    return reverse(f"api:{name}", args=keys or [ticket.number])
+
+
+def _parts_of(name: str, ticket: Ticket, contact: User, kept: dict[str, int]) -> list[object]:
+    """What stands in the address of something that is not named by its key alone."""
+    slug = ticket.customer.slug
+    if name in OF_COMPANY:
+        return [slug]
+    if name.startswith("escalation"):
+        return [ticket.escalations.latest("pk").pk]
+    parts: dict[str, Callable[[], list[object]]] = {
+        "seat": lambda: [slug, kept["seat"]],
+        "seat_swap": lambda: [slug, kept["seat"]],
+        "invitation": lambda: [slug, kept["invitation"]],
+        "invitation_sending": lambda: [slug, kept["invitation"]],
+        "call": lambda: [ticket.number, kept["call"]],
+        "call_calendar": lambda: [ticket.number, kept["call"]],
+        "calendar_reassessment": lambda: [Calendar.objects.earliest("pk").key],
+        "contract_reassessment": lambda: [ticket.customer.contracts.get().number],
+        "notice_reading": lambda: [Notice.objects.filter(recipient=contact).earliest("pk").pk],
+        "article": lambda: [make_article().slug],
+        "attachment": lambda: [ticket.number, ticket.attachments.get().pk],
+        "link": lambda: [ticket.number, 1],
+    }
+    return parts[name]() if name in parts else []
 
 
 def _keys_of(name: str, kept: dict[str, int]) -> list[int]:
     """The keys in the address of something kept: "webhook_calls" is of the webhook."""
     if name == "webhook_redelivery":
-        return [kept["webhook"], kept["call"]]
+        return [kept["webhook"], kept["webhook_call"]]
     if name == "outbreak_ticket":
         return [kept["outbreak"], kept["number"]]
     beginnings = {
@@ -372,6 +481,9 @@ def _keys_of(name: str, kept: dict[str, int]) -> list[int]:
         "clock_audit": "audit",
         "policy_replay": "replay",
         "outbreak": "outbreak",
+        "top_up": "top_up",
+        "announcement": "announcement",
+        "bulk_reassessment": "bulk_reassessment",
     }
     return [
         kept[key]
@@ -392,6 +504,8 @@ def _sent(name: str, method: str, user: User | None, ticket: Ticket) -> dict[str
     webhook = {"name": "Pager", "url": "https://127.0.0.1/b", "events": ["filed"]}
     if (name, method) == ("webhook", "put"):
         return {"data": webhook}
+    if (name, method) == ("call", "put"):
+        return {"data": {"starts_at": "2026-03-12T15:00:00Z"}}
     if method != "post":
         return {}
     is_staff = user is not None and user.is_staff_member
@@ -432,6 +546,23 @@ def _sent(name: str, method: str, user: User | None, ticket: Ticket) -> dict[str
         "outbreaks": {"title": "Rule 7", "summary": "Drivers.", "tickets": [ticket.number]},
         "outbreak_tickets": {"tickets": [ticket.number]},
         "outbreak_broadcasts": {"body": "We withdrew the rule.", "qualified": True},
+        "seats": {"person": "daniel.osei@northwind-logistics.example"},
+        "seat_swap": {"person": "daniel.osei@northwind-logistics.example"},
+        "invitations": {"email": "other@northwind.example"},
+        "company_top_ups": {"amount": 6},
+        "top_up_grant": {"amount": 6},
+        "top_up_refusal": {"answer": "Ask for a plan."},
+        "ratings": {"score": 3},
+        "calls": {
+            "starts_at": "2026-03-12T15:00:00Z",
+            "topic": "A plan",
+            "how": "We call you",
+        },
+        "calendar_reassessment": {
+            "seen": Calendar.objects.earliest("pk").current.number,
+            "reason": "We are closed.",
+        },
+        "contract_reassessment": {"seen": 0, "reason": "We are closed."},
         "outbreak_end": {"resolution": "Update 4712 restores the drivers."},
     }
     return {"data": bodies.get(name, {})}
