@@ -142,6 +142,13 @@ BEAT_TABLE = (
         "a file is hashed and scanned although the kick was lost or the scanner was away",
     ),
     Beat(
+        "remove-old-samples",
+        "tickets.periodic.remove_old_samples",
+        3_600.0,
+        3_600.0,
+        "malware samples are kept for SAMPLE_RETENTION_DAYS after their ticket closed",
+    ),
+    Beat(
         "forget-expired-uploads",
         "tickets.periodic.forget_expired_uploads",
         3_600.0,

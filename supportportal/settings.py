@@ -209,6 +209,8 @@ ATTACHMENT_MAX_COUNT = int(os.environ.get("ATTACHMENT_MAX_COUNT", "10"))
 # Files that arrive in pieces: one of them, and what one person may have waiting. Units: bytes.
 UPLOAD_MAX_BYTES = int(os.environ.get("UPLOAD_MAX_BYTES", str(10 * 1024**3)))
 UPLOAD_MAX_WAITING_BYTES = int(os.environ.get("UPLOAD_MAX_WAITING_BYTES", str(20 * 1024**3)))
+# How long a malware sample is kept after its ticket was closed; its hash and verdict stay.
+SAMPLE_RETENTION_DAYS = int(os.environ.get("SAMPLE_RETENTION_DAYS", "90"))
 # Where clamd listens: unix:///run/clamav/clamd.ctl or tcp://host:3310. Empty: nothing is scanned,
 # and each file says so.
 CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS", "")

@@ -119,6 +119,7 @@ class EventKind(models.TextChoices):
     FILE_REFUSED = "file_refused", "A file was refused by the scanner"
     SAMPLE_MARKED = "sample_marked", "A file was marked as a malware sample"
     SAMPLE_FETCHED = "sample_fetched", "A malware sample was downloaded"
+    SAMPLE_REMOVED = "sample_removed", "A malware sample was deleted after its time"
     JOINED_OUTBREAK = "joined_outbreak", "Joined an outbreak"
     LEFT_OUTBREAK = "left_outbreak", "Left an outbreak"
     RATED = "rated", "Rated by the customer"

@@ -14,6 +14,7 @@ from tickets.operations.inspection import inspect_files as inspect
 from tickets.operations.lifecycle import close_resolved_tickets as close_tickets
 from tickets.operations.looks import forget_old_looks as forget_looks
 from tickets.operations.overdue_words import remind_of_overdue_words as remind_overdue
+from tickets.operations.samples import remove_old_samples as remove_samples
 from tickets.operations.sendings import let_out_due_sendings
 from tickets.tasks import continue_measuring, continue_policy_replays
 
@@ -83,6 +84,12 @@ def forget_old_looks() -> int:
 def inspect_files() -> int:
     """Hash and scan files that came, begun at once after a file is whole."""
     return inspect()
+
+
+@shared_task(name="tickets.periodic.remove_old_samples")
+def remove_old_samples() -> int:
+    """Delete malware samples whose ticket closed long enough ago."""
+    return remove_samples()
 
 
 @shared_task(name="tickets.periodic.forget_expired_uploads")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from supportportal.templatetags.icons import icon
 from supportportal.templatetags.prose import filesize
+from supportportal.templatetags.times import day
 
 register = template.Library()
 
@@ -36,6 +37,9 @@ def _line(file: Any) -> str:
             f'<a class="file--refused" href="{escape(file.url)}sample/">{icon("ban", size="sm")}'
             f"{name} <span>{refused}</span></a>"
         )
+    if getattr(file, "removed_at", None):
+        gone = _("malware sample, deleted %(day)s") % {"day": day(file.removed_at)}
+        return f'<span class="file--gone">{icon("trash", size="sm")}{name}, {gone}</span>'
     mark = "virus" if getattr(file, "is_sample", False) else "paperclip"
     words = _("%(size)s, malware sample") % {"size": size} if mark == "virus" else size
     return f'<a href="{escape(file.url)}">{icon(mark, size="sm")}{name} <span>{words}</span></a>'

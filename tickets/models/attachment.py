@@ -58,7 +58,8 @@ class Inspected(models.Model):
 class Attachment(Inspected):
     """A file somebody sent. On the filing itself when it hangs on neither message nor note.
 
-    `name` and `content_type` are the sender's claims. Units: `size` in bytes.
+    `name` and `content_type` are the sender's claims. `removed_at` is when a sample's bytes were
+    deleted after their time; what is known of it stays. Units: `size` in bytes.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="attachments")
@@ -76,6 +77,7 @@ class Attachment(Inspected):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     uploaded_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[models.Manager["Attachment"]] = AttachmentQuerySet.as_manager()
 
@@ -89,6 +91,10 @@ class Attachment(Inspected):
             models.CheckConstraint(
                 condition=Q(message__isnull=True) | Q(note__isnull=True),
                 name="a_file_hangs_on_a_message_or_a_note",
+            ),
+            models.CheckConstraint(
+                condition=Q(removed_at__isnull=True) | Q(is_sample=True, file=""),
+                name="only_a_sample_is_removed_and_leads_to_no_file_then",
             ),
         )
 

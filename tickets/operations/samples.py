@@ -1,7 +1,7 @@
 """Malware samples: opened by the lab alone, each time on record."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +22,8 @@ from tickets.permissions import can_fetch_samples, can_mark_sample
 # The password of the trade: it keeps scanners on the way from eating the evidence.
 PASSWORD = "infected"  # noqa: S105 - everybody knows it
 PIECE = 256 * 1024
+# In one go; the next one comes in an hour.
+REMOVED_AT_ONCE = 500
 
 
 def require_fetchable(attachment: Attachment) -> None:
@@ -47,7 +49,7 @@ def fetch_sample(attachment: Attachment, *, by: User, now: datetime | None = Non
     if not can_fetch_samples(by):
         raise NotAllowed("Only lab analysts open malware samples.")
     path = Path(settings.MEDIA_ROOT) / str(attachment.file.name)
-    if not attachment.is_sample or not path.is_file():
+    if not attachment.is_sample or attachment.removed_at is not None or not path.is_file():
         raise FileWithheld("There is no sample here any more.")
     with transaction.atomic():
         add_event(
@@ -59,6 +61,46 @@ def fetch_sample(attachment: Attachment, *, by: User, now: datetime | None = Non
             sha256=attachment.sha256,
         )
     return path
+
+
+def remove_old_samples(*, now: datetime | None = None) -> int:
+    """Delete samples whose ticket closed SAMPLE_RETENTION_DAYS ago, and say how many.
+
+    Hash, name, size and verdict stay. Each sample in a transaction of its own; two at once delete
+    it once. Effects: the Attachment and one event each; the bytes go after the commit.
+    Source: security.md, 4.9; docs/operations.md.
+    """
+    moment = now or timezone.now()
+    closed_by = moment - timedelta(days=settings.SAMPLE_RETENTION_DAYS)
+    old = Attachment.objects.filter(
+        is_sample=True, removed_at__isnull=True, ticket__closed_at__lte=closed_by
+    )
+    keys = list(old.order_by("ticket", "pk").values_list("pk", flat=True)[:REMOVED_AT_ONCE])
+    return sum(_remove_sample(key, closed_by, moment) for key in keys)
+
+
+@transaction.atomic
+def _remove_sample(key: int, closed_by: datetime, now: datetime) -> bool:
+    """Delete one, unless somebody was faster."""
+    ticket = lock_ticket(Attachment.objects.select_related("ticket").get(pk=key).ticket)
+    sample = Attachment.objects.select_for_update(of=("self",)).get(pk=key)
+    if sample.removed_at is not None or ticket.closed_at is None or ticket.closed_at > closed_by:
+        return False
+    stored = str(sample.file.name)
+    sample.file, sample.removed_at = "", now
+    sample.save(update_fields=["file", "removed_at"])
+    add_event(
+        ticket,
+        EventKind.SAMPLE_REMOVED,
+        by=None,
+        now=now,
+        file=sample.name,
+        sha256=sample.sha256,
+    )
+    if not Attachment.objects.filter(file=stored).exists():
+        path = Path(settings.MEDIA_ROOT) / stored
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    return True
 
 
 def wrapped(path: Path, name: str, at: datetime) -> Iterator[bytes]:

@@ -51,6 +51,9 @@ class AttachmentOutput(serializers.Serializer[Attachment]):
     scan_note = serializers.CharField()
     uploaded_by = PersonOutput()
     uploaded_at = Instant()
+    removed_at = Instant(
+        allow_null=True, help_text="When a sample was deleted after its time; its hash stays."
+    )
     message = serializers.IntegerField(source="message_id", allow_null=True)
     note = serializers.IntegerField(
         source="note_id", allow_null=True, required=False, help_text="Staff only."

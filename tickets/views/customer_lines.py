@@ -283,6 +283,10 @@ _WORDS: dict[EventKind, tuple[str, Teller]] = {
         "virus",
         _file(gettext_noop("<b>%(name)s</b> is a malware sample: only our lab opens it")),
     ),
+    EventKind.SAMPLE_REMOVED: (
+        "trash",
+        _file(gettext_noop("<b>%(name)s</b> was deleted after its time; its SHA-256 stays")),
+    ),
     EventKind.MERGED: (
         "git-merge",
         _with_ticket(gettext_noop('Goes on in <b class="mono">%(ticket)s</b>')),

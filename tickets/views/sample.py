@@ -29,7 +29,9 @@ def attachment_sample(request: SignedInRequest, number: int, pk: int) -> HttpRes
         context = {
             "file": found,
             "ticket": found.ticket,
-            "may_fetch": can_fetch_samples(request.user) and found.is_sample,
+            "may_fetch": (
+                can_fetch_samples(request.user) and found.is_sample and found.removed_at is None
+            ),
             "may_mark": can_mark_sample(request.user, found) and not found.is_sample,
             "password": PASSWORD,
             "base": "base_staff.html" if request.user.is_staff_member else "base_customer.html",

@@ -217,6 +217,7 @@ _EVENTS: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
     EventKind.UNWATCHED: ("eye-off", _plain("no longer watches this ticket")),
     EventKind.FILE_REFUSED: ("ban", _file("was refused by the scanner")),
     EventKind.SAMPLE_MARKED: ("virus", _file("is a malware sample: only the lab opens it")),
+    EventKind.SAMPLE_REMOVED: ("trash", _file("was deleted after its time; its SHA-256 stays")),
     EventKind.SAMPLE_FETCHED: ("microscope", _sample_fetched),
     EventKind.COPIED: ("mail", _copied),
     EventKind.UNCOPIED: ("mail", _uncopied),
