@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from knowledge.views import reading, writing
+from knowledge.views import images, reading, writing
 
 urlpatterns = [
     path("knowledge/", reading.show_articles, name="article_list"),
     path("knowledge/new/", writing.new_article, name="article_new"),
     path("knowledge/drafts/", writing.show_drafts, name="article_drafts"),
+    path("knowledge/images/<slug:key>/", images.show_image, name="article_image"),
+    path("knowledge/<slug:slug>/images/", images.create_image, name="article_images"),
     path("knowledge/<slug:slug>/", reading.show_article, name="article"),
     path("knowledge/<slug:slug>/vote/", reading.create_vote, name="article_vote"),
     path("knowledge/<slug:slug>/edit/", writing.edit_article, name="article_edit"),

@@ -17,7 +17,7 @@ from knowledge.permissions import can_write_articles
 
 MOST_WORDS = 50_000
 # Words of an address that lead to other pages.
-TAKEN = frozenset({"new", "drafts"})
+TAKEN = frozenset({"new", "drafts", "images"})
 
 
 @dataclass(frozen=True, slots=True)

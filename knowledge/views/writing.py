@@ -39,7 +39,7 @@ MOST_RETIRED = 20
 MOST_COMMENTS = 20
 
 
-def _for_writers[**P](
+def for_writers[**P](
     view: Callable[Concatenate[SignedInRequest, P], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Show staff who write no articles nothing (404), as others."""
@@ -54,7 +54,7 @@ def _for_writers[**P](
 
 
 @require_safe
-@_for_writers
+@for_writers
 def show_drafts(request: SignedInRequest) -> HttpResponse:
     """List what waits for a second reader, what is being written, and what readers said last."""
     writing = Article.objects.being_written().select_related("published", "draft__written_by")
@@ -71,7 +71,7 @@ def show_drafts(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_for_writers
+@for_writers
 def new_article(request: SignedInRequest) -> HttpResponse:
     """Begin an article."""
     form = ArticleForm(request.POST or None)
@@ -83,7 +83,7 @@ def new_article(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_for_writers
+@for_writers
 def edit_article(request: SignedInRequest, slug: str) -> HttpResponse:
     """Write on an article's draft; readers see none of it."""
     article = visible_article(request, slug)
@@ -100,7 +100,7 @@ def edit_article(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@_for_writers
+@for_writers
 def create_publication(request: SignedInRequest, slug: str) -> HttpResponse:
     """Publish what was read."""
     article = visible_article(request, slug)
@@ -119,7 +119,7 @@ def create_publication(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@_for_writers
+@for_writers
 def create_review(request: SignedInRequest, slug: str) -> HttpResponse:
     """Ask for somebody to read it."""
     article = visible_article(request, slug)
@@ -129,7 +129,7 @@ def create_review(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@_for_writers
+@for_writers
 def remove_review(request: SignedInRequest, slug: str) -> HttpResponse:
     """Give it back with what should be mended."""
     article = visible_article(request, slug)
@@ -143,7 +143,7 @@ def remove_review(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@_for_writers
+@for_writers
 def create_retirement(request: SignedInRequest, slug: str) -> HttpResponse:
     """Take it out of readers' sight."""
     article = visible_article(request, slug)
@@ -157,7 +157,7 @@ def create_retirement(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@_for_writers
+@for_writers
 def remove_retirement(request: SignedInRequest, slug: str) -> HttpResponse:
     """Bring it back."""
     article = visible_article(request, slug)
@@ -167,7 +167,7 @@ def remove_retirement(request: SignedInRequest, slug: str) -> HttpResponse:
 
 
 @require_POST
-@_for_writers
+@for_writers
 def remove_draft(request: SignedInRequest, slug: str) -> HttpResponse:
     """Throw away what is being written."""
     article = visible_article(request, slug)
@@ -232,6 +232,7 @@ def _editor(
     context = {
         "form": form,
         "article": article,
+        "pictures": list(article.images.all()) if article is not None else [],
         "preview": request.POST.get("body", "") if then == "preview" else None,
     }
     return render(request, "knowledge/article_edit.html", context, status=status)

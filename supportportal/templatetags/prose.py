@@ -1,5 +1,6 @@
 """Text people wrote, sizes of files, and drawings our own code made."""
 
+import re
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
@@ -37,6 +38,15 @@ def _headings_stand_below_the_title(state: StateCore) -> None:
             token.tag = "h2" if token.tag in {"h1", "h2"} else "h3"
 
 
+def _only_our_pictures(state: StateCore) -> None:
+    """Leave pictures from elsewhere as words: they would tell their host who reads an article."""
+    for token in state.tokens:
+        for child in token.children or ():
+            source = str(child.attrGet("src") or "")
+            if child.type == "image" and not _OUR_PICTURE.fullmatch(source):
+                child.type, child.children = "text", None
+
+
 def _markdown(headings: Callable[[StateCore], None]) -> MarkdownIt:
     # Images are left as text: a picture from elsewhere would tell its host who reads a ticket.
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True}, renderer_cls=RendererHTML)
@@ -45,8 +55,11 @@ def _markdown(headings: Callable[[StateCore], None]) -> MarkdownIt:
     return parser
 
 
+# Where knowledge.views.images serves one.
+_OUR_PICTURE = re.compile(r"/knowledge/images/[0-9a-f]{32}/")
 _MARKDOWN = _markdown(_headings_become_lines)
-_ARTICLES = _markdown(_headings_stand_below_the_title)
+_ARTICLES = _markdown(_headings_stand_below_the_title).enable("image")
+_ARTICLES.core.ruler.push("pictures", _only_our_pictures)
 
 
 @register.filter
@@ -75,15 +88,15 @@ def plain(text: str | None) -> str:
 @register.filter
 @lru_cache(maxsize=512)
 def article_text(text: str | None) -> SafeString:
-    """Render the text of an article: as `markdown`, with headings that are headings."""
-    return _cleaned(_ARTICLES.render(text or ""), {"h2", "h3"})
+    """Render the text of an article: as `markdown`, with headings and with our own pictures."""
+    return _cleaned(_ARTICLES.render(text or ""), {"h2", "h3", "img"})
 
 
 def _cleaned(rendered: str, more_tags: AbstractSet[str] = frozenset()) -> SafeString:
     html = nh3.clean(
         rendered,
         tags=_WORDS | _BLOCKS | _TABLES | more_tags,
-        attributes={"a": {"href", "title"}, "ol": {"start"}, "p": {"class"}},
+        attributes={"a": {"href", "title"}, "ol": {"start"}, "p": {"class"}, "img": {"src", "alt"}},
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener nofollow",
     )

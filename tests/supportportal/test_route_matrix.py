@@ -251,6 +251,9 @@ TABLE: dict[str, tuple[int, ...]] = {
     "knowledge/new/": (302, 404, 404, 404, 200, 404, 404),
     "knowledge/drafts/": (302, 404, 404, 404, 200, 404, 404),
     "knowledge/<slug:slug>/": FOR_ALL,
+    # No picture has this key.
+    "knowledge/images/<slug:key>/": (404, 404, 404, 404, 404, 404, 404),
+    "knowledge/<slug:slug>/images/": CHANGE_BY_STAFF,
     "knowledge/<slug:slug>/vote/": CHANGE,
     "knowledge/<slug:slug>/edit/": (302, 404, 404, 404, 200, 404, 404),
     "knowledge/<slug:slug>/versions/": STAFF,
@@ -467,7 +470,7 @@ def arguments(request: pytest.FixtureRequest, tuesday: datetime) -> dict[str, di
         "plan-requests/": {"pk": str(asked.pk)},
         "plans/": {"key": "msa-plus"},
         "announcements/": {"pk": str(announced.pk)},
-        "knowledge/": {"slug": make_article().slug},
+        "knowledge/": {"slug": make_article().slug, "key": "0" * 32},
         "ladders/": {"key": "high"},
         "editions/": {"key": "msa-plus"},
         "profile/": {"key": str(token.pk), "pk": "1"},
