@@ -10,8 +10,10 @@ from typing import Any
 from accounts.choices import Role
 from accounts.models import User
 from knowledge.models import Article, ArticleVote
+from knowledge.operations.images import add_article_image
 from knowledge.operations.publishing import publish_article
 from knowledge.operations.writing import Words, ask_for_review, begin_article, write_article
+from tickets.demo.pictures import cache_between
 
 _TEXTS = Path(__file__).with_name("articles.toml")
 
@@ -53,10 +55,14 @@ def _write(told: Mapping[str, Any], *, by: User, second: User, now: datetime) ->
     publish_article(article, seen=1, by=second, now=at + timedelta(hours=20))
     if "again" in told:
         later = at + timedelta(days=told["age"] // 2)
+        added = told["again"].strip()
+        if "{picture}" in added:
+            image = add_article_image(article, cache_between(), by=by, now=later)
+            added = added.replace("{picture}", image.get_absolute_url())
         more = Words(
             words.title,
             words.summary,
-            f"{words.body}\n\n{told['again'].strip()}",
+            f"{words.body}\n\n{added}",
             words.products,
             words.is_public,
             words.plan_keys,
