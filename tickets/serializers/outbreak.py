@@ -38,7 +38,7 @@ class OutbreakOutput(serializers.Serializer[Any]):
     ended_at = serializers.DateTimeField(allow_null=True)
     tickets = serializers.IntegerField()
     customers = serializers.IntegerField()
-    answered = serializers.IntegerField()
+    answered = serializers.IntegerField(source="told")
 
 
 class OutbreakDetailOutput(OutbreakOutput):
