@@ -45,9 +45,10 @@ class InvitedOnlyAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allaut
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write to a person in the language they chose, whatever the browser at hand asks for."""
-        reader = context.get("user")
-        chose = isinstance(reader, User) and (reader.is_staff_member or reader.language)
-        with translation.override(language_of(reader) if chose else translation.get_language()):
+        reader, language = context.get("user"), translation.get_language()
+        if isinstance(reader, User) and (reader.is_staff_member or reader.language):
+            language = language_of(reader)
+        with translation.override(language):
             super().send_mail(template_prefix, email, context)
 
     def set_password(self, user: User, password: str) -> None:
