@@ -66,6 +66,8 @@ def _drawn_anew(sent: bytes) -> tuple[bytes, tuple[int, int]]:
                 raise InvalidInput("A picture has at most 40 million pixels.", field="image")
             picture.seek(0)
             pixels = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    except Image.DecompressionBombError as error:
+        raise InvalidInput("A picture has at most 40 million pixels.", field="image") from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise InvalidInput("Choose a PNG, JPEG, GIF or WebP picture.", field="image") from error
     if width > WIDEST:

@@ -1,5 +1,6 @@
 """Pictures in articles: drawn anew, and read by whoever reads the words they stand in."""
 
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -65,6 +66,15 @@ def test_too_many_pixels_are_refused_before_they_are_unpacked(
     monkeypatch.setattr(images, "MOST_PIXELS", 799)
     with pytest.raises(InvalidInput, match="million pixels"):
         add(make_article())
+
+
+def test_a_picture_that_claims_to_be_huge_is_refused_before_it_is_unpacked() -> None:
+    # A PNG of one line whose header says 30,000 by 30,000.
+    sent = bytearray(picture())
+    sent[16:24] = (30_000).to_bytes(4) * 2
+    sent[29:33] = zlib.crc32(sent[12:29]).to_bytes(4)
+    with pytest.raises(InvalidInput, match="million pixels"):
+        add(make_article(), bytes(sent))
 
 
 def test_only_writers_add_pictures(tam: User) -> None:
