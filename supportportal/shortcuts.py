@@ -58,7 +58,7 @@ def shortcuts(user: User) -> list[Shortcut]:
         lines += [
             Shortcut(("R",), "Reply to the customer"),
             Shortcut(("N",), "Write a note"),
-            Shortcut(("U",), "Take back what goes out in a moment"),
+            Shortcut(("U",), "Undo what goes out in a moment"),
         ]
     return [
         *lines,
