@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,7 @@ from tickets.choices import DraftKind, TicketKind
 from tickets.filing_guide import FilingGuide, filing_guide
 from tickets.forms.files import refused_files
 from tickets.forms.filing import FORMS, FilingForm
-from tickets.models import DatabaseBuild, Draft, Ticket
+from tickets.models import DatabaseBuild, Draft, FieldValue, Ticket
 from tickets.offer import Offer, offer_for
 from tickets.operations.drafts import filing_draft
 from tickets.operations.file_uploads import uploads_for
@@ -40,6 +40,8 @@ from tickets.views.filing_promises import promises_shown
 
 # What the button says that only shows the promise, for browsers without script.
 SHOW_PROMISE = "promise"
+# What is sent again so soon, all the same, was sent by the way back.
+SAME_WITHIN = timedelta(minutes=10)
 
 
 @login_required
@@ -78,7 +80,8 @@ def ticket_new(request: SignedInRequest) -> HttpResponse:
     status = 422
     if form.is_valid():
         try:
-            ticket = _file(request, customer, form, follows, now)
+            before = _sent_before(request, customer, form, now) if follows is None else None
+            ticket = before or _file(request, customer, form, follows, now)
         except DomainError as error:
             add_domain_error(form, error)
             # A form that cannot be sent as it is, whatever the rule that says so.
@@ -179,6 +182,35 @@ def _typed(
             (one.severity for one in definitions if ticked & set(one.criteria)), None
         )
     return typed
+
+
+def _sent_before(
+    request: SignedInRequest, customer: Customer, form: FilingForm, now: datetime
+) -> Ticket | None:
+    """The ticket that this person filed a moment ago with all the same in it, and no new files.
+
+    The way back shows the form as it was sent, with a key of its own: who then sends it again has
+    filed once.
+    """
+    data = form.cleaned_data
+    if data["files"] or form.draft_kind != DraftKind.FILING:
+        return None
+    same = Ticket.objects.filter(
+        customer=customer,
+        submitted_by=request.user,
+        filed_at__gt=now - SAME_WITHIN,
+        kind=form.ticket_kind,
+        severity=data["severity"],
+        subject=data["subject"],
+        description=data["description"],
+        product=data["product"],
+        version=data["version"],
+    ).first()
+    if same is None:
+        return None
+    told = FieldValue.objects.filter(ticket=same).values_list("field__key", "value")
+    answers = {key: value for key, value in form.answers().items() if value}
+    return same if dict(told) == answers else None
 
 
 def _file(

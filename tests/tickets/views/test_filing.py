@@ -5,7 +5,7 @@ hours in 09:00-19:00 ET; MSA Enterprise 30 min and 4 h around the clock, with th
 """
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -272,6 +272,39 @@ def test_sending_twice_files_once(
     second = client.post("/tickets/new/", sent)
     assert first.url == second.url  # type: ignore[attr-defined]
     assert Ticket.objects.count() == 1
+
+
+def test_what_the_way_back_shows_is_filed_once_and_what_was_changed_anew(
+    client: Client,
+    contact: User,
+    manager: User,
+    tuesday: datetime,
+    product: Product,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The browser fills in what was sent, and the page has a key of its own."""
+
+    def send(**changed: Any) -> str:
+        key = str(uuid.uuid4())
+        return str(client.post("/tickets/new/", typed(product, submission_key=key, **changed)).url)  # type: ignore[attr-defined]
+
+    client.force_login(contact)
+    first = send()
+    assert send() == first
+    assert send(severity="4") != first
+    story = "Two lines,\r\nanother story."
+    second = send(description=story)
+    assert second != first
+    assert send(description=story) == second
+    assert Ticket.objects.count() == 3
+
+    client.force_login(manager)
+    theirs = send(kind="break_fix")
+    client.force_login(contact)
+    assert send(kind="break_fix") != theirs
+    monkeypatch.setattr("tickets.views.filing.SAME_WITHIN", timedelta(0))
+    assert send() != first
+    assert Ticket.objects.count() == 6
 
 
 def test_the_most_severe_thing_ticked_decides_without_script(
