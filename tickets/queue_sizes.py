@@ -52,14 +52,20 @@ class KeptSizes:
         """
         if not self._lasts:
             return count()
-        key = self._key(what)
+        key, lasts = self._key(what), self._lasts * (SELDOM if seldom else 1)
         found = self._found if what in self._expected else cache.get_many([self._mark, key])
-        since = found.get(self._mark, "")
-        kept: tuple[str, Sizes] | None = found.get(key)
-        if kept is None or kept[0] != since:
-            kept = since, count()
-            cache.set(key, kept, self._lasts * (SELDOM if seldom else 1))
-        return kept[1]
+        since, now = found.get(self._mark, ""), time.time()
+        kept: tuple[str, float, Sizes] | None = found.get(key)
+        # One counts anew; who asks meanwhile reads what was, instead of counting beside it.
+        if (
+            kept is not None
+            and kept[0] == since
+            and (now - kept[1] < lasts or not cache.add(f"{key}:anew", 1, lasts))
+        ):
+            return kept[2]
+        sizes = count()
+        cache.set(key, (since, now, sizes), 2 * lasts)
+        return sizes
 
     @cached_property
     def _found(self) -> dict[str, Any]:
@@ -80,7 +86,7 @@ def forget_sizes(user: User) -> None:
     if lasts := settings.QUEUE_COUNTED_EVERY_SECONDS:
         # What was counted before this is told from what is counted after by the mark it carries.
         # The mark outlives what it tells apart.
-        transaction.on_commit(lambda: cache.set(_key(user), str(uuid.uuid4()), 2 * SELDOM * lasts))
+        transaction.on_commit(lambda: cache.set(_key(user), str(uuid.uuid4()), 3 * SELDOM * lasts))
 
 
 def kept_choices(user: User) -> QueueChoices:

@@ -78,6 +78,18 @@ def test_what_is_counted_seldom_lasts_longer_and_is_forgotten_with_the_rest(
     assert seldom(-2) == 2
 
 
+def test_while_one_counts_anew_the_others_read_what_was(engineer: User, settings: Any) -> None:
+    settings.QUEUE_COUNTED_EVERY_SECONDS = 1
+    assert keep(engineer, "all", 1) == 1
+    time.sleep(1.05)
+
+    def count() -> dict[str, int]:
+        return {"open": keep(engineer, "all", -1) + 1}
+
+    assert KeptSizes(engineer, ["all"]).of("all", count) == {"open": 2}
+    assert keep(engineer, "all", -1) == 2
+
+
 def test_ones_own_change_is_counted_at_once(
     contact: User,
     customer: Customer,
