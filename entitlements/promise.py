@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
+from accounts.columns import columns_of
 from accounts.compiled import Compiled
 from entitlements.calendar_versions import current_versions
 from entitlements.choices import BreakFixTerms, Severity
@@ -39,8 +40,9 @@ _LEVEL = Compiled(
     ).select_related("calendar", "ladder")
 )
 # The newest versions of all calendars that Standard terms and another edition count on.
-_VERSIONS_OF_TERMS = """
-SELECT DISTINCT ON (version.calendar_id) version.*, standard.offered_edition_id AS standard_edition
+_VERSIONS_OF_TERMS = f"""
+SELECT DISTINCT ON (version.calendar_id) {columns_of(CalendarVersion, "version")},
+       standard.offered_edition_id AS standard_edition
   FROM entitlements_plan AS standard
   JOIN entitlements_edition AS edition ON edition.id IN (standard.offered_edition_id, %s)
   JOIN entitlements_servicelevel AS level ON level.edition_id = edition.id
@@ -48,7 +50,7 @@ SELECT DISTINCT ON (version.calendar_id) version.*, standard.offered_edition_id 
     ON version.calendar_id IN (level.calendar_id, edition.business_calendar_id)
  WHERE standard.key = 'standard'
  ORDER BY version.calendar_id, version.number DESC
-"""
+"""  # noqa: S608 - column names of our own
 
 
 @dataclass(frozen=True, slots=True)

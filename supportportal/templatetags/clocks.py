@@ -75,7 +75,7 @@ def chip(clock: Clock | None, audience: str, now: datetime) -> SafeString:
 
 def _no_clock_chip(audience: str) -> SafeString:
     word = _("No target") if audience == "staff" else _("No clock")
-    return _chip("none", _dial("none"), word=word)
+    return _chip("none", _DIALS["none"], word=word)
 
 
 class RunningChip:
@@ -107,7 +107,7 @@ class RunningChip:
         if self._kind == "ok":
             dial = _share_dial(left / self._target if self._target else 0.0)
         else:
-            dial = _dial(self._kind)
+            dial = _DIALS[self._kind]
         time = f"{wording.span_chip(left)} {self._end}" if self._is_short else ""
         return _chip(self._kind, dial, hidden=self._hidden, word=self._word, time=time, live=live)
 
@@ -115,9 +115,9 @@ class RunningChip:
 def _resting_chip(state: ClockState, audience: str) -> SafeString:
     if state == ClockState.PAUSED:
         rest = "" if audience == "staff" else _("until you reply")
-        return _chip("paused", _dial("paused"), word=_("Paused"), time=rest)
+        return _chip("paused", _DIALS["paused"], word=_("Paused"), time=rest)
     word = "Waits for the call" if audience == "staff" else _("Starts when you call")
-    return _chip("paused", _dial("call"), word=word)
+    return _chip("paused", _DIALS["call"], word=word)
 
 
 def _stopped_chip(clock: Clock, state: ClockState, audience: str) -> SafeString:
@@ -131,14 +131,14 @@ def _stopped_chip(clock: Clock, state: ClockState, audience: str) -> SafeString:
                 if clock.was_answered_before_hours
                 else _("Answered in %(time)s") % {"time": wording.span_sentence(taken)}
             )
-        return _chip("met", _dial("met"), hidden=_("Met, "), time=time)
+        return _chip("met", _DIALS["met"], hidden=_("Met, "), time=time)
     late = wording.span_chip(taken - clock.target)
     over = _("%(time)s over") % {"time": late} if clock.stopped_at else ""
     if state == ClockState.EXCUSED:
         word = "Excused" if audience == "staff" else _("Late, excused")
-        return _chip("excused", _dial("breach"), word=word, time=over)
+        return _chip("excused", _DIALS["breach"], word=word, time=over)
     word = "Missed" if audience == "staff" else _("Answered late")
-    return _chip("missed", _dial("breach"), word=word, time=over)
+    return _chip("missed", _DIALS["breach"], word=word, time=over)
 
 
 def _chip(
@@ -181,10 +181,6 @@ def _lasting_figures(clock: Clock, audience: str, countdown: Countdown) -> str:
 
 def _whole_seconds(span: timedelta) -> str:
     return str(int(span.total_seconds()))
-
-
-def _dial(kind: str) -> str:
-    return _DIALS[kind]
 
 
 def _share_dial(share: float) -> str:

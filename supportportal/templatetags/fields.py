@@ -30,7 +30,7 @@ def drawn_field(field: BoundField) -> SafeString:
     if text is None:
         text = SafeString(as_crispy_field(field))
         if len(_drawn) >= MOST:
-            _drawn.pop(next(iter(_drawn)), None)
+            _drawn.pop(next(iter(tuple(_drawn))), None)  # A tuple: other threads draw, too.
     _drawn[told] = text  # The newest is the last.
     return text
 
