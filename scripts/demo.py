@@ -156,6 +156,8 @@ def _environment(place: Place) -> dict[str, str]:
         hosts |= {card.address for cards_ in cards for card in cards_ if "." in card.address}
         hosts |= {socket.gethostname(), socket.getfqdn()}
     environment.setdefault("ALLOWED_HOSTS", ",".join(sorted(hosts)))
+    if place.host == "127.0.0.1":  # Its other name: a host of its own, as far as browsers know.
+        environment.setdefault("PORTAL_DOWNLOAD_URL", f"http://localhost:{place.port}")
     environment.setdefault("PYTHONWARNINGS", NO_WARNING)
     return environment
 

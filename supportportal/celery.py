@@ -155,6 +155,13 @@ BEAT_TABLE = (
         3_600.0,
         "files whose form was never sent are kept for two days",
     ),
+    Beat(
+        "forget-spent-links",
+        "tickets.periodic.forget_spent_links",
+        3_600.0,
+        3_600.0,
+        "a used download link has expired after a minute; its row need not stay",
+    ),
     # More often than nightly: an interval begins anew when beat restarts, and a day would be lost.
     Beat(
         "plan-coming-shifts",

@@ -139,6 +139,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "supportportal.download_host.DownloadHostMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "supportportal.page_weight.CompressPagesMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -216,6 +217,19 @@ SAMPLE_RETENTION_DAYS = int(os.environ.get("SAMPLE_RETENTION_DAYS", "90"))
 CLAMD_ADDRESS = os.environ.get("CLAMD_ADDRESS", "")
 if CLAMD_ADDRESS and urlsplit(CLAMD_ADDRESS).scheme not in {"unix", "tcp"}:
     raise ImproperlyConfigured("CLAMD_ADDRESS must start with unix:// or tcp://.")
+# Where files of strangers are given out, best on a domain of its own: no page and no cookie lives
+# there (docs/decisions, 0036). Empty: the portal gives them out itself, as attachments.
+DOWNLOAD_URL = os.environ.get("PORTAL_DOWNLOAD_URL", "").rstrip("/")
+DOWNLOAD_PATH = "/downloads/"
+_download_host = urlsplit(DOWNLOAD_URL).hostname or ""
+# In the demo another name of the same machine: there the rest of it stays the portal.
+DOWNLOAD_HOST_IS_SHARED = _download_host in ALLOWED_HOSTS
+if DOWNLOAD_URL:
+    if urlsplit(DOWNLOAD_URL).scheme not in ({"https"} if IN_PRODUCTION else {"http", "https"}):
+        raise ImproperlyConfigured("PORTAL_DOWNLOAD_URL must start with https:// in production.")
+    if _download_host == urlsplit(BASE_URL).hostname or (IN_PRODUCTION and DOWNLOAD_HOST_IS_SHARED):
+        raise ImproperlyConfigured("PORTAL_DOWNLOAD_URL must name a host that is not the portal's.")
+    ALLOWED_HOSTS = [*ALLOWED_HOSTS, _download_host]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
@@ -322,7 +336,8 @@ SECURE_CSP = {
     "img-src": [CSP.SELF],
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # A sample's form leads on to the host that gives files out.
+    "form-action": [CSP.SELF, *([DOWNLOAD_URL] if DOWNLOAD_URL else [])],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }

@@ -24,6 +24,12 @@ class FileWithheld(DomainError):
     """A file that is not given out, or not yet."""
 
 
+class LinkSpent(DomainError):
+    """A download link that was used, or whose time is over."""
+
+    status = 410
+
+
 class OffsetMoved(DomainError):
     """A piece of a file is not the next one."""
 

@@ -7,6 +7,7 @@ from sla.operations import beat_heart
 from sla.operations.outside_heartbeat import ping_outside
 from tickets.bulk_reassessment import continue_reassessments
 from tickets.operations.bulk_reassessment import REASSESS_IN_BULK
+from tickets.operations.downloads import forget_spent_links as forget_links
 from tickets.operations.drafts import forget_old_drafts as forget_drafts
 from tickets.operations.escalation import escalate_due_tickets
 from tickets.operations.file_uploads import forget_expired_uploads as forget_uploads
@@ -90,6 +91,12 @@ def inspect_files() -> int:
 def remove_old_samples() -> int:
     """Delete malware samples whose ticket closed long enough ago."""
     return remove_samples()
+
+
+@shared_task(name="tickets.periodic.forget_spent_links")
+def forget_spent_links() -> int:
+    """Delete what ends download links that are too old to be used."""
+    return forget_links()
 
 
 @shared_task(name="tickets.periodic.forget_expired_uploads")

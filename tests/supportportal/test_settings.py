@@ -61,6 +61,15 @@ def test_check_deploy_is_clean() -> None:
         ({"REDIS_URL": None}, "REDIS_URL must be set"),
         ({"EMAIL_URL": None}, "EMAIL_URL must be set"),
         ({"DATABASE_URL": "sqlite:///portal.db"}, "must start with postgresql://"),
+        ({"PORTAL_DOWNLOAD_URL": "http://files.example"}, "must start with https://"),
+        ({"PORTAL_DOWNLOAD_URL": "https://support.orrin.example"}, "is not the portal's"),
+        (
+            {
+                "PORTAL_DOWNLOAD_URL": "https://files.example",
+                "ALLOWED_HOSTS": "support.orrin.example,files.example",
+            },
+            "is not the portal's",
+        ),
         ({"PORTAL_ENV": "live"}, "PORTAL_ENV must be"),
     ],
     ids=repr,

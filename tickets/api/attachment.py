@@ -2,10 +2,10 @@
 
 from typing import override
 
-from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,13 +30,18 @@ class AttachmentContent(TicketPart):
 
     @extend_schema(
         operation_id="attachments_download",
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY},
+        responses={
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            302: OpenApiResponse(
+                description="To the host that gives files out, by a link for this one download."
+            ),
+        },
     )
-    def get(self, request: Request, number: int, key: int) -> FileResponse:
-        """Download a file."""
+    def get(self, request: Request, number: int, key: int) -> HttpResponseBase:
+        """Download a file; follow where it leads."""
         ticket = self.find_ticket(number)
         visible = Attachment.objects.visible_to(self.reader).filter(ticket=ticket)
-        return download_of(get_object_or_404(visible, pk=key))
+        return download_of(get_object_or_404(visible, pk=key), request, self.reader)
 
 
 class Attachments(TicketPart, PagedResource):

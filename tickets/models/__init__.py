@@ -7,6 +7,7 @@ from tickets.models.call import ArrangedCall
 from tickets.models.canned_answer import CannedAnswer
 from tickets.models.customer_escalation import CustomerEscalation, EscalationAnswer
 from tickets.models.database_release import DatabaseBuild, DatabaseRelease
+from tickets.models.download import SpentLink
 from tickets.models.draft import Draft
 from tickets.models.event import TicketEvent
 from tickets.models.file_upload import FileUpload
@@ -56,6 +57,7 @@ __all__ = [
     "Sending",
     "SendingFile",
     "ServiceRequest",
+    "SpentLink",
     "Tag",
     "Ticket",
     "TicketArticle",

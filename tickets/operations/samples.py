@@ -32,12 +32,13 @@ def require_fetchable(attachment: Attachment) -> None:
     Raises: FileWithheld.
     """
     if attachment.is_sample:
-        raise FileWithheld("This is a malware sample: only our lab opens it, on its page.")
+        raise FileWithheld(_("This is a malware sample: only our lab opens it, on its page."))
     if attachment.scan_state == ScanState.WAITING:
-        raise FileWithheld("This file is being scanned. Try again in a minute.")
+        raise FileWithheld(_("This file is being scanned. Try again in a minute."))
     if attachment.is_refused:
         raise FileWithheld(
-            f"The scanner refused this file ({attachment.scan_note}); it is not given out."
+            _("The scanner refused this file (%(reason)s); it is not given out.")
+            % {"reason": attachment.scan_note}
         )
 
 
@@ -47,7 +48,7 @@ def fetch_sample(attachment: Attachment, *, by: User, now: datetime | None = Non
     Raises: NotAllowed, FileWithheld when it is none, or gone. Effects: one internal event.
     """
     if not can_fetch_samples(by):
-        raise NotAllowed("Only lab analysts open malware samples.")
+        raise NotAllowed(_("Only lab analysts open malware samples."))
     path = Path(settings.MEDIA_ROOT) / str(attachment.file.name)
     if not attachment.is_sample or attachment.removed_at is not None or not path.is_file():
         raise FileWithheld("There is no sample here any more.")

@@ -1,13 +1,18 @@
 """Downloading a file, through its ticket."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from accounts.requests import SignedInRequest
 from tickets.models import Attachment
+from tickets.operations.downloads import Download, link_for, open_file
 from tickets.operations.samples import require_fetchable
 
 
@@ -23,24 +28,55 @@ def attachment(request: SignedInRequest, number: int, pk: int) -> HttpResponseBa
     )
     if found.is_sample:
         return redirect("attachment_sample", number=number, pk=pk)
-    return download_of(found)
+    return download_of(found, request, request.user)
 
 
-def download_of(found: Attachment) -> FileResponse:
-    """Write the answer that carries a file, for this page and for the API.
+def download_of(found: Attachment, request: HttpRequest, reader: User) -> HttpResponseBase:
+    """Write the answer that leads to a file or carries it, for this page and for the API.
 
     Raises: Http404 when the file itself is gone; FileWithheld while it is scanned, when it was
     refused, and for a sample, which has a page of its own.
     """
     require_fetchable(found)
+    if leads_away(request):
+        return led_away(found, reader)
     try:
-        content = found.file.open("rb")
+        return hand_out(open_file(found, by=reader))
     except FileNotFoundError as error:
         raise Http404 from error
+
+
+def leads_away(request: HttpRequest) -> bool:
+    """Whether files are given out on a host of their own.
+
+    Where that is another name of this machine, only to those who came by the machine's first name:
+    through a tunnel it might lead elsewhere.
+    """
+    if not settings.DOWNLOAD_URL:
+        return False
+    by_first_name = request.get_host() == urlsplit(settings.BASE_URL).netloc
+    return by_first_name or not settings.DOWNLOAD_HOST_IS_SHARED
+
+
+def led_away(found: Attachment, reader: User) -> HttpResponseRedirect:
+    """Lead to the file by a link for this one download. Raises: as link_for."""
+    response = HttpResponseRedirect(link_for(found, by=reader))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def hand_out(download: Download) -> FileResponse:
+    """Write the answer that carries a file: to be saved, by no means to be shown or run."""
     response = FileResponse(
-        content, as_attachment=True, filename=found.name, content_type="application/octet-stream"
+        download.content,
+        as_attachment=True,
+        filename=download.name,
+        content_type="application/octet-stream",
     )
+    if download.size is not None:
+        response.headers["Content-Length"] = str(download.size)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -2,18 +2,19 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import SignedInRequest
 from tickets.models import Attachment
-from tickets.operations.samples import PASSWORD, fetch_sample, mark_as_sample, wrapped
+from tickets.operations.downloads import open_file
+from tickets.operations.samples import PASSWORD, mark_as_sample
 from tickets.permissions import can_fetch_samples, can_mark_sample
+from tickets.views.attachment import hand_out, leads_away, led_away
 
 
 @login_required
@@ -37,16 +38,9 @@ def attachment_sample(request: SignedInRequest, number: int, pk: int) -> HttpRes
             "base": "base_staff.html" if request.user.is_staff_member else "base_customer.html",
         }
         return render(request, "tickets/attachment_sample.html", context)
-    path = fetch_sample(found, by=request.user)
-    response = StreamingHttpResponse(
-        wrapped(path, found.sha256 or "sample", timezone.now()),
-        content_type="application/octet-stream",
-    )
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.sha256}.zip"'
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    if leads_away(request):
+        return led_away(found, request.user)
+    return hand_out(open_file(found, by=request.user))
 
 
 @login_required
