@@ -9,6 +9,7 @@ urlpatterns = [
     path("knowledge/new/", writing.new_article, name="article_new"),
     path("knowledge/drafts/", writing.show_drafts, name="article_drafts"),
     path("knowledge/images/<slug:key>/", images.show_image, name="article_image"),
+    path("knowledge/images/<slug:key>/removal/", images.remove_image, name="article_image_removal"),
     path("knowledge/<slug:slug>/images/", images.create_image, name="article_images"),
     path("knowledge/<slug:slug>/", reading.show_article, name="article"),
     path("knowledge/<slug:slug>/vote/", reading.create_vote, name="article_vote"),

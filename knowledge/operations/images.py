@@ -1,4 +1,4 @@
-"""Pictures put into articles."""
+"""Pictures put into articles, and taken out."""
 
 from datetime import datetime
 from io import BytesIO
@@ -53,6 +53,29 @@ def add_article_image(
     image.save()
     record_change("picture added", article, by=by, now=moment)
     return image
+
+
+@transaction.atomic
+def remove_article_image(image: ArticleImage, *, by: User, now: datetime | None = None) -> None:
+    """Delete a picture that no reader and no draft shows.
+
+    An earlier version that did keeps its words. Raises: NotAllowed; WrongState while the published
+    text or the draft shows it. Effects: the ArticleImage, its file after the commit, one audit row.
+    """
+    if not can_write_articles(by):
+        raise NotAllowed("Only those who write articles remove pictures.")
+    article = Article.objects.select_for_update(of=("self",)).get(pk=image.article_id)
+    if article.published is not None and image.key in article.published.body:
+        raise WrongState(
+            "Readers see this picture. Publish the article without it first, then remove it."
+        )
+    if article.writing is not None and image.key in article.writing.body:
+        raise WrongState("The draft shows this picture. Take its line out and save first.")
+    deleted, _each = ArticleImage.objects.filter(pk=image.pk).delete()
+    if deleted:
+        path = Path(settings.MEDIA_ROOT) / image.place
+        transaction.on_commit(lambda: path.unlink(missing_ok=True))
+        record_change("picture removed", article, by=by, now=now or timezone.now())
 
 
 def _drawn_anew(sent: bytes) -> tuple[bytes, tuple[int, int]]:

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import InvalidInput
 from accounts.requests import SignedInRequest
+from knowledge.errors import WrongState
 from knowledge.models import Article, ArticleImage
-from knowledge.operations.images import MOST_BYTES, add_article_image
+from knowledge.operations.images import MOST_BYTES, add_article_image, remove_article_image
 from knowledge.permissions import can_write_articles
 from knowledge.views.reading import visible_article
 from knowledge.views.writing import for_writers
@@ -53,6 +54,21 @@ def create_image(request: SignedInRequest, slug: str) -> HttpResponse:
     if _is_script(request):
         return JsonResponse({"markdown": image.markdown}, status=201)
     messages.success(request, "The picture is there. Copy its line to where it should stand.")
+    return redirect("article_edit", slug=article.slug)
+
+
+@require_POST
+@for_writers
+def remove_image(request: SignedInRequest, key: str) -> HttpResponse:
+    """Remove a picture that stands nowhere. Raises: Http404."""
+    image = get_object_or_404(ArticleImage.objects.select_related("article"), key=key)
+    article = visible_article(request, image.article.slug)
+    try:
+        remove_article_image(image, by=request.user)
+    except WrongState as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, "The picture is removed.")
     return redirect("article_edit", slug=article.slug)
 
 

@@ -22,7 +22,7 @@ from knowledge.forms import (
     ReturnForm,
     typed_of,
 )
-from knowledge.models import Article, ArticleVersion, ArticleVote
+from knowledge.models import Article, ArticleImage, ArticleVersion, ArticleVote
 from knowledge.operations.publishing import publish_article, restore_article, retire_article
 from knowledge.operations.writing import (
     ask_for_review,
@@ -232,10 +232,22 @@ def _editor(
     context = {
         "form": form,
         "article": article,
-        "pictures": list(article.images.all()) if article is not None else [],
+        "pictures": pictures_of(article) if article is not None else [],
         "preview": request.POST.get("body", "") if then == "preview" else None,
     }
     return render(request, "knowledge/article_edit.html", context, status=status)
+
+
+def pictures_of(article: Article) -> list[tuple[ArticleImage, str]]:
+    """An article's pictures, each with where it stands: "" where it may be removed."""
+    places = (
+        ("in the published text", article.published.body if article.published else ""),
+        ("in the draft", article.writing.body if article.writing else ""),
+    )
+    return [
+        (one, next((place for place, body in places if one.key in body), ""))
+        for one in article.images.all()
+    ]
 
 
 def _carry_out(

@@ -253,6 +253,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "knowledge/<slug:slug>/": FOR_ALL,
     # No picture has this key.
     "knowledge/images/<slug:key>/": (404, 404, 404, 404, 404, 404, 404),
+    "knowledge/images/<slug:key>/removal/": CHANGE_BY_STAFF,
     "knowledge/<slug:slug>/images/": CHANGE_BY_STAFF,
     "knowledge/<slug:slug>/vote/": CHANGE,
     "knowledge/<slug:slug>/edit/": (302, 404, 404, 404, 200, 404, 404),

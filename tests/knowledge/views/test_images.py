@@ -12,9 +12,10 @@ from PIL import Image
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import AuditEvent, User
+from knowledge.errors import WrongState
 from knowledge.models import Article, ArticleImage
 from knowledge.operations import images
-from knowledge.operations.images import add_article_image
+from knowledge.operations.images import add_article_image, remove_article_image
 from supportportal.templatetags.prose import article_text, markdown
 from tests.factories.knowledge import a_writer, make_article, make_draft, publish
 
@@ -149,3 +150,41 @@ def test_pictures_from_elsewhere_are_words() -> None:
         assert "<img" not in article_text(f"![Theirs]({source})")
         assert "Theirs" in article_text(f"![Theirs]({source})")
     assert "<img" not in markdown(own)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_that_stands_nowhere_is_removed_with_its_file(
+    client: Client, settings: LazySettings
+) -> None:
+    article = make_article()
+    image = add(article)
+    client.force_login(a_writer())
+    page = client.get(f"{article.get_absolute_url()}edit/").text
+    assert "Stands nowhere yet" in page
+    assert f"{image.get_absolute_url()}removal/" in page
+    client.post(f"{image.get_absolute_url()}removal/")
+    assert not ArticleImage.objects.exists()
+    assert not (Path(settings.MEDIA_ROOT) / image.place).exists()
+    assert AuditEvent.objects.filter(action="picture removed").count() == 1
+    assert client.post(f"{image.get_absolute_url()}removal/").status_code == 404
+
+
+def test_a_picture_that_somebody_sees_stays(client: Client, tam: User) -> None:
+    article = make_draft()
+    image = add(article)
+    article.draft.body = f"## What you see\n\n{image.markdown}"
+    article.draft.save()
+    article.refresh_from_db()
+    with pytest.raises(WrongState, match="The draft shows this picture"):
+        remove_article_image(image, by=a_writer())
+    article = publish(article)
+    with pytest.raises(WrongState, match="Readers see this picture"):
+        remove_article_image(image, by=a_writer())
+    with pytest.raises(NotAllowed):
+        remove_article_image(image, by=tam)
+    client.force_login(a_writer())
+    page = client.get(f"{article.get_absolute_url()}edit/").text
+    assert "Stands in the published text" in page
+    assert f"{image.get_absolute_url()}removal/" not in page
+    client.post(f"{image.get_absolute_url()}removal/")
+    assert ArticleImage.objects.count() == 1
