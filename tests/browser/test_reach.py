@@ -1,8 +1,10 @@
 """Without a mouse, at 200 %, with a session that ended, by the back button: nothing is out of reach
 and nothing that was typed is lost."""
 
+import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -19,6 +21,15 @@ CUSTOMER = "Northwind Logistics"
 # Two hundred per cent on a screen of 1440 pixels; and what WCAG 1.4.10 asks for, 400 % of 1280.
 ZOOMED = ({"width": 720, "height": 450}, {"width": 320, "height": 256})
 MOST_STOPS = 90
+
+
+# What would take longer than a tenth of a millisecond to change its looks, or scrolls smoothly.
+MOVING = """() => [...document.querySelectorAll("*")].flatMap(one => ["", "::before", "::after"]
+  .filter(part => {
+    const looks = getComputedStyle(one, part || null);
+    const lasts = (looks.transitionDuration + "," + looks.animationDuration).split(",");
+    return looks.scrollBehavior === "smooth" || lasts.some(time => parseFloat(time) > 0.0001);
+  }).map(part => one.tagName + "." + one.className + part)).slice(0, 9)"""
 
 
 def unique(words: str) -> str:
@@ -116,6 +127,64 @@ def test_a_reply_an_invitation_and_a_comment_survive_a_lost_session(
     page.locator("main form button[type=submit]").click()
     sign_in_again(page, stack.person("company manager", CUSTOMER))
     expect(page.get_by_label("E-mail")).to_have_value("kept@northwind.example")
+
+
+def test_a_word_about_how_it_went_survives_a_lost_session(arrive: Arrive, stack: Stack) -> None:
+    contact = arrive("technical contact", CUSTOMER)
+    page = contact.visit("/")
+    solved = page.locator(".tickets").filter(has_text="Solved").locator(".tickets__title").last
+    solved.click()
+    rating = page.locator("form[action$='/rating/']")
+    rating.get_by_role("button", name="All right").click()
+    comment = rating.get_by_role("textbox")
+    comment.fill("It took two calls.")
+    lose_session(contact)
+    rating.get_by_role("button", name="Save the comment").click()
+    expect(page.get_by_text("Your text is kept: sign in, then send it again.")).to_be_visible()
+    sign_in_again(page, stack.person("technical contact", CUSTOMER))
+    expect(comment).to_have_value("It took two calls.")
+    rating.get_by_role("button", name="Save the comment").click()
+    expect(page.get_by_text("You said: all right")).to_be_visible()
+    expect(comment).to_have_value("It took two calls.")
+
+
+def test_on_a_slow_line_a_ticket_is_filed_once_with_its_file(
+    arrive: Arrive, tmp_path: Path
+) -> None:
+    contact = arrive("technical contact", CUSTOMER)
+    page = contact.visit("/tickets/new/")
+    line = contact.context.new_cdp_session(page)
+    line.send("Network.enable")
+    slow = {"latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}
+    line.send("Network.emulateNetworkConditions", {"offline": False, **slow})
+    subject = unique("Filed on a slow line")
+    page.get_by_label("Subject").fill(subject)
+    page.get_by_label("Description").fill("Since this morning.")
+    page.locator("#id_product").select_option(label="Endpoint Protection")
+    page.locator("#id_kind_break_fix").check()
+    page.get_by_role("radio", name="Low", exact=True).check()
+    log = tmp_path / "agent.log"
+    log.write_bytes(os.urandom(60_000))
+    page.locator("input[type=file]").set_input_files(log)
+    expect(page.locator("[data-uploads-list] li")).to_contain_text("Sending")
+    # Sent while the file is on its way, and once more out of impatience.
+    page.get_by_role("button", name="Create ticket").dblclick()
+    expect(page.get_by_role("heading", level=1)).to_have_text(subject)
+    expect(page.locator(".files").first).to_contain_text("agent.log")
+    line.send("Network.emulateNetworkConditions", {"offline": False, **dict.fromkeys(slow, 0)})
+    page.goto(f"/tickets/?q={quote(subject)}")
+    expect(page.locator(".tickets__title")).to_have_count(1)
+
+
+def test_nothing_moves_for_whoever_asked_for_stillness(arrive: Arrive) -> None:
+    contact = arrive("technical contact", CUSTOMER)
+    page = contact.page
+    for reduced in (False, True):
+        page.emulate_media(reduced_motion="reduce" if reduced else "no-preference")
+        for path in ("/", "/tickets/new/"):
+            page.goto(path)
+            moving = page.evaluate(MOVING)
+            assert bool(moving) is not reduced, f"{path} {moving}"
 
 
 def test_the_back_button_files_nothing_twice(arrive: Arrive) -> None:
