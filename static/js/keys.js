@@ -100,13 +100,15 @@
   document.addEventListener("htmx:beforeSwap", function (event) {
     var at = document.activeElement, target = event.detail.target;
     held = at && at !== document.body && target.contains(at) && target !== document.body
-      ? { id: at.id, name: at.getAttribute("name"), href: at.getAttribute("href"), words: at.textContent, place: target.id } : null;
+      ? { id: at.id, name: at.getAttribute("name"), href: at.getAttribute("href"), words: at.textContent, target: target, place: target.id } : null;
   });
-  document.addEventListener("htmx:afterSettle", function () {
+  // As soon as the new part stands, not once it has settled: no key goes astray meanwhile, and
+  // another part renewed in between does not make this one forget.
+  document.addEventListener("htmx:afterSwap", function () {
     var was = held, now = document.activeElement;
     held = null;
     if (!was || (now && now !== document.body && now.isConnected)) return;
-    var place = was.place && document.getElementById(was.place);
+    var place = was.target.isConnected ? was.target : was.place && document.getElementById(was.place);
     var again = was.id && document.getElementById(was.id);
     if (!again && place && was.name) again = $('[name="' + CSS.escape(was.name) + '"]', place);
     if (!again && place && was.href) again = $('a[href="' + CSS.escape(was.href) + '"]', place);
