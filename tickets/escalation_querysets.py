@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, Q
 
@@ -67,6 +68,11 @@ class CustomerEscalationQuerySet(models.QuerySet["CustomerEscalation"]):
 
     def with_answers(self) -> "CustomerEscalationQuerySet":
         """All a page needs, its answers oldest first; two queries."""
-        return self.select_related(
-            "customer", "ticket__customer", "owner", "asked_by", "ended_by"
-        ).prefetch_related("answers__author")
+        answers = apps.get_model("tickets", "EscalationAnswer")._default_manager
+        return self.for_notice().prefetch_related(
+            models.Prefetch("answers", answers.select_related("author"))
+        )
+
+    def for_notice(self) -> "CustomerEscalationQuerySet":
+        """All that one sentence about it needs; one query."""
+        return self.select_related("customer", "ticket__customer", "owner", "asked_by", "ended_by")

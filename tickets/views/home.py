@@ -89,7 +89,7 @@ def _company_page(request: HttpRequest, place: Place | None) -> HttpResponse:
 def _escalation(reader: User, customer: Customer) -> CustomerEscalation | None:
     """The escalation of the whole account, for those who see all of the company."""
     visible = CustomerEscalation.objects.visible_to(reader).open().of_accounts()
-    return visible.filter(customer=customer).with_answers().first()
+    return visible.filter(customer=customer).for_notice().first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,9 @@ def customer_ticket_page(
     told = {event.kind for event in events}
     escalation = None
     if EventKind.HELP_REQUESTED in told:
-        escalation = ticket.escalations.open().with_answers().first()
+        escalated = ticket.escalations.open()
+        is_answered = EventKind.HELP_ANSWERED in told
+        escalation = (escalated.with_answers() if is_answered else escalated.for_notice()).first()
     context = {
         "ticket": ticket,
         "now": now,

@@ -10,6 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
+from announcements.audience import Concern
+from announcements.choices import Audience, Kind, Level
+from announcements.operations import Words as AnnouncementWords
+from announcements.operations import announce
 from entitlements.models import Customer
 from tests.factories.knowledge import make_article
 from tests.factories.tickets import make_ticket
@@ -17,8 +21,10 @@ from tickets.choices import DraftKind, FieldKind, TicketKind
 from tickets.models import Product
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import answer_ticket, write_message
+from tickets.operations.customer_escalation import escalate_account
 from tickets.operations.database_builds import publish_build
 from tickets.operations.drafts import save_draft
+from tickets.operations.escalation_course import answer_escalation
 from tickets.operations.filing_fields import add_filing_field
 from tickets.operations.lifecycle import resolve_ticket
 from tickets.operations.watching import add_watcher
@@ -91,6 +97,29 @@ def test_a_page_of_every_day(
 
     with django_assert_max_num_queries(MOST):
         assert client.get(page).status_code == 200
+
+
+def test_home_of_an_escalated_account(
+    client: Client,
+    lived_in: str,
+    manager: User,
+    customer: Customer,
+    duty_lead: User,
+    administrator: User,
+    django_assert_max_num_queries: Budget,
+) -> None:
+    escalation = escalate_account(customer, reason="Twenty tickets in a day.", by=manager, now=NOW)
+    word_in = timedelta(hours=2)
+    answer_escalation(escalation, body="Two of us.", next_word_in=word_in, by=duty_lead, now=NOW)
+    words = AnnouncementWords(Kind.NOTICE, Level.IMPORTANT, "Maintenance", "On Sunday.")
+    announce(words, Concern(Audience.EVERYBODY), by=administrator, now=NOW)
+    client.force_login(manager)
+    client.get("/")
+
+    with django_assert_max_num_queries(MOST):
+        page = client.get("/").content.decode()
+    assert "Your whole account is escalated." in page
+    assert "Maintenance" in page
 
 
 def test_a_draft_and_copies_for_colleagues_cost_filing_nothing(
