@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.chromium import launch
 from tests.browser.stack import Stack, running_stack
 from tests.browser.visitor import Visitor
+
+# As long as a visitor waits for anything else: a machine that does other things is no fault.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

@@ -48,6 +48,8 @@ def test_a_manager_invites_a_colleague_who_accepts_once_and_files(
     page.get_by_label("Your name").fill("Nadia Rahman")
     page.get_by_label("Password").fill("short")
     page.get_by_role("button", name=f"Join {CUSTOMER}").click()
+    # The answer is there: what is typed before it would be sent.
+    expect(page.get_by_label("Password")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Your name")).to_have_value("Nadia Rahman")
     newcomer.look()
     page.get_by_label("Password").fill(PASSWORD)
@@ -93,6 +95,7 @@ def test_a_manager_passes_a_seat_on_and_takes_it_back_to_where_it_was(arrive: Ar
     # The others' choices name her as somebody to pass a seat on to.
     expect(seats.locator("li b", has_text=holder)).to_have_count(0)
     pass_on("Marcus Webb", holder)
+    manager.settle()
     assert sorted(seats.locator("li b").all_inner_texts()) == sorted(before)
     page = manager.visit("/companies/northwind-logistics/history/")
     expect(page.get_by_text("seat given").first).to_be_visible()

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Response, expect
 
+from tests.browser.test_stories import eventually
 from tests.browser.visitor import PHONE, Visitor
 
 pytestmark = pytest.mark.browser
@@ -44,7 +45,8 @@ def test_an_upload_goes_on_after_the_network_was_lost(arrive: Arrive, tmp_path: 
     wire = contact.context.new_cdp_session(page)
     slow = {"offline": False, "latency": 0, "downloadThroughput": -1}
     wire.send("Network.enable")
-    wire.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": 3 * KB * KB})
+    # Slow enough for a look once a second to meet it on its way.
+    wire.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": 2 * KB * KB})
     page.locator("input[type=file]").set_input_files(dump)
     row = page.locator("[data-uploads-list] li").filter(has_text="lost.dmp")
     expect(row).to_contain_text(re.compile(r"Sending, ([6-9]|1\d)(\.\d)? MB of 24 MB"))
@@ -56,17 +58,19 @@ def test_an_upload_goes_on_after_the_network_was_lost(arrive: Arrive, tmp_path: 
     expect(row).to_contain_text("Sending, ")
     page.get_by_role("button", name="Create ticket").click()
     expect(page.get_by_text("It is sent as soon as the file is here.")).to_be_visible()
-    expect(page.get_by_role("heading", level=1)).to_have_text(subject, timeout=30_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text(subject, timeout=60_000)
     # Not found is what a page left behind in mid-upload; the console says "Failed to fetch".
     contact.problems = [one for one in contact.problems if "fetch" not in one]
     expect(page.get_by_role("link", name=re.compile("lost.dmp")).last).to_be_visible()
     digest = hashlib.sha256(dump.read_bytes()).hexdigest()
-    for _ in range(20):
-        if page.locator(f"[data-copy='{digest}']").count():
-            break
-        page.wait_for_timeout(500)
+    copy = page.locator(f"[data-copy='{digest}']")
+
+    def is_told() -> bool:
         page.reload()
-    expect(page.locator(f"[data-copy='{digest}']")).to_be_visible()
+        return copy.count() > 0
+
+    eventually(is_told, seconds=60)
+    expect(copy).to_be_visible()
     contact.look()
 
 

@@ -36,7 +36,7 @@ def test_a_new_ticket_is_told_in_the_queue_without_moving_a_row(arrive: Arrive) 
     file_a_ticket(contact, subject, kind="break_fix", severity="Critical")
 
     news = queue.locator("#queue-news")
-    expect(news).to_contain_text(re.compile(r"\d+ new"), timeout=8_000)
+    expect(news).to_contain_text(re.compile(r"\d+ new"))
     assert queue.locator("tr[data-row] .id").all_inner_texts() == numbers
     # The bar of what is chosen lies over the row behind it, but over none on a screen that fits.
     queue.set_viewport_size({"width": DESK["width"], "height": 4000})
@@ -86,7 +86,7 @@ def test_an_answer_past_somebody_elses_is_stopped_and_kept(arrive: Arrive) -> No
     page.get_by_role("button", name=re.compile("^Reply")).first.click()
 
     news = desk.locator("#ticket-news")
-    expect(news).to_contain_text("It is the firewall: rule 12.", timeout=8_000)
+    expect(news).to_contain_text("It is the firewall: rule 12.")
     expect(desk.locator("#composer-body")).to_have_value("Please send the log.")
     engineer.look()
 

@@ -78,7 +78,7 @@ def test_a_form_folded_away_is_open_again_with_its_words(
     sign_in_again(visitor, stack.person(ENGINEER))
     expect(form.locator("textarea").first).to_be_visible()
     expect(form.locator("textarea").first).to_have_value(REASON)
-    assert choice.input_value() == kept
+    expect(choice).to_have_value(kept)
     visitor.look()
 
 

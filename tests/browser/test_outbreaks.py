@@ -22,8 +22,9 @@ def test_one_broadcast_reaches_each_customers_own_thread(arrive: Arrive) -> None
     expect(rows).not_to_have_count(0)
     page.goto("/outbreaks/")
     page.get_by_role("link", name=re.compile("printer drivers")).click()
-    lead.look()
     table = page.get_by_role("region", name="Tickets table")
+    expect(table).to_be_visible()
+    lead.look()
     companies = table.locator("td[data-label=Customer]").all_inner_texts()
     assert len(set(companies)) == 4
     ours = table.get_by_role("row").filter(has_text="Northwind Logistics").get_by_role("link")

@@ -28,6 +28,7 @@ def test_an_engineer_finds_and_takes_a_ticket_without_a_mouse(arrive: Arrive) ->
     visitor.look()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"/tickets/{number.removeprefix('TK-')}/$"))
+    visitor.settle()  # a key is heard once the page is whole
     page.keyboard.press("n")
     expect(page.locator("#composer-body")).to_be_focused()
     page.keyboard.type("tell nobody")  # a T in a text takes no ticket
@@ -40,6 +41,7 @@ def test_an_engineer_finds_and_takes_a_ticket_without_a_mouse(arrive: Arrive) ->
     expect(palette.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.get_by_text(f"You took {number}.")).to_be_visible()
+    visitor.settle()
     page.keyboard.press("g")
     page.keyboard.press("m")
     expect(page.get_by_role("heading", level=1)).to_have_text("My work")
