@@ -49,6 +49,8 @@ def main(arguments: list[str]) -> NoReturn:
     fresh = not (ROOT / ".venv").exists()
     if fresh:
         print("Creating the environment in .venv (once)…", flush=True)
+        # By all cores at once, instead of by each program that starts for the first time.
+        sync.append("--compile-bytecode")
     done = subprocess.run(sync, cwd=str(ROOT), stderr=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         _refuse("The environment cannot be created: " + _reason(done.stderr))
@@ -56,6 +58,9 @@ def main(arguments: list[str]) -> NoReturn:
     os.environ["PATH"] = str(binaries) + os.pathsep + os.environ.get("PATH", "")
     os.environ["VIRTUAL_ENV"] = str(ROOT / ".venv")
     os.environ["UV"] = uv
+    # Containers set it. A demo starts a dozen programs, the tests a hundred: each would read the
+    # source of all it imports anew, for seconds. What is kept is below the checkout, and ignored.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.chdir(str(ROOT))
     program = shutil.which(command[0])
     if program is None:
