@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 
 def make_file(kind: str, rng: random.Random, at: datetime) -> SimpleUploadedFile:
-    """Make a file of a story's kind: "log", "csv" or "eml"."""
+    """Make a file of a story's kind: "log", "csv" or "eml"; "bin" is a sample."""
     name, content_type, write = _KINDS[kind]
     return SimpleUploadedFile(
         name.format(day=f"{at:%Y%m%d}"), write(rng, at).encode(), content_type=content_type
@@ -59,5 +59,10 @@ def _mail(rng: random.Random, at: datetime) -> str:
 _KINDS: dict[str, tuple[str, str, Callable[[random.Random, datetime], str]]] = {
     "log": ("service-{day}.log", "text/plain", _log),
     "csv": ("export-{day}.csv", "text/csv", _table),
+    "bin": (
+        "dropper-{day}.bin",
+        "application/octet-stream",
+        lambda _rng, _at: "Stands for malware.",
+    ),
     "eml": ("sample-{day}.eml", "message/rfc822", _mail),
 }
