@@ -1,16 +1,26 @@
 """What a ticket was filed with besides its words, as its page tells it."""
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from tickets.choices import Finding, Service, TicketKind
 from tickets.filing_facts import Facts, ReleaseFacts, ServiceFacts
-from tickets.models import DatabaseRelease, ServiceRequest, Ticket
+from tickets.models import DatabaseRelease, FieldValue, ServiceRequest, Ticket
+
+# A question's `label` and the `value` that was given.
+type Answer = dict[str, Any]
 
 
-def filed_with(ticket: Ticket, *, has_answers: bool = True) -> list[tuple[str, str]]:
-    """Names and values: the facts of its kind, then answers that are shown.
+def filed_with(
+    ticket: Ticket, *, has_answers: bool = True, answers: Iterable[Answer] | None = None
+) -> list[tuple[str, str]]:
+    """Names and values: the facts of its kind, then `answers`, those that are shown.
 
-    One query when it has answers, and one for a database release request or a service request.
+    One query when it has answers that are not given, and one for a database release request or a
+    service request.
     """
     rows: list[tuple[str, str]] = []
     if ticket.kind == TicketKind.DATABASE_RELEASE:
@@ -23,10 +33,16 @@ def filed_with(ticket: Ticket, *, has_answers: bool = True) -> list[tuple[str, s
                 (_("Service"), _(request.get_service_display())),
                 (_("Suits"), request.suits),
             ]
-    if has_answers:
-        answers = ticket.field_values.filter(field__is_shown=True).select_related("field")
-        rows += [(one.field.label, one.value) for one in answers]
+    if answers is None and has_answers:
+        answers = shown_answers(ticket)
+    rows += [(one["label"], one["value"]) for one in answers or ()]
     return [(name, value) for name, value in rows if value]
+
+
+def shown_answers(ticket: Ticket) -> "QuerySet[FieldValue, Any]":
+    """What was answered to the questions whose answers are shown, in their order."""
+    shown = ticket.field_values.filter(field__is_shown=True)
+    return shown.values("value", label=F("field__label"))
 
 
 def facts_of(ticket: Ticket) -> Facts | None:

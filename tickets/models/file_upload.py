@@ -24,6 +24,10 @@ class FileUploadQuerySet(models.QuerySet["FileUpload"]):
     def of(self, owner: User, now: datetime) -> "FileUploadQuerySet":
         return self.filter(owner=owner, expires_at__gt=now)
 
+    def waiting_for(self, ticket: Ticket) -> "FileUploadQuerySet":
+        """Those chosen in a ticket's composer and not sent yet."""
+        return self.filter(sending=None, ticket=ticket)
+
     def finished(self) -> "FileUploadQuerySet":
         return self.filter(finished_at__isnull=False)
 

@@ -192,10 +192,9 @@ def uploads_for(
     place: Customer | Ticket, *, by: User, now: datetime, kind: DraftKind = DraftKind.FILING
 ) -> list[FileUpload]:
     """A person's own files that wait for a ticket, or for one form of a new one; one query."""
-    own = FileUpload.objects.of(by, now).filter(sending=None)
     if isinstance(place, Ticket):
-        return list(own.filter(ticket=place))
-    return list(own.filter(customer=place, kind=kind))
+        return list(FileUpload.objects.of(by, now).waiting_for(place))
+    return list(FileUpload.objects.of(by, now).filter(sending=None, customer=place, kind=kind))
 
 
 def _may_send(by: User, place: Customer | Ticket) -> bool:

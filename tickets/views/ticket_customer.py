@@ -26,8 +26,8 @@ from sla.choices import ClockState
 from sla.explanation import explain_clock
 from sla.models import CalendarVersion, Clock
 from sla.operations import coming_steps
-from tickets.call_file import calls_to_come
 from tickets.choices import DraftKind, EventKind, Score, TicketState
+from tickets.customer_extras import extras_of
 from tickets.customer_surroundings import customer_surroundings
 from tickets.filed_with import filed_with
 from tickets.forms.customer import EscalationForm, ReopeningForm, ReplyForm, SeverityContestForm
@@ -36,8 +36,6 @@ from tickets.forms.relations import WatcherForm
 from tickets.ladder_lines import lines_for_customer, newest_records
 from tickets.links import merged_in, merged_into
 from tickets.models import Attachment, Message, Rating, Ticket, TicketEvent
-from tickets.operations.drafts import drafts_on
-from tickets.operations.file_uploads import uploads_for
 from tickets.operations.rating import may_be_rated
 from tickets.turn import turn_of
 from tickets.views.customer_thread import customer_thread
@@ -84,7 +82,10 @@ def customer_ticket_page(
     has_files = around.has_files or bool(merged)
     files = list(visible_files.select_related("ticket")) if has_files else []
     hours = _coverage(ticket)
-    drafts = drafts_on(ticket, by=reader) if is_member and around.has_drafts else {}
+    events = list(TicketEvent.objects.visible_to(reader).filter(ticket=ticket).select_related("by"))
+    told = {event.kind for event in events}
+    extras = extras_of(ticket, reader, around, told, now)
+    drafts, escalation = extras.drafts, extras.escalation
     drafted = drafts.get(DraftKind.REPLY)
     # Text kept over a sign-in is put back by the page's script, into fields that are empty.
     body = drafted.text("body") if drafted and not is_kept_newer(request, drafted) else ""
@@ -102,13 +103,6 @@ def customer_ticket_page(
     page_forms["rating"] = RatingForm(
         initial={"comment": rating.comment if rating else ""}, auto_id="id_rating_%s"
     )
-    events = list(TicketEvent.objects.visible_to(reader).filter(ticket=ticket).select_related("by"))
-    told = {event.kind for event in events}
-    escalation = None
-    if EventKind.HELP_REQUESTED in told:
-        escalated = ticket.escalations.open()
-        is_answered = EventKind.HELP_ANSWERED in told
-        escalation = (escalated.with_answers() if is_answered else escalated.for_notice()).first()
     context = {
         "ticket": ticket,
         "now": now,
@@ -150,12 +144,8 @@ def customer_ticket_page(
         "next_lines": _next_lines(clock, reader, now) if clock is not None else [],
         "coverage": hours,
         "no_clock": _("No promised time; covered %(hours)s.") % {"hours": hours},
-        "filed": filed_with(ticket, has_answers=around.has_answers),
-        "waiting_files": (
-            uploads_for(ticket, by=reader, now=now)
-            if is_member and around.has_waiting_files
-            else []
-        ),
+        "filed": filed_with(ticket, answers=extras.answers),
+        "waiting_files": extras.waiting_files,
         "asked": Severity(ticket.asked_severity),
         "is_contested": ticket.asked_severity != ticket.severity,
         "watchers": around.watchers,
@@ -166,7 +156,7 @@ def customer_ticket_page(
             else []
         ),
         "can_reopen": ticket.can_be_reopened(now),
-        "calls": calls_to_come(ticket, events, now),
+        "calls": extras.calls,
         "can_rate": can_rate,
         "rating": rating,
         "scores": in_words(reversed(Score.choices)),

@@ -14,19 +14,24 @@ from announcements.audience import Concern
 from announcements.choices import Audience, Kind, Level
 from announcements.operations import Words as AnnouncementWords
 from announcements.operations import announce
+from entitlements.choices import Severity
 from entitlements.models import Customer
 from tests.factories.knowledge import make_article
 from tests.factories.tickets import make_ticket
-from tickets.choices import DraftKind, FieldKind, TicketKind
-from tickets.models import Product
+from tickets.choices import DraftKind, FieldKind, LinkKind, TicketKind
+from tickets.models import Product, Ticket
+from tickets.operations.arranged_calls import arrange_call
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import answer_ticket, write_message
-from tickets.operations.customer_escalation import escalate_account
+from tickets.operations.customer_escalation import escalate_account, escalate_as_customer
 from tickets.operations.database_builds import publish_build
 from tickets.operations.drafts import save_draft
 from tickets.operations.escalation_course import answer_escalation
+from tickets.operations.file_uploads import begin_upload
 from tickets.operations.filing_fields import add_filing_field
 from tickets.operations.lifecycle import resolve_ticket
+from tickets.operations.links import link_tickets
+from tickets.operations.severity import contest_severity
 from tickets.operations.watching import add_watcher
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday", "contract", "manager")]
@@ -120,6 +125,45 @@ def test_home_of_an_escalated_account(
         page = client.get("/").content.decode()
     assert "Your whole account is escalated." in page
     assert "Maintenance" in page
+
+
+def test_a_ticket_with_everything_open(
+    client: Client,
+    contact: User,
+    customer: Customer,
+    engineer: User,
+    duty_lead: User,
+    lived_in: str,
+    django_assert_max_num_queries: Budget,
+) -> None:
+    ticket = Ticket.objects.get(number=lived_in.strip("/").split("/")[-1])
+    contest_severity(ticket, severity=Severity.CRITICAL, reason="All sites.", by=contact, now=NOW)
+    escalation = escalate_as_customer(ticket, reason="It spreads.", by=contact, now=NOW)
+    word_in = timedelta(hours=2)
+    answer_escalation(escalation, body="Two of us.", next_word_in=word_in, by=duty_lead, now=NOW)
+    arrange_call(
+        ticket,
+        starts_at=NOW + timedelta(hours=20),
+        minutes=30,
+        topic="The log",
+        how="By phone",
+        by=engineer,
+        now=NOW,
+    )
+    begin_upload(ticket, name="dump.bin", size=9, by=contact, now=NOW)
+    words = {"body": ["Half a"]}
+    save_draft(DraftKind.REPLY, ticket, fields=words, by=contact, form=uuid.uuid4(), now=NOW)
+    link_tickets(
+        ticket, make_ticket(contact, customer, now=NOW), kind=LinkKind.RELATED, by=engineer, now=NOW
+    )
+    client.force_login(contact)
+    client.get(lived_in)
+    client.post("/notices/reading/")
+
+    with django_assert_max_num_queries(MOST):
+        page = client.get(lived_in).content.decode()
+    for said in ("Two of us.", "The log", "dump.bin", "Half a"):
+        assert said in page
 
 
 def test_a_draft_and_copies_for_colleagues_cost_filing_nothing(
