@@ -29,7 +29,7 @@ class Invitation(models.Model):
     technical contact when a seat is free as they accept.
 
     `mailed_at` and `next_try_at` are the mail's: None and the next attempt until it is out.
-    Written by entitlements.operations.invitations.
+    Written by entitlements.operations.invitations and invitation_acceptance.
     """
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="invitations")

@@ -23,12 +23,14 @@ from accounts.requests import SignedInRequest
 from entitlements.errors import InvitationGone
 from entitlements.forms.customer import InvitationForm, NewcomerForm
 from entitlements.models import Customer, Invitation
-from entitlements.operations.invitations import (
+from entitlements.operations.invitation_acceptance import (
     Newcomer,
     accept_invitation,
     has_login,
-    invite_person,
     open_invitation,
+)
+from entitlements.operations.invitations import (
+    invite_person,
     send_invitation_again,
     withdraw_invitation,
 )

@@ -11,11 +11,13 @@ from entitlements.errors import ContractConflict, InvitationGone
 from entitlements.invitation_mail import mail_due_invitations
 from entitlements.models import Invitation, Membership, SeatHolding
 from entitlements.operations.customers import remove_person
-from entitlements.operations.invitations import (
+from entitlements.operations.invitation_acceptance import (
     Newcomer,
     accept_invitation,
-    invite_person,
     open_invitation,
+)
+from entitlements.operations.invitations import (
+    invite_person,
     send_invitation_again,
     withdraw_invitation,
 )
