@@ -208,7 +208,8 @@
     var form = event.target;
     if (form.method === "dialog" || event.defaultPrevented) return;
     if (form.dataset.sending) { event.preventDefault(); return; }
-    if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+    /* A download leaves the page where it is, so nothing would free the button again. */
+    if (form.method !== "post" || form.hasAttribute("hx-post") || form.hasAttribute("data-download")) return;
     form.dataset.sending = "yes";
     /* After the browser has read the form: a disabled button would not send its value. */
     setTimeout(function () { $$("button:not([type=button])", form).forEach(function (button) { button.disabled = true; }); }, 0);

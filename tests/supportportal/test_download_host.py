@@ -123,6 +123,9 @@ def test_the_lab_is_led_there_with_a_sample_and_others_are_refused_before(
     assert led.status_code == 302
     given = stranger.get(urlsplit(led.headers["Location"]).path)
     assert given.status_code == 200
+    sha256 = Attachment.objects.get().sha256
+    assert given.headers["Content-Disposition"] == f'attachment; filename="{sha256}.zip"'
+    assert given.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert b"".join(given.streaming_content).startswith(b"PK")  # type: ignore[attr-defined]
 
 

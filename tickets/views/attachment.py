@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
@@ -67,12 +68,9 @@ def led_away(found: Attachment, reader: User) -> HttpResponseRedirect:
 
 def hand_out(download: Download) -> FileResponse:
     """Write the answer that carries a file: to be saved, by no means to be shown or run."""
-    response = FileResponse(
-        download.content,
-        as_attachment=True,
-        filename=download.name,
-        content_type="application/octet-stream",
-    )
+    response = FileResponse(download.content, content_type="application/octet-stream")
+    # By hand: of content that comes piece by piece Django says neither.
+    response.headers["Content-Disposition"] = content_disposition_header(True, download.name) or ""
     if download.size is not None:
         response.headers["Content-Length"] = str(download.size)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
