@@ -1,14 +1,13 @@
 """Sets of tickets and what hangs on them, scoped to who may see them."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
-from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Now
 
 from accounts.choices import Role
@@ -19,7 +18,7 @@ from entitlements.querysets import tam_of
 from sla.models import known_versions
 from tickets.choices import INTERNAL_EVENTS, OPEN_STATES, TicketKind, TicketState
 from tickets.search.asking import number_in
-from tickets.urgency import RUNNING, Urgency
+from tickets.urgency_querysets import UrgencyOrdered
 
 if TYPE_CHECKING:  # The models name these querysets; only the annotations look back.
     from tickets.models.attachment import Attachment  # noqa: F401 - named in a base class, as text
@@ -100,7 +99,7 @@ def product_names() -> list[str]:
     return list(apps.get_model("tickets", "Product").objects.values_list("name", flat=True))
 
 
-class TicketQuerySet(models.QuerySet["Ticket"]):
+class TicketQuerySet(UrgencyOrdered["Ticket"]):
     """Questions about tickets."""
 
     # Whether its tickets get their editions and calendar versions from memory.
@@ -109,22 +108,11 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: User) -> "TicketQuerySet":
         return self.filter(visible_tickets(user))
 
-    def open(self) -> "TicketQuerySet":
-        return self.filter(state__in=OPEN_STATES)
-
     def ended(self) -> "TicketQuerySet":
         return self.exclude(state__in=OPEN_STATES)
 
     def waiting_on_customer(self) -> "TicketQuerySet":
         return self.filter(state=TicketState.WAITING_FOR_CUSTOMER)
-
-    def overdue(self, now: datetime) -> "TicketQuerySet":
-        """Open tickets whose promise is broken and not yet answered."""
-        return self.open().filter(Urgency.OVERDUE.holds(now))
-
-    def at_risk(self, now: datetime) -> "TicketQuerySet":
-        """Open tickets past the at-risk point, overdue ones included."""
-        return self.open().filter(RUNNING, answer_at_risk_at__lte=now)
 
     def past_reopening(self, now: datetime) -> "TicketQuerySet":
         return self.filter(state=TicketState.RESOLVED, resolved_at__lte=now - REOPEN_WITHIN)
@@ -182,50 +170,6 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
                 if (clock := ticket.response_clock) is not None:
                     clock.calendar_version = known_versions.get(clock.calendar_version_id)
 
-    def in_urgency_order(self, now: datetime) -> "TicketQuerySet":
-        """The queue's default order; the rule is told on the page as "why is this first?".
-
-        Overdue first, then at risk, then running, then no promise left to keep; within a group
-        by rank. It sorts all rows: for a page or the first one, take `by_urgency`.
-        Source: tickets.urgency.
-        """
-        return self.annotate(
-            urgency=Case(
-                *(When(one.holds(now), then=Value(one)) for one in Urgency),
-                output_field=IntegerField(),
-            )
-        ).order_by("urgency", "rank")
-
-    def by_urgency(self, now: datetime) -> "Iterator[tuple[Urgency, TicketQuerySet]]":
-        """The groups of the queue's order, the most urgent first, each in order by itself.
-
-        One after the other they are `in_urgency_order`; each is read along one index, as far as
-        it is needed.
-        """
-        for urgency in Urgency:
-            yield urgency, self.of_urgency(urgency, now)
-
-    def of_urgency(self, urgency: Urgency, now: datetime) -> "TicketQuerySet":
-        """One group of the queue's order, in order by itself."""
-        return self.filter(urgency.holds(now)).order_by("rank")
-
-    def counts_by_view(self, user: User, now: datetime) -> dict[str, int]:
-        """How many open tickets each view of the queue holds, in one query."""
-        return self.open().aggregate(
-            # Of a column that is never empty: it stands in the index, and no row need be read.
-            open=Count("state"),
-            mine=Count("state", filter=Q(assignee=user)),
-            unassigned=Count("state", filter=Q(assignee__isnull=True)),
-            at_risk=Count("state", filter=Q(answer_at_risk_at__lte=now)),
-            waiting=Count("state", filter=Q(state=TicketState.WAITING_FOR_CUSTOMER)),
-            overdue=Count("state", filter=Q(answer_due_at__lt=now)),
-        )
-
-    def counts_by_urgency(self, now: datetime) -> dict[int, int]:
-        """How many tickets each group of the queue's order holds, in one query."""
-        groups = self.in_urgency_order(now).order_by("urgency").values("urgency")  # type: ignore[misc]  # annotated by in_urgency_order
-        return dict(groups.annotate(size=Count("state")).values_list("urgency", "size"))
-
     def tagged(self, name: str) -> "TicketQuerySet":
         """Tickets with a tag, by its name as it is kept. Staff only: customers know no tags."""
         return self.filter(tags__contains=[name])
@@ -243,16 +187,16 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             .order_by("theirs", "-filed_at", "-number")
         )
 
-    def saying(self, words: "SearchQuery | CombinedSearchQuery") -> "TicketQuerySet":
-        """Tickets whose subject and description hold the words; read by `ticket_open_words`."""
-        vector = SearchVector("subject", "description", config="english")
-        return self.annotate(document=vector).filter(document=words)
-
     def matching(self, text: str) -> "TicketQuerySet":
-        """Tickets whose number, subject or description match what was typed."""
+        """Tickets whose number, subject or description match what was typed.
+
+        Read by `ticket_words`; for open tickets tickets.queue_querysets has a shorter way.
+        """
         if (number := number_in(text)) is not None:
             return self.filter(number=number)
-        return self.saying(SearchQuery(text, search_type="websearch", config="english"))
+        vector = SearchVector("subject", "description", config="english")
+        words = SearchQuery(text, search_type="websearch", config="english")
+        return self.annotate(document=vector).filter(document=words)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -9,8 +9,8 @@ from django.db.models import Count, F, Func, Q
 
 from entitlements.models import Edition, known_editions
 from tickets.choices import TicketState
-from tickets.querysets import TicketQuerySet
 from tickets.queue_choices import Choices
+from tickets.urgency_querysets import Tickets
 
 # Values without a row of their own: nobody has it, no product is named.
 NONE = "none"
@@ -71,7 +71,7 @@ def condition(facet: str, values: Sequence[str]) -> Q:
     return found | Q(**{f"{facet}__isnull": True}) if NONE in values else found
 
 
-def facet_counts(tickets: TicketQuerySet, chosen: Chosen) -> FacetCounts:
+def facet_counts(tickets: Tickets, chosen: Chosen) -> FacetCounts:
     """Count tickets by each facet, narrowed by what is chosen in the others, in one query.
 
     `tickets` are of the view and the words searched, not yet narrowed by a facet.
@@ -131,7 +131,7 @@ def _read(rows: Iterable[Sequence[int | str | None]], chosen: Chosen) -> FacetCo
     return FacetCounts(counts, [(slug, name) for size, slug, name, _ in most if size])
 
 
-def tag_counts(tickets: TicketQuerySet, *, most: int = MOST_TAGS_SHOWN) -> list[tuple[str, int]]:
+def tag_counts(tickets: Tickets, *, most: int = MOST_TAGS_SHOWN) -> list[tuple[str, int]]:
     """Count tickets by tag, the most first: asked apart, because no index has them all."""
     tagged = tickets.order_by().exclude(tags=[]).annotate(tag=Func(F("tags"), function="unnest"))
     counted = tagged.values("tag").annotate(size=Count("pk")).order_by("-size", "tag")

@@ -9,8 +9,8 @@ from typing import Self
 
 from django.db.models import Q, Value
 
-from tickets.querysets import TicketQuerySet
 from tickets.urgency import Urgency, rank_of
+from tickets.urgency_querysets import Tickets
 
 # A walk through the pages keeps the instant it began at, so that no ticket slips from one group
 # into a page already read. Older than this, it would show a queue that no longer is.
@@ -61,7 +61,7 @@ class QueuePage:
 
 
 def queue_page(
-    tickets: TicketQuerySet,
+    tickets: Tickets,
     *,
     size: int,
     now: datetime,
@@ -98,7 +98,12 @@ def queue_page(
 
 
 def _entries(
-    tickets: TicketQuerySet, place: Place | None, as_of: datetime, most: int, *, backwards: bool
+    tickets: Tickets,
+    place: Place | None,
+    as_of: datetime,
+    most: int,
+    *,
+    backwards: bool,
 ) -> Iterator[Entry]:
     """Read along the index: the first group, and when it is too short the others, in one query."""
     groups = _groups(tickets, place, as_of, backwards=backwards)
@@ -123,8 +128,8 @@ def _entries(
 
 
 def _groups(
-    tickets: TicketQuerySet, place: Place | None, as_of: datetime, *, backwards: bool
-) -> Iterator[tuple[Urgency, TicketQuerySet]]:
+    tickets: Tickets, place: Place | None, as_of: datetime, *, backwards: bool
+) -> Iterator[tuple[Urgency, Tickets]]:
     for urgency in reversed(Urgency) if backwards else Urgency:
         group = tickets.of_urgency(urgency, as_of)
         if backwards:
@@ -139,7 +144,12 @@ def _groups(
 
 
 def _sorted_entries(
-    tickets: TicketQuerySet, place: Place | None, as_of: datetime, most: int, *, backwards: bool
+    tickets: Tickets,
+    place: Place | None,
+    as_of: datetime,
+    most: int,
+    *,
+    backwards: bool,
 ) -> Iterator[Entry]:
     rows = tickets.in_urgency_order(as_of)
     if place is not None:

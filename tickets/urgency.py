@@ -46,6 +46,21 @@ class Urgency(models.IntegerChoices):
         }[self]
 
 
+def urgency_at(now: datetime) -> Case:
+    """The group of each row at `now`, for sorting: as `Urgency.holds` tells it for finding.
+
+    By the instants alone: a rank compared as well, for each of many rows, takes as long as the
+    rest. They are there exactly while the rank begins with 0.
+    """
+    return Case(
+        When(answer_due_at__isnull=True, then=Value(Urgency.RESTING)),
+        When(answer_due_at__lt=now, then=Value(Urgency.OVERDUE)),
+        When(answer_at_risk_at__lte=now, then=Value(Urgency.AT_RISK)),
+        default=Value(Urgency.LATER),
+        output_field=models.IntegerField(),
+    )
+
+
 def rank_of(numbers: list[int]) -> Cast:
     """A rank as the database compares it: number by number, a shorter one before what it begins."""
     return Cast(Value(numbers, RankField), RankField)

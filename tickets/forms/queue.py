@@ -15,8 +15,7 @@ from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Customer
 from tickets.choices import OPEN_STATES
-from tickets.models import Tag
-from tickets.querysets import TicketQuerySet
+from tickets.models import QueueWords, Tag, Ticket
 from tickets.queue_choices import Choices, QueueChoices
 from tickets.queue_facets import (
     NONE,
@@ -28,10 +27,12 @@ from tickets.queue_facets import (
     options,
     tag_counts,
 )
+from tickets.queue_querysets import QueueWordsQuerySet
 from tickets.search.asking import Asked, read_question
 from tickets.search.finding import words_of
 from tickets.search.operators import narrow
 from tickets.tag_names import normal_tags
+from tickets.urgency_querysets import Tickets
 
 # More than anybody chooses of one kind.
 MOST_VALUES = 20
@@ -115,8 +116,14 @@ class QueueFilter:
 
     @property
     def holds_words(self) -> bool:
-        """Whether words are looked for, and not operators alone."""
-        return bool(self._asked.words)
+        """Whether words are looked for, and not a number, nor operators alone."""
+        return bool(self._asked.words) and self._asked.number is None
+
+    def open_tickets(self) -> Tickets:
+        """The open tickets this person sees, as they are narrowed: where words are, by those."""
+        if self.holds_words:
+            return QueueWords.objects.visible_to(self._by)
+        return Ticket.objects.visible_to(self._by).open()
 
     @property
     def hints(self) -> list[str]:
@@ -140,20 +147,22 @@ class QueueFilter:
                 found.append(Chip(LABELS[name], labels[value], rest.urlencode()))
         return found
 
-    def narrow(self, tickets: TicketQuerySet) -> TicketQuerySet:
-        """Keep the tickets that match every facet and the words."""
+    def narrow[Rows: Tickets](self, tickets: Rows) -> Rows:
+        """Keep of `open_tickets` those that match every facet and the words."""
         for name, values in self._conditions.items():
             tickets = tickets.filter(condition(name, values))
         return self.search(tickets)
 
-    def search(self, tickets: TicketQuerySet) -> TicketQuerySet:
+    def search[Rows: Tickets](self, tickets: Rows) -> Rows:
         """Keep the tickets that match the words and operators, read as the search reads them."""
         if (number := self._asked.number) is not None:
             return tickets.filter(number=number)
-        tickets = tickets.filter(self._operators[0])
-        return tickets.saying(words_of(self._asked.terms)) if self._asked.words else tickets
+        if isinstance(tickets, QueueWordsQuerySet):
+            said = tickets.saying(words_of(self._asked.terms))
+            return said.of_tickets(self._operators[0])
+        return tickets.filter(self._operators[0])
 
-    def tag_options(self, tickets: TicketQuerySet) -> list[Option]:
+    def tag_options(self, tickets: Tickets) -> list[Option]:
         """The tags of a view's tickets under the other filters, the most frequent first."""
         for name, values in self._conditions.items():
             if name != "tag":
@@ -163,7 +172,7 @@ class QueueFilter:
         names = [*counts, *(name for name in chosen if name not in counts)]
         return [Option(name, name, counts.get(name, 0), name in chosen) for name in names]
 
-    def counts(self, tickets: TicketQuerySet) -> FacetCounts:
+    def counts(self, tickets: Tickets) -> FacetCounts:
         """Count what the tickets of a view fall into."""
         return facet_counts(self.search(tickets), self._conditions)
 

@@ -21,6 +21,7 @@ from tickets.models.outbreak import Broadcast, Outbreak, OutbreakTicket
 from tickets.models.policy_replay import PolicyReplay, ReplayCount, ReplayFlip
 from tickets.models.product import Product
 from tickets.models.queue_view import QueueView
+from tickets.models.queue_words import QueueWords
 from tickets.models.rating import Rating
 from tickets.models.sending import Sending, SendingFile
 from tickets.models.service_request import ServiceRequest
@@ -50,6 +51,7 @@ __all__ = [
     "PolicyReplay",
     "Product",
     "QueueView",
+    "QueueWords",
     "Rating",
     "ReassessmentLine",
     "ReplayCount",

@@ -175,7 +175,6 @@ class Ticket(models.Model):
             ),
             GinIndex(_WORDS, name="ticket_words"),
             GinIndex(fields=("tags",), condition=_OPEN, name="ticket_open_tags"),
-            GinIndex(_WORDS, condition=_OPEN, name="ticket_open_words"),
         )
 
     def __str__(self) -> str:

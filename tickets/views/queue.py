@@ -98,13 +98,12 @@ def show_queue(
     view = view_at(path, query)
     choices = kept_choices(user)
     form = QueueFilter(query, choices=choices, by=user)
-    visible = Ticket.objects.visible_to(user)
     if (number := number_in(form.words)) and (
-        ticket := visible.filter(number=number).first()
+        ticket := Ticket.objects.visible_to(user).filter(number=number).first()
     ) is not None:
         return redirect(ticket)
     shown_view = _saved_at(query, saved) if path == reverse("queue") else None
-    of_view = in_view(visible.open(), view, by=user, now=now)
+    of_view = in_view(form.open_tickets(), view, by=user, now=now)
     tickets = form.narrow(of_view)
     page = queue_page(
         tickets,

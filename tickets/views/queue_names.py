@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from entitlements.models import Customer
 from tickets.forms.queue import QueueFilter
-from tickets.models import Ticket
 from tickets.queue_sizes import kept_choices
 from tickets.search.people import find_companies
 from tickets.tag_suggestions import suggested_tags
@@ -45,6 +44,5 @@ def queue_tags(request: SignedInRequest) -> HttpResponse:
     asked, user, now = request.GET.get("in", ""), request.user, timezone.now()
     view = asked if asked in VIEWS else "open"
     form = QueueFilter(request.GET, choices=kept_choices(user), by=user)
-    visible = Ticket.objects.visible_to(user).open()
-    options = form.tag_options(in_view(visible, view, by=user, now=now))
+    options = form.tag_options(in_view(form.open_tickets(), view, by=user, now=now))
     return render(request, "tickets/queue_tags.html", {"options": options})

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from tickets.choices import TicketState
-from tickets.querysets import TicketQuerySet
+from tickets.urgency_querysets import Tickets
 
 VIEWS = ("open", "mine", "unassigned", "at_risk", "waiting", "overdue")
 
@@ -31,7 +31,7 @@ def view_at(path: str, query: QueryDict) -> str:
     return own.get(path) or (asked if asked in {"unassigned", "waiting", "overdue"} else "open")
 
 
-def in_view(tickets: TicketQuerySet, view: str, *, by: User, now: datetime) -> TicketQuerySet:
+def in_view[Rows: Tickets](tickets: Rows, view: str, *, by: User, now: datetime) -> Rows:
     """Keep the open tickets of a view."""
     narrowed = {
         "mine": lambda: tickets.filter(assignee=by),

@@ -34,6 +34,7 @@ SELECT tickets_keep_words(ARRAY(
     SELECT id FROM tickets_ticket ORDER BY id OFFSET %s LIMIT %s))
 """
 WORDS_AT_ONCE = 20_000
+QUEUE_WORDS = "SELECT tickets_keep_queue_words(ARRAY(SELECT id FROM tickets_ticket))"
 
 
 class NotEmpty(Exception):
@@ -73,6 +74,7 @@ def load(
         for begin in range(0, tickets, WORDS_AT_ONCE):
             cursor.execute(WORDS, [begin, WORDS_AT_ONCE])
         say("words for the search")
+        cursor.execute(QUEUE_WORDS)
     say(
         f"{history.messages.sent} messages, {history.events.sent} events, "
         f"{history.clocks.clocks.sent} clocks, {history.debits.sent} debits"
