@@ -44,23 +44,46 @@ class Compiled[Row: Model]:
         Raises: TypeError for a value of no such kind; ValueError when something else than a
         comparison follows from one.
         """
-        shape = tuple([_shape(value) for value in values])
-        known = self._known.get(shape)
+        known = self._known_for(values)
         if known is None:
-            if len(_plain(values)) > LONGEST:
-                return list(self._put(*values))
-            known = self._compile(values)
-            if len(self._known) >= MOST:
-                self._known.clear()
-            self._known[shape] = known
+            return list(self._put(*values))
         try:
             return list(known.rows_for(values))
         except OverflowError:  # Django knows what comes of a number wider than its column.
             return list(self._put(*values))
 
+    def statement(self, *values: Any) -> tuple[str, Sequence[Any]] | None:
+        """Return the SQL and its parameters, for a question it is a part of; None for nothing.
+
+        Raises: as `all`.
+        """
+        known = self._known_for(values)
+        try:
+            if known is not None:
+                return None if isinstance(known, _Nothing) else known.statement(_plain(values))
+        except OverflowError:
+            pass
+        try:
+            return self._put(*values).query.sql_with_params()
+        except EmptyResultSet:
+            return None
+
     def first(self, *values: Any) -> Row | None:
         """Ask for the first row, if there is any."""
         return next(iter(self.all(*values)), None)
+
+    def _known_for(self, values: tuple[Any, ...]) -> "_Known[Row] | _Nothing | None":
+        """What is known of questions of these kinds; None where it would not be kept."""
+        shape = tuple([_shape(value) for value in values])
+        known = self._known.get(shape)
+        if known is None:
+            if len(_plain(values)) > LONGEST:
+                return None
+            known = self._compile(values)
+            if len(self._known) >= MOST:
+                self._known.clear()
+            self._known[shape] = known
+        return known
 
     def _compile(self, values: tuple[Any, ...]) -> "_Known[Row] | _Nothing":
         try:

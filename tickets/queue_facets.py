@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, F, Func, Q
 
+from accounts.compiled import Compiled
 from entitlements.models import Edition, known_editions
 from tickets.choices import TicketState
 from tickets.queue_choices import Choices
@@ -33,7 +35,10 @@ COLUMNS = {
     "customer": "customer_id",
 }
 
-type Chosen = Mapping[str, Sequence[str]]
+# Facets with their values, which are `typed`.
+type Chosen = Mapping[str, Sequence[Any]]
+_EDITIONS = Compiled(lambda plans: Edition.objects.filter(plan__in=plans))
+
 type Counts = dict[str, dict[str, int]]
 
 
@@ -55,20 +60,27 @@ class FacetCounts:
     customers: Choices
 
 
-def condition(facet: str, values: Sequence[str]) -> Q:
-    """The tickets that have one of the values; customers by key."""
+def typed(facet: str, values: Sequence[str]) -> Sequence[Any]:
+    """Values as `condition` takes them: keys, names of states and tags; None for none.
+
+    A plan is asked for by its editions, which the queue's index knows, and which are few.
+    """
     if facet == "turn":
-        return Q(state__in=[str(state) for value in values for state in TURNS[value][1]])
+        return [str(state) for value in values for state in TURNS[value][1]]
     if facet == "plan":
-        # By key: the queue's index knows a ticket's edition, and a plan has few.
-        editions = Edition.objects.filter(plan__in=[int(value) for value in values]).values_list(
-            "pk", flat=True
-        )
-        return Q(edition__in=list(editions))
+        return [one.pk for one in _EDITIONS.all([int(value) for value in values])]
+    if facet in {"tag", "state"}:
+        return values
+    return [None if value == NONE else int(value) for value in values]
+
+
+def condition(facet: str, values: Sequence[Any]) -> Q:
+    """The tickets that have one of the values, which are `typed`."""
     if facet == "tag":
         return Q(tags__overlap=list(values))
-    found = Q(**{f"{facet}__in": [value for value in values if value != NONE]})
-    return found | Q(**{f"{facet}__isnull": True}) if NONE in values else found
+    column = {"turn": "state", "plan": "edition"}.get(facet, facet)
+    found = Q(**{f"{column}__in": [value for value in values if value is not None]})
+    return found | Q(**{f"{column}__isnull": True}) if None in values else found
 
 
 def facet_counts(tickets: Tickets, chosen: Chosen) -> FacetCounts:

@@ -1,7 +1,7 @@
 """A page of the queue by its place in the order: no page is missed or doubled as tickets move."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -95,6 +95,13 @@ def queue_page(
         before=_place(rows[0], as_of) if place is not None else None,
         after=_place(rows[-1], as_of) if rows and (has_more or backwards) else None,
     )
+
+
+def page_of(found: Sequence[Entry], *, size: int, as_of: datetime) -> QueuePage:
+    """The first page, of one entry more than it shows where there are more."""
+    rows = found[:size]
+    after = _place(rows[-1], as_of) if len(found) > size else None
+    return QueuePage([(urgency, key) for urgency, key, _ in rows], before=None, after=after)
 
 
 def _entries(

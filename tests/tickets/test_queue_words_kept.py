@@ -65,7 +65,7 @@ def test_each_change_of_a_ticket_stands_in_its_row(
     change_tags(ticket, add=["driver"], by=engineer)
     assert kept() == told()
     change_severity(
-        ticket, severity=Severity.HIGH, reason="It is two.", by=engineer, now=TUESDAY + HOUR
+        ticket, severity=Severity.LOW, reason="It is four.", by=engineer, now=TUESDAY + HOUR
     )
     assert kept() == told()
     escalate_as_customer(ticket, reason="We wait.", by=contact, now=TUESDAY + 2 * HOUR)

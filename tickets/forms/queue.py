@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Q
 from django.http import QueryDict
@@ -15,24 +17,22 @@ from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Customer
 from tickets.choices import OPEN_STATES
-from tickets.models import QueueWords, Tag, Ticket
+from tickets.models import Tag
 from tickets.queue_choices import Choices, QueueChoices
 from tickets.queue_facets import (
     NONE,
     TURNS,
     FacetCounts,
     Option,
-    condition,
     facet_counts,
     options,
     tag_counts,
+    typed,
 )
-from tickets.queue_querysets import QueueWordsQuerySet
+from tickets.queue_narrowing import Narrowing
 from tickets.search.asking import Asked, read_question
-from tickets.search.finding import words_of
 from tickets.search.operators import narrow
 from tickets.tag_names import normal_tags
-from tickets.urgency_querysets import Tickets
 
 # More than anybody chooses of one kind.
 MOST_VALUES = 20
@@ -119,11 +119,16 @@ class QueueFilter:
         """Whether words are looked for, and not a number, nor operators alone."""
         return bool(self._asked.words) and self._asked.number is None
 
-    def open_tickets(self) -> Tickets:
-        """The open tickets this person sees, as they are narrowed: where words are, by those."""
-        if self.holds_words:
-            return QueueWords.objects.visible_to(self._by)
-        return Ticket.objects.visible_to(self._by).open()
+    def narrowing(self, view: str) -> Narrowing:
+        """What is left of a view."""
+        number, operators = self._asked.number, self._operators[0]
+        return Narrowing(
+            self._by,
+            view,
+            self._typed,
+            self._asked.terms if self.holds_words else (),
+            Q(number=number) if number is not None else operators,
+        )
 
     @property
     def hints(self) -> list[str]:
@@ -147,34 +152,17 @@ class QueueFilter:
                 found.append(Chip(LABELS[name], labels[value], rest.urlencode()))
         return found
 
-    def narrow[Rows: Tickets](self, tickets: Rows) -> Rows:
-        """Keep of `open_tickets` those that match every facet and the words."""
-        for name, values in self._conditions.items():
-            tickets = tickets.filter(condition(name, values))
-        return self.search(tickets)
-
-    def search[Rows: Tickets](self, tickets: Rows) -> Rows:
-        """Keep the tickets that match the words and operators, read as the search reads them."""
-        if (number := self._asked.number) is not None:
-            return tickets.filter(number=number)
-        if isinstance(tickets, QueueWordsQuerySet):
-            said = tickets.saying(words_of(self._asked.terms))
-            return said.of_tickets(self._operators[0])
-        return tickets.filter(self._operators[0])
-
-    def tag_options(self, tickets: Tickets) -> list[Option]:
+    def tag_options(self, view: str, now: datetime) -> list[Option]:
         """The tags of a view's tickets under the other filters, the most frequent first."""
-        for name, values in self._conditions.items():
-            if name != "tag":
-                tickets = tickets.filter(condition(name, values))
-        counts = dict(tag_counts(self.search(tickets)))
+        others = {name: values for name, values in self._typed.items() if name != "tag"}
+        counts = dict(tag_counts(replace(self.narrowing(view), chosen=others).tickets(now)))
         chosen = self.chosen.get("tag", [])
         names = [*counts, *(name for name in chosen if name not in counts)]
         return [Option(name, name, counts.get(name, 0), name in chosen) for name in names]
 
-    def counts(self, tickets: Tickets) -> FacetCounts:
+    def counts(self, view: str, now: datetime) -> FacetCounts:
         """Count what the tickets of a view fall into."""
-        return facet_counts(self.search(tickets), self._conditions)
+        return facet_counts(self.narrowing(view).of_view(now), self._typed)
 
     def facets(self, found: FacetCounts, view: str) -> list[Facet]:
         """The facets as the page draws them."""
@@ -206,9 +194,9 @@ class QueueFilter:
     def _tags(self) -> list[str]:
         """The tags that were named and that somebody uses."""
         named = []
-        for typed in self._query.getlist("tag")[:MOST_VALUES]:
+        for given in self._query.getlist("tag")[:MOST_VALUES]:
             with suppress(InvalidInput):
-                named += normal_tags(typed)
+                named += normal_tags(given)
         if not named:
             return []
         return list(Tag.objects.filter(name__in=named).values_list("name", flat=True))
@@ -233,10 +221,11 @@ class QueueFilter:
             str(key): (slug, name) for key, slug, name in seen.values_list("pk", "slug", "name")
         }
 
-    @property
-    def _conditions(self) -> dict[str, list[str]]:
+    @cached_property
+    def _typed(self) -> dict[str, Sequence[Any]]:
+        """The facets that narrow, with their values as the tickets have them."""
         return {
-            name: list(self._customers) if name == "customer" else values
+            name: typed(name, list(self._customers) if name == "customer" else values)
             for name, values in self.chosen.items()
         }
 

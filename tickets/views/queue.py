@@ -24,7 +24,7 @@ from tickets.saved_views import SavedView, saved_views
 from tickets.search.asking import number_in
 from tickets.views.queue_counts import counted_for, queue_counts
 from tickets.views.queue_groups import groups_of, sizes_of_whole
-from tickets.views.queue_tabs import in_view, tabs, view_at
+from tickets.views.queue_tabs import tabs, view_at
 from tickets.views.staff import staff_only
 
 PAGE_SIZE = 50
@@ -103,23 +103,28 @@ def show_queue(
     ) is not None:
         return redirect(ticket)
     shown_view = _saved_at(query, saved) if path == reverse("queue") else None
-    of_view = in_view(form.open_tickets(), view, by=user, now=now)
-    tickets = form.narrow(of_view)
-    page = queue_page(
-        tickets,
-        size=PAGE_SIZE,
-        now=now,
-        after=Place.read(query.get("after", ""), now=now),
-        before=Place.read(query.get("before", ""), now=now),
-        few=form.holds_words,
-    )
+    narrowed = form.narrowing(view)
+    after, before = (Place.read(query.get(name, ""), now=now) for name in ("after", "before"))
+    if after or before:
+        page = queue_page(
+            narrowed.tickets(now),
+            size=PAGE_SIZE,
+            now=now,
+            after=after,
+            before=before,
+            few=bool(narrowed.terms),
+        )
+    else:
+        page = narrowed.first_page(size=PAGE_SIZE, now=now)
     shown = f"{view}{user.pk if view == 'mine' else ''}?{form.canonical}"
     by_facet = f"facets of {shown}"
     kept = KeptSizes(user, [*counted_for(user), shown, by_facet])
     counts = queue_counts(request, kept)
-    sizes = sizes_of_whole(page) or kept.of(shown, lambda: tickets.counts_by_urgency(now))
+    sizes = sizes_of_whole(page) or kept.of(
+        shown, lambda: narrowed.tickets(now).counts_by_urgency(now)
+    )
     groups = groups_of(page, sizes, user)
-    found = kept.of(by_facet, lambda: form.counts(of_view), seldom=True)
+    found = kept.of(by_facet, lambda: form.counts(view, now), seldom=True)
     facets = form.facets(found, view)
     return render(
         request,

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 from accounts.requests import SignedInRequest
 from entitlements.models import Customer
 from tickets.forms.queue import QueueFilter
+from tickets.queue_narrowing import VIEWS
 from tickets.queue_sizes import kept_choices
 from tickets.search.people import find_companies
 from tickets.tag_suggestions import suggested_tags
-from tickets.views.queue_tabs import VIEWS, in_view
 from tickets.views.staff import staff_only
 
 MOST = 12
@@ -44,5 +44,5 @@ def queue_tags(request: SignedInRequest) -> HttpResponse:
     asked, user, now = request.GET.get("in", ""), request.user, timezone.now()
     view = asked if asked in VIEWS else "open"
     form = QueueFilter(request.GET, choices=kept_choices(user), by=user)
-    options = form.tag_options(in_view(form.open_tickets(), view, by=user, now=now))
+    options = form.tag_options(view, now)
     return render(request, "tickets/queue_tags.html", {"options": options})

@@ -1,17 +1,9 @@
 """The tabs of the queue: which tickets each holds, and where it stands."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
-
-from accounts.models import User
-from tickets.choices import TicketState
-from tickets.urgency_querysets import Tickets
-
-VIEWS = ("open", "mine", "unassigned", "at_risk", "waiting", "overdue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +21,6 @@ def view_at(path: str, query: QueryDict) -> str:
     own = {reverse("my_tickets"): "mine", reverse("at_risk"): "at_risk"}
     asked = query.get("view", "")
     return own.get(path) or (asked if asked in {"unassigned", "waiting", "overdue"} else "open")
-
-
-def in_view[Rows: Tickets](tickets: Rows, view: str, *, by: User, now: datetime) -> Rows:
-    """Keep the open tickets of a view."""
-    narrowed = {
-        "mine": lambda: tickets.filter(assignee=by),
-        "unassigned": lambda: tickets.filter(assignee__isnull=True),
-        "at_risk": lambda: tickets.at_risk(now),
-        "overdue": lambda: tickets.overdue(now),
-        "waiting": lambda: tickets.filter(Q(state=TicketState.WAITING_FOR_CUSTOMER)),
-    }
-    return narrowed[view]() if view in narrowed else tickets
 
 
 def tabs(counts: dict[str, int]) -> list[View]:
