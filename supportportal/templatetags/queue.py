@@ -21,6 +21,8 @@ from supportportal.templatetags.times import ago
 from tickets.forms.queue import Facet
 from tickets.queue_facets import Option
 from tickets.queue_rows import QueueRow
+from tickets.saved_views import SavedView
+from tickets.views.queue_tabs import View
 
 register = template.Library()
 
@@ -30,6 +32,7 @@ _UNREAD = ' class="is-unread"'
 _NEWS = '<span class="visually-hidden">, unread</span>'
 _PREMIUM = ' <span class="tag tag--accent">Premium</span>'
 _ON = " chip--on"
+_HERE = ' aria-current="page"'
 # Kept of a row; more drop them all.
 MOST_LOOKS = 16
 _NO_OPTION = '<span class="small soft">No ticket here has one.</span>'
@@ -53,6 +56,19 @@ def queue_rows(
     zone = timezone.get_current_timezone()
     look = _Look(can_work, zone, now.astimezone(zone).date(), get_language())
     return SafeString("".join(_row(row, look, now, is_chosen=row.number in chosen) for row in rows))
+
+
+@register.simple_tag
+def queue_tabs(views: Iterable[View], shown: str, saved: SavedView | None) -> SafeString:
+    """Draw the tabs with their sizes; none is the present one where a saved view is shown."""
+    here = "" if saved else shown
+    return SafeString(
+        "".join(
+            f'<a href="{tab.url}"{_HERE if tab.key == here else ""}>{tab.label}'
+            f' <span class="count">{tab.count}</span></a>'
+            for tab in views
+        )
+    )
 
 
 @register.simple_tag

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db.models import Q
@@ -48,6 +48,9 @@ LABELS = {
 }
 # Facets whose values can be typed, and where the browser gets suggestions for them.
 TYPED = {"customer": "customer_names", "tag": "tag_names"}
+
+
+_address = cache(reverse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +173,10 @@ class QueueFilter:
         known = {**self._known, "customer": list(listed.items())}
         facets = []
         for name, label in LABELS.items():
-            suggestions = reverse(TYPED[name]) if name in TYPED else ""
+            suggestions = _address(TYPED[name]) if name in TYPED else ""
             if name == "tag":
                 chosen = [Option(one, one, None, True) for one in self.chosen.get(name, [])]
-                url = f"{reverse('queue_tags')}?in={view}&{self._query.urlencode()}"
+                url = f"{_address('queue_tags')}?in={view}&{self._query.urlencode()}"
                 facets.append(Facet(name, label, chosen, suggestions, url))
                 continue
             values = options(known[name], found.counts[name], self.chosen.get(name, []))

@@ -1,6 +1,7 @@
 """The queue: what needs an answer, most urgent first, and taking the next ticket."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -24,7 +25,7 @@ from tickets.saved_views import SavedView, saved_views
 from tickets.search.asking import number_in
 from tickets.views.queue_counts import counted_for, queue_counts
 from tickets.views.queue_groups import groups_of, sizes_of_whole
-from tickets.views.queue_tabs import tabs, view_at
+from tickets.views.queue_tabs import LABELS, tabs, view_at
 from tickets.views.staff import staff_only
 
 PAGE_SIZE = 50
@@ -131,6 +132,8 @@ def show_queue(
         "tickets/queue.html",
         {
             "now": now,
+            "drawn_at": timezone.localtime(now).isoformat(),
+            "title": shown_view.name if shown_view else LABELS[view],
             "zone": user.timezone,
             "view": view,
             "views": tabs(counts),
@@ -145,7 +148,10 @@ def show_queue(
             "path": path,
             "page_url": f"{path}?{query.urlencode()}" if query else path,
             "named_view": query.get("view", ""),
-            "selection": selection or SelectionForm(choices=choices),
+            "selection": selection,
+            # Made only where the form nobody has sent is not drawn yet.
+            "blank_selection": partial(SelectionForm, choices=choices),
+            "engineers": choices.engineers,
             "outcome": outcome,
             "chosen": frozenset(chosen),
             "whole_page": ",".join(str(row.number) for group in groups for row in group.rows),

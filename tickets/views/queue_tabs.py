@@ -1,9 +1,19 @@
 """The tabs of the queue: which tickets each holds, and where it stands."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.http import QueryDict
 from django.urls import reverse
+
+LABELS = {
+    "open": "All open",
+    "mine": "Mine",
+    "unassigned": "Unassigned",
+    "at_risk": "At risk",
+    "waiting": "Waiting for customer",
+    "overdue": "Overdue",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,19 +28,20 @@ class View:
 
 def view_at(path: str, query: QueryDict) -> str:
     """The view of the queue that stands at an address."""
-    own = {reverse("my_tickets"): "mine", reverse("at_risk"): "at_risk"}
+    addresses = _addresses()
+    own = next((key for key in ("mine", "at_risk") if path == addresses[key]), None)
     asked = query.get("view", "")
-    return own.get(path) or (asked if asked in {"unassigned", "waiting", "overdue"} else "open")
+    return own or (asked if asked in {"unassigned", "waiting", "overdue"} else "open")
 
 
 def tabs(counts: dict[str, int]) -> list[View]:
     """The views with their sizes."""
+    addresses = _addresses()
+    return [View(key, label, addresses[key], counts[key]) for key, label in LABELS.items()]
+
+
+@cache
+def _addresses() -> dict[str, str]:
     queue_url = reverse("queue")
-    return [
-        View("open", "All open", f"{queue_url}?view=open", counts["open"]),
-        View("mine", "Mine", reverse("my_tickets"), counts["mine"]),
-        View("unassigned", "Unassigned", f"{queue_url}?view=unassigned", counts["unassigned"]),
-        View("at_risk", "At risk", reverse("at_risk"), counts["at_risk"]),
-        View("waiting", "Waiting for customer", f"{queue_url}?view=waiting", counts["waiting"]),
-        View("overdue", "Overdue", f"{queue_url}?view=overdue", counts["overdue"]),
-    ]
+    own = {"mine": reverse("my_tickets"), "at_risk": reverse("at_risk")}
+    return {key: own.get(key, f"{queue_url}?view={key}") for key in LABELS}
