@@ -42,7 +42,7 @@ class Urgency(models.IntegerChoices):
             Urgency.OVERDUE: RUNNING & Q(answer_due_at__lt=now),
             Urgency.AT_RISK: RUNNING & Q(answer_due_at__gte=now, answer_at_risk_at__lte=now),
             Urgency.LATER: RUNNING & Q(answer_due_at__gte=now, answer_at_risk_at__gt=now),
-            Urgency.RESTING: Q(rank__gte=rank_of([1])),
+            Urgency.RESTING: Q(rank__gte=_FIRST_RESTING),
         }[self]
 
 
@@ -66,8 +66,10 @@ def rank_of(numbers: list[int]) -> Cast:
     return Cast(Value(numbers, RankField), RankField)
 
 
-# A rank begins with 0 while the response clock runs.
-RUNNING = Q(rank__lt=rank_of([1]))
+# A rank begins with 0 while the response clock runs. Written out, not bound: where a group begins
+# in the index is known to a plan that holds for all values.
+_FIRST_RESTING = Func(template="'{1}'::bigint[]", output_field=RankField)
+RUNNING = Q(rank__lt=_FIRST_RESTING)
 
 
 class Microseconds(Func):
