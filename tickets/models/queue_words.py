@@ -31,8 +31,8 @@ def _copied(model: type[models.Model] | str, *, null: bool = False) -> "models.F
 class QueueWords(models.Model):
     """The words of one open ticket's subject and description, with its place and its facets.
 
-    Written by triggers alone (migration 0035), never by Python: there is a row exactly while the
-    ticket is open, and all but the words is as on the ticket. Why: docs/decisions, 0036.
+    Written by triggers alone (migration 0036), never by Python: there is a row exactly while the
+    ticket is open, and all but the words is as on the ticket. Why: docs/decisions, 0037.
     """
 
     ticket = models.OneToOneField(

@@ -101,7 +101,7 @@ def _copied(to: object, *, null: bool = False) -> models.Field:
 class Migration(migrations.Migration):
     dependencies = [
         ("entitlements", "0001_initial"),
-        ("tickets", "0034_samples_are_removed_after_their_time"),
+        ("tickets", "0035_download_links_are_used_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
