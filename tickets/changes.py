@@ -24,14 +24,18 @@ CHANGES_AN_ANSWER = frozenset(
         EventKind.HELP_REQUESTED,
     }
 )
+# What may make another decision of severity, state, owner, merge or split: those, and who has it.
+CHANGES_A_DECISION = CHANGES_AN_ANSWER | {
+    EventKind.TAKEN,
+    EventKind.ASSIGNED,
+    EventKind.RELEASED,
+    EventKind.UNMERGED,
+    EventKind.SPLIT,
+}
+CHANGES_TAGS = frozenset({EventKind.TAGGED})
 
 
 def events_since(ticket: Ticket, seen_event: int, *, reader: User) -> "QuerySet[TicketEvent]":
     """The events after `seen_event` that a reader may see and did not cause, oldest first."""
     newer = TicketEvent.objects.visible_to(reader).filter(ticket=ticket, pk__gt=seen_event)
     return newer.exclude(by=reader).order_by("pk")
-
-
-def changes_since(ticket: Ticket, seen_event: int, *, reader: User) -> "QuerySet[TicketEvent]":
-    """Those of the events since that may change an answer."""
-    return events_since(ticket, seen_event, reader=reader).filter(kind__in=CHANGES_AN_ANSWER)

@@ -88,7 +88,7 @@ def _inside(context: Context, form: Any, ticket: Any = None, lead: str = "") -> 
         f"<span><strong>{escape(error)}</strong></span></p>"
         for error in form.non_field_errors()
     )
-    fields = "".join(_hidden(field) for field in form.hidden_fields())
+    fields = "".join(_hidden(field, context) for field in form.hidden_fields())
     fields += "".join(drawn_field(field) for field in form.visible_fields())
     return f"{csrf_field(context)}{page_field(context, page)}{lead}{errors}{fields}"
 
@@ -101,8 +101,13 @@ def csrf_field(context: Context) -> str:
     return f'<input type="hidden" name="csrfmiddlewaretoken" value="{escape(token)}">'
 
 
-def _hidden(field: BoundField) -> str:
-    """As the field draws itself; a fresh key of a form is not worth four templates."""
+def _hidden(field: BoundField, context: Context) -> str:
+    """As the field draws itself; a fresh key of a form is not worth four templates.
+
+    What was seen is what this page shows, in a form that came back too.
+    """
+    if field.name == "seen_event":
+        return f'<input type="hidden" name="seen_event" value="{context["newest_event"]}">'
     widget, value = field.field.widget, field.value()
     if field.form.is_bound or type(widget) is not HiddenInput or not isinstance(value, uuid.UUID):
         return str(field)

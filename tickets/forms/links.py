@@ -6,6 +6,7 @@ from django import forms
 
 from accounts.models import User
 from tickets.choices import LINKS_BY_HAND, LinkKind
+from tickets.forms.staff import SeenForm
 from tickets.models import Message, Ticket
 
 
@@ -51,7 +52,7 @@ class LinkForm(forms.Form):
         return find_typed_ticket(self.cleaned_data["other"], self.by)
 
 
-class MergeForm(forms.Form):
+class MergeForm(SeenForm):
     """Which ticket goes on for both, and why they are one."""
 
     into = TicketNumberField(label="Goes on in")
@@ -70,7 +71,7 @@ class MergeForm(forms.Form):
         return find_typed_ticket(self.cleaned_data["into"], self.by)
 
 
-class SplitForm(forms.Form):
+class SplitForm(SeenForm):
     """Which message becomes a ticket, and its subject."""
 
     message = forms.ModelChoiceField(

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.errors import InvalidInput
 from accounts.forms import add_domain_error
 from accounts.models import User
+from tickets.forms.staff import SeenForm
 from tickets.models import Ticket
 from tickets.tag_names import normal_tags
 
 
-class TagForm(forms.Form):
+class TagForm(SeenForm):
     """Tags to put on, with commas between, and tags to take off."""
 
     add = forms.CharField(label="Add a tag", required=False, max_length=300)

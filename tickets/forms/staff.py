@@ -89,7 +89,13 @@ class NoteForm(FormWithFiles):
     submission_key = forms.UUIDField()
 
 
-class AssignmentForm(forms.Form):
+class SeenForm(forms.Form):
+    """A change of a ticket as its sender saw it: `seen_event` is the newest event on their page."""
+
+    seen_event = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+
+
+class AssignmentForm(SeenForm):
     """Whom a ticket is given to, and why."""
 
     to = forms.ModelChoiceField(
@@ -115,7 +121,7 @@ class AssignmentForm(forms.Form):
             to.choices = [("", to.empty_label), *people]
 
 
-class LabRequestForm(forms.Form):
+class LabRequestForm(SeenForm):
     """What the lab should find out."""
 
     reason = forms.CharField(
@@ -126,7 +132,7 @@ class LabRequestForm(forms.Form):
     )
 
 
-class LabAnswerForm(forms.Form):
+class LabAnswerForm(SeenForm):
     """What the lab found."""
 
     finding = forms.CharField(
@@ -137,7 +143,7 @@ class LabAnswerForm(forms.Form):
     )
 
 
-class ResolutionForm(forms.Form):
+class ResolutionForm(SeenForm):
     """What solved it."""
 
     resolution = forms.CharField(
@@ -150,7 +156,7 @@ class ResolutionForm(forms.Form):
     seen_message = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
-class SeverityForm(forms.Form):
+class SeverityForm(SeenForm):
     """Another severity, and why."""
 
     severity = forms.TypedChoiceField(

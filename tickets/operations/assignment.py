@@ -11,6 +11,7 @@ from tickets.choices import EventKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import Ticket
 from tickets.notices import tell_staff
+from tickets.operations.meanwhile import require_no_changes
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import WORKS_TICKETS, can_work
 
@@ -55,10 +56,17 @@ def take_next_ticket(*, by: User, now: datetime | None = None) -> Ticket | None:
 
 @transaction.atomic
 def assign_ticket(
-    ticket: Ticket, *, to: User, by: User, reason: str = "", now: datetime | None = None
+    ticket: Ticket,
+    *,
+    to: User,
+    by: User,
+    reason: str = "",
+    seen_event: int | None = None,
+    now: datetime | None = None,
 ) -> Ticket:
     """Give a ticket to somebody, or hand one's own over, with a note why.
 
+    `seen_event` as in answer_ticket.
     Raises: NotAllowed, InvalidInput, InvalidTransition. Effects: the Ticket, one event, a notice
     to the new assignee.
     """
@@ -70,15 +78,19 @@ def assign_ticket(
         raise InvalidInput("Choose an engineer.", field="to")
     if not ticket.is_open:
         raise InvalidTransition("This ticket has ended.")
+    require_no_changes(ticket, seen_event, by=by)
     if ticket.assignee_id == to.pk:
         return ticket
     return _put(ticket, to, EventKind.ASSIGNED, by=by, now=moment, reason=reason)
 
 
 @transaction.atomic
-def release_ticket(ticket: Ticket, *, by: User, now: datetime | None = None) -> Ticket:
+def release_ticket(
+    ticket: Ticket, *, by: User, seen_event: int | None = None, now: datetime | None = None
+) -> Ticket:
     """Put a ticket back into the queue for anybody.
 
+    `seen_event` as in answer_ticket.
     Raises: NotAllowed, InvalidTransition. Effects: the Ticket, one event.
     """
     moment = now or timezone.now()
@@ -87,6 +99,7 @@ def release_ticket(ticket: Ticket, *, by: User, now: datetime | None = None) -> 
         raise NotAllowed("Only engineers put tickets back.")
     if not ticket.is_open or ticket.assignee is None:
         raise InvalidTransition("Nobody has this ticket.")
+    require_no_changes(ticket, seen_event, by=by)
     before = ticket.assignee
     ticket.assignee = None
     ticket.save(update_fields=["assignee"])

@@ -13,16 +13,24 @@ from tickets.choices import EventKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import Ticket
 from tickets.notices import people_of, tell_staff
+from tickets.operations.meanwhile import require_no_changes
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_return_from_lab, can_work
 
 
 @transaction.atomic
-def pass_to_lab(ticket: Ticket, *, reason: str, by: User, now: datetime | None = None) -> Ticket:
+def pass_to_lab(
+    ticket: Ticket,
+    *,
+    reason: str,
+    by: User,
+    seen_event: int | None = None,
+    now: datetime | None = None,
+) -> Ticket:
     """Hand an open ticket to the lab, whose analysts see and answer it from now on.
 
     An answer gives it back, and so does return_from_lab. Clocks go on: the promise is the
-    customer's, whoever works on it.
+    customer's, whoever works on it. `seen_event` as in answer_ticket.
     Raises: NotAllowed, InvalidInput, InvalidTransition. Effects: the Ticket, one event, notices
     to the analysts.
     """
@@ -36,6 +44,7 @@ def pass_to_lab(ticket: Ticket, *, reason: str, by: User, now: datetime | None =
         raise InvalidTransition(
             "The lab has this ticket already." if ticket.is_open else "This ticket has ended."
         )
+    require_no_changes(ticket, seen_event, by=by)
     before = ticket.state
     ticket.state = TicketState.WAITING_FOR_LAB
     ticket.save(update_fields=["state"])
@@ -59,10 +68,16 @@ def pass_to_lab(ticket: Ticket, *, reason: str, by: User, now: datetime | None =
 
 @transaction.atomic
 def return_from_lab(
-    ticket: Ticket, *, finding: str, by: User, now: datetime | None = None
+    ticket: Ticket,
+    *,
+    finding: str,
+    by: User,
+    seen_event: int | None = None,
+    now: datetime | None = None,
 ) -> Ticket:
     """Give a ticket back to its engineer with what the lab found; the customer is not written to.
 
+    `seen_event` as in answer_ticket.
     Raises: NotAllowed, InvalidInput, InvalidTransition. Effects: the Ticket, one event, notices
     to the assignee, else to the engineers on duty.
     """
@@ -74,6 +89,7 @@ def return_from_lab(
         raise InvalidInput("Say what the lab found.", field="finding")
     if ticket.state != TicketState.WAITING_FOR_LAB:
         raise InvalidTransition("The lab does not have this ticket any more.")
+    require_no_changes(ticket, seen_event, by=by)
     before = ticket.state
     ticket.state = TicketState.IN_PROGRESS if ticket.assignee_id else TicketState.NEW
     ticket.save(update_fields=["state"])

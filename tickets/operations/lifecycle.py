@@ -16,6 +16,7 @@ from tickets.models import Message, Ticket
 from tickets.notices import staff_following, tell_customer, tell_staff, tell_watching_staff
 from tickets.operations.conversation import require_unchanged, stop_response_clock
 from tickets.operations.escalation_course import end_escalation_of_closed
+from tickets.operations.meanwhile import require_no_changes
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_end, can_work, can_write_as_customer
 
@@ -30,11 +31,12 @@ def resolve_ticket(
     resolution: str,
     by: User,
     seen_message: int | None = None,
+    seen_event: int | None = None,
     now: datetime | None = None,
 ) -> Ticket:
     """Resolve a ticket with what solved it, sent as a qualified answer.
 
-    `seen_message` as in answer_ticket.
+    `seen_message` and `seen_event` as in answer_ticket.
     Raises: NotAllowed, InvalidInput, InvalidTransition. Effects: one Message, the clock's stop,
     the Ticket, one event, notices to the customer's people.
     """
@@ -47,6 +49,7 @@ def resolve_ticket(
     if not ticket.is_open:
         raise InvalidTransition("This ticket has ended already.")
     require_unchanged(ticket, by, seen_message)
+    require_no_changes(ticket, seen_event, by=by)
     message = Message.objects.create(
         ticket=ticket,
         author=by,

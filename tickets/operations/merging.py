@@ -18,18 +18,26 @@ from tickets.choices import EventKind, LinkKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import CustomerEscalation, Ticket, TicketLink, TicketMerge
 from tickets.notices import tell_customer
+from tickets.operations.meanwhile import require_no_changes
 from tickets.operations.timeline import add_event, lock_tickets
 from tickets.permissions import can_work
 
 
 @transaction.atomic
 def merge_ticket(
-    ticket: Ticket, *, into: Ticket, reason: str, by: User, now: datetime | None = None
+    ticket: Ticket,
+    *,
+    into: Ticket,
+    reason: str,
+    by: User,
+    seen_event: int | None = None,
+    now: datetime | None = None,
 ) -> TicketMerge:
     """Close a ticket because another one goes on for both; its messages show there.
 
     A promise never goes unwatched: a ticket whose clock runs is merged only into one whose clock
     runs too and is due no later. The next qualified answer there stops both.
+    `seen_event`, of the ticket that is merged, as in answer_ticket.
     Raises: NotAllowed; InvalidInput for another customer's ticket, itself, or without a reason;
     InvalidTransition when either has ended or is merged, or the promise would be lost.
     Effects: the Ticket is closed, one TicketMerge and TicketLink, the people who followed it follow
@@ -46,6 +54,7 @@ def merge_ticket(
     if not reason.strip():
         raise InvalidInput("Say why they are one.", field="reason")
     _require_mergeable(source, target)
+    require_no_changes(source, seen_event, by=by)
     before = source.state
     source.state, source.closed_at = TicketState.CLOSED, moment
     source.save(update_fields=["state", "closed_at"])

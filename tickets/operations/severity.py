@@ -19,6 +19,7 @@ from tickets.choices import EventKind
 from tickets.errors import InvalidTransition
 from tickets.models import Ticket
 from tickets.notices import people_of, tell_customer, tell_staff
+from tickets.operations.meanwhile import require_no_changes
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_work, can_write_as_customer
 from tickets.reassessment import terms_of
@@ -31,13 +32,14 @@ def change_severity(
     severity: Severity,
     reason: str,
     by: User,
+    seen_event: int | None = None,
     now: datetime | None = None,
 ) -> Ticket:
     """Change the severity, with a reason the customer sees; an unanswered clock is re-assessed.
 
     The edition stays the one filed under. A raised severity counts from now and its deadline is
     never later than the one before; a lowered one counts from the filing. The superseded
-    deadline stays on record.
+    deadline stays on record. `seen_event` as in answer_ticket.
     Raises: NotAllowed, InvalidInput, InvalidTransition. Effects: the Ticket, its clock, one
     event, notices to the customer's people.
     Source: docs/decisions, severity change.
@@ -50,6 +52,7 @@ def change_severity(
         raise InvalidInput("Say why: the customer sees the reason.", field="reason")
     if not ticket.is_open:
         raise InvalidTransition(_("This ticket has ended."))
+    require_no_changes(ticket, seen_event, by=by)
     before = Severity(ticket.severity)
     if severity == before:
         raise InvalidInput(f"It is {before.label} already.", field="severity")

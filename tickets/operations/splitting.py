@@ -15,6 +15,7 @@ from entitlements.choices import Severity
 from tickets.choices import Channel, EventKind, LinkKind, TicketKind
 from tickets.models import Message, Ticket, TicketLink
 from tickets.operations.filing import file_ticket
+from tickets.operations.meanwhile import require_no_changes
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_work
 from tickets.uploads import Upload
@@ -27,14 +28,16 @@ def split_message(
     subject: str,
     by: User,
     submission_key: uuid.UUID | None = None,
+    seen_event: int | None = None,
     now: datetime | None = None,
 ) -> Ticket:
     """File a customer's message, with its files, as a ticket of its own for whoever wrote it.
 
     It is filed as break/fix, so that no incident is drawn by our own doing; its clock starts now.
-    The message stays where it is.
-    Raises: NotAllowed; InvalidInput for an answer of ours, without a subject, or when its author
-    left the company. Effects: as file_ticket, one TicketLink, one event on the first ticket.
+    The message stays where it is. `seen_event` as in answer_ticket.
+    Raises: NotAllowed; InvalidTransition; InvalidInput for an answer of ours, without a subject, or
+    when its author left the company. Effects: as file_ticket, one TicketLink, one event on the
+    first ticket.
     """
     moment = now or timezone.now()
     ticket = lock_ticket(message.ticket)
@@ -46,6 +49,7 @@ def split_message(
         known := Ticket.objects.filter(submitted_by=by, submission_key=submission_key).first()
     ):
         return known
+    require_no_changes(ticket, seen_event, by=by)
     with ExitStack() as stack:
         files = [
             UploadedFile(stack.enter_context(one.file), one.name, one.content_type, one.size)

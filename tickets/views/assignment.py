@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from accounts.requests import SignedInRequest
-from tickets.forms.staff import AssignmentForm
+from tickets.forms.staff import AssignmentForm, SeenForm
 from tickets.operations.assignment import assign_ticket, release_ticket, take_ticket
 from tickets.views.carrying_out import carry_out
 from tickets.views.staff import staff_only, staff_ticket
@@ -26,7 +26,13 @@ def create_assignment(request: SignedInRequest, number: int) -> HttpResponse:
         return redirect(ticket)
 
     def act(typed: dict[str, Any]) -> str:
-        assign_ticket(ticket, to=typed["to"], reason=typed["reason"], by=request.user)
+        assign_ticket(
+            ticket,
+            to=typed["to"],
+            reason=typed["reason"],
+            seen_event=typed["seen_event"],
+            by=request.user,
+        )
         return f"{typed['to']} has {ticket.reference} now."
 
     form = AssignmentForm(request.POST, auto_id="assignment_%s")
@@ -37,6 +43,13 @@ def create_assignment(request: SignedInRequest, number: int) -> HttpResponse:
 @staff_only
 def remove_assignment(request: SignedInRequest, number: int) -> HttpResponse:
     """Put a ticket back into the queue."""
-    ticket = release_ticket(staff_ticket(request, number), by=request.user)
-    messages.success(request, f"{ticket.reference} is back in the queue for anybody.")
-    return redirect(ticket)
+    ticket = staff_ticket(request, number)
+
+    def act(typed: dict[str, Any]) -> str:
+        release_ticket(ticket, seen_event=typed["seen_event"], by=request.user)
+        return f"{ticket.reference} is back in the queue for anybody."
+
+    form = SeenForm(request.POST)
+    return carry_out(
+        request, ticket, name="old-assignment", form=form, act=act, page=staff_ticket_page
+    )

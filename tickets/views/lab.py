@@ -20,7 +20,7 @@ def create_lab_request(request: SignedInRequest, number: int) -> HttpResponse:
     ticket = staff_ticket(request, number)
 
     def act(typed: dict[str, Any]) -> str:
-        pass_to_lab(ticket, reason=typed["reason"], by=request.user)
+        pass_to_lab(ticket, reason=typed["reason"], seen_event=typed["seen_event"], by=request.user)
         return f"{ticket.reference} is with the lab. Its analysts are told."
 
     form = LabRequestForm(request.POST, auto_id="lab_request_%s")
@@ -36,7 +36,9 @@ def create_lab_answer(request: SignedInRequest, number: int) -> HttpResponse:
     ticket = staff_ticket(request, number)
 
     def act(typed: dict[str, Any]) -> str:
-        back = return_from_lab(ticket, finding=typed["finding"], by=request.user)
+        back = return_from_lab(
+            ticket, finding=typed["finding"], seen_event=typed["seen_event"], by=request.user
+        )
         whom = back.assignee or "the engineers on duty"
         return f"{ticket.reference} is back with {whom}."
 

@@ -57,9 +57,16 @@ def create_merge(request: SignedInRequest, number: int) -> HttpResponse:
     ticket = staff_ticket(request, number)
     form = MergeForm(request.POST, by=request.user, auto_id="merge_%s")
     if form.is_valid():
-        target = form.cleaned_data["into"]
+        typed = form.cleaned_data
+        target = typed["into"]
         try:
-            merge_ticket(ticket, into=target, reason=form.cleaned_data["reason"], by=request.user)
+            merge_ticket(
+                ticket,
+                into=target,
+                reason=typed["reason"],
+                seen_event=typed["seen_event"],
+                by=request.user,
+            )
         except NotAllowed:
             raise
         except DomainError as error:
@@ -99,6 +106,7 @@ def create_split(request: SignedInRequest, number: int) -> HttpResponse:
                 typed["message"],
                 subject=typed["subject"],
                 submission_key=typed["submission_key"],
+                seen_event=typed["seen_event"],
                 by=request.user,
             )
         except NotAllowed:

@@ -24,6 +24,7 @@ def create_resolution(request: SignedInRequest, number: int) -> HttpResponse:
             ticket,
             resolution=typed["resolution"],
             seen_message=typed["seen_message"],
+            seen_event=typed["seen_event"],
             by=request.user,
         )
         return f"{ticket.reference} is resolved. The customer confirms or reopens within 14 days."

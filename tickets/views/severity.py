@@ -22,7 +22,13 @@ def create_severity_change(request: SignedInRequest, number: int) -> HttpRespons
 
     def act(typed: dict[str, Any]) -> str:
         severity = Severity(typed["severity"])
-        change_severity(ticket, severity=severity, reason=typed["reason"], by=request.user)
+        change_severity(
+            ticket,
+            severity=severity,
+            reason=typed["reason"],
+            seen_event=typed["seen_event"],
+            by=request.user,
+        )
         return f"{ticket.reference} is {severity.label} now. The customer sees why."
 
     form = SeverityForm(request.POST, auto_id="severity_%s")

@@ -20,7 +20,13 @@ def create_tag_change(request: SignedInRequest, number: int) -> HttpResponse:
     ticket = staff_ticket(request, number)
 
     def act(typed: dict[str, Any]) -> str:
-        change_tags(ticket, add=typed["add"], remove=typed["remove"], by=request.user)
+        change_tags(
+            ticket,
+            add=typed["add"],
+            remove=typed["remove"],
+            seen_event=typed["seen_event"],
+            by=request.user,
+        )
         return f"The tags of {ticket.reference} are changed."
 
     form = TagForm(request.POST, auto_id="tags_%s")

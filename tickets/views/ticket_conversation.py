@@ -9,7 +9,7 @@ from django.conf import settings
 
 from accounts.compiled import Compiled
 from accounts.models import User, known_people
-from tickets.changes import CHANGES_AN_ANSWER
+from tickets.changes import CHANGES_A_DECISION, CHANGES_AN_ANSWER, CHANGES_TAGS
 from tickets.choices import EventKind
 from tickets.forms.staff import ReasonForm
 from tickets.models import Attachment, Message, Note, Sending, Ticket, TicketEvent
@@ -86,16 +86,20 @@ def meanwhile(
     *,
     has_sendings: bool,
 ) -> dict[str, Any]:
-    """What is on its way, and what others did while an answer was written that came back."""
+    """What is on its way, and what others did while something was written that came back."""
     context: dict[str, Any] = {"newest_event": max((event.pk for event in events), default=0)}
     if has_sendings:
         context["sendings"] = sendings = list(Sending.objects.of_page(ticket))
         for one in sendings:
             one.seconds_left = max((one.due_at - now).total_seconds(), 0.0)
-    answer = failed.get("answer")
-    seen = answer.cleaned_data.get("seen_event") if answer is not None else None
-    if seen is not None:
+    for name, form in failed.items():
+        seen = getattr(form, "cleaned_data", {}).get("seen_event")
+        if seen is None:
+            continue
         newer = [event for event in events if event.pk > seen and event.by_id != user.pk]
-        if any(event.kind in CHANGES_AN_ANSWER for event in newer):
-            context |= news_context(ticket, newer, reader=user, is_conflict=True)
+        telling = CHANGES_AN_ANSWER if name == "answer" else CHANGES_A_DECISION | CHANGES_TAGS
+        if any(event.kind in telling for event in newer):
+            news = news_context(ticket, newer, reader=user, is_conflict=True)
+            # An answer's stand beside the composer, all others above the page.
+            context |= news if name == "answer" else {"conflict": news}
     return context

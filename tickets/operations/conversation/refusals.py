@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput
 from accounts.models import User
-from tickets.changes import changes_since
+from tickets.changes import CHANGES_AN_ANSWER
 from tickets.choices import LinkKind
 from tickets.errors import InvalidTransition
 from tickets.models import Ticket, TicketLink
+from tickets.operations.meanwhile import require_no_changes
 from tickets.uploads import Upload
 
 
@@ -36,10 +37,7 @@ def require_unchanged(
                 f"{first.author} wrote while you were writing. Read it above, then send again.",
                 field="body",
             )
-    if seen_event is not None and changes_since(ticket, seen_event, reader=by).exists():
-        raise InvalidTransition(
-            "The ticket changed while you were writing. Look above, then send again.", field="body"
-        )
+    require_no_changes(ticket, seen_event, by=by, kinds=CHANGES_AN_ANSWER, field="body")
 
 
 def require_not_merged(ticket: Ticket) -> None:

@@ -1,0 +1,29 @@
+"""Nobody decides past somebody: what others did since a page was drawn refuses what it sends."""
+
+from collections.abc import Collection
+
+from accounts.models import User
+from tickets.changes import CHANGES_A_DECISION, events_since
+from tickets.errors import InvalidTransition
+from tickets.models import Ticket
+
+
+def require_no_changes(
+    ticket: Ticket,
+    seen_event: int | None,
+    *,
+    by: User,
+    kinds: Collection[str] = CHANGES_A_DECISION,
+    field: str = "",
+) -> None:
+    """Refuse when others did one of `kinds` after `seen_event`, the newest event `by` had seen.
+
+    None, as programs send it, asks nothing. Call it with the ticket locked, after asking whether
+    it is open and before what depends on what changed. Raises: InvalidTransition.
+    """
+    if seen_event is None:
+        return
+    if events_since(ticket, seen_event, reader=by).filter(kind__in=kinds).exists():
+        raise InvalidTransition(
+            "The ticket changed while you were writing. Look above, then send again.", field=field
+        )
