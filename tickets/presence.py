@@ -6,7 +6,7 @@ never learns who looks at their ticket (supportportal.live.sight).
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from redis.exceptions import RedisError
@@ -17,6 +17,8 @@ from notifications.live import publish, valkey
 LOOKING_LASTS = 45.0
 TYPING_LASTS = 8.0
 _KEPT = 120
+# Who looks at anything, as "ticket:person": the queue shows it of all its rows by one read.
+_ANYWHERE = "portal:looking"
 
 
 class Here(NamedTuple):
@@ -26,15 +28,21 @@ class Here(NamedTuple):
     typing: frozenset[int]
 
 
-def note_looking(pipe: Any, ticket: int, people: Iterable[int]) -> None:
+# Keys of tickets, with those of the people who look at each.
+type Lookers = Mapping[int, frozenset[int]]
+
+
+def note_looking(pipe: Any, ticket: int, people: Collection[int]) -> None:
     """Add to a pipeline that people look at a ticket."""
     _note(pipe, f"portal:looking:{ticket}", people, LOOKING_LASTS)
+    _note(pipe, _ANYWHERE, (f"{ticket}:{person}" for person in people), LOOKING_LASTS)
 
 
 def note_leaving(pipe: Any, ticket: int, person: int) -> None:
     """Add to a pipeline that somebody has left."""
     pipe.zrem(f"portal:looking:{ticket}", person)
     pipe.zrem(f"portal:typing:{ticket}", person)
+    pipe.zrem(_ANYWHERE, f"{ticket}:{person}")
 
 
 def ask_who_is_here(pipe: Any, ticket: int) -> None:
@@ -48,6 +56,20 @@ def here_of(looking: Iterable[bytes], typing: Iterable[bytes]) -> Here:
     """Read the answer to `ask_who_is_here`."""
     types = frozenset(map(int, typing))
     return Here(frozenset(map(int, looking)) | types, types)
+
+
+def ask_who_looks(pipe: Any) -> None:
+    """Add to a pipeline the question that `lookers_of` reads the answer of."""
+    pipe.zrangebyscore(_ANYWHERE, time.time(), "+inf")
+
+
+def lookers_of(found: Iterable[bytes]) -> dict[int, frozenset[int]]:
+    """Read the answer to `ask_who_looks`: keys of tickets, with those of the people at each."""
+    lookers: dict[int, set[int]] = {}
+    for pair in found:
+        ticket, _, person = pair.partition(b":")
+        lookers.setdefault(int(ticket), set()).add(int(person))
+    return {ticket: frozenset(people) for ticket, people in lookers.items()}
 
 
 def note_typing(ticket: int, person: int, *, stopped: bool = False) -> None:
@@ -65,7 +87,7 @@ def note_typing(ticket: int, person: int, *, stopped: bool = False) -> None:
     publish({"here": [ticket]})
 
 
-def _note(pipe: Any, key: str, people: Iterable[int], lasts: float) -> None:
+def _note(pipe: Any, key: str, people: Iterable[int | str], lasts: float) -> None:
     now = time.time()
     pipe.zremrangebyscore(key, "-inf", now)
     pipe.zadd(key, dict.fromkeys(people, now + lasts))

@@ -44,21 +44,23 @@
       if ($("[data-goes-out]")) renew(true); else soon();
     });
     source.addEventListener("here", function (event) { showHere(JSON.parse(event.data)); });
+    source.addEventListener("looks", function (event) { looks = JSON.parse(event.data); showLooks(); });
     source.addEventListener("unheld", rest);
     source.onerror = function () {
       show(false);
-      showHere([]);
+      forget();
       /* While it is neither closed nor open the browser tries again by itself. */
       if (!source || source.readyState === EventSource.CLOSED) rest();
     };
   }
+  function forget() { showHere([]); looks = []; showLooks(); }
   function show(live) { isLive = live; place.dataset.isLive = live ? "yes" : "no"; }
   function leave() {
     clearTimeout(retry);
     show(false);
     if (source) source.close();
     source = null;
-    showHere([]);
+    forget();
   }
   function rest() { leave(); retry = setTimeout(listen, AGAIN); }
   document.addEventListener("visibilitychange", function () {
@@ -90,6 +92,32 @@
     }
     line.hidden = !words;
   }
+  /* In the queue: who looks at which ticket, as marks in its row. They move nothing and are read with
+     the row, not by themselves. */
+  var looks = [];
+  function showLooks() {
+    var marks = new Map(looks.map(function (one) { return [String(one.ticket), one.people]; }));
+    document.querySelectorAll(".queue tr[data-row]").forEach(function (row) {
+      var title = $(".queue__title > div", row), old = $(".queue__here", title), people = marks.get($(".id", title).textContent.replace(/^TK-/, ""));
+      if (old) old.remove();
+      if (!people) return;
+      var names = people.map(function (one) { return one.name; }).join(", ") + (people.length > 1 ? " are here" : " is here");
+      var place = document.createElement("span");
+      place.className = "queue__here";
+      place.title = names;
+      place.setAttribute("role", "img");
+      place.setAttribute("aria-label", names);
+      people.slice(0, 2).forEach(function (one) {
+        var mark = document.createElement("span");
+        mark.className = "avatar avatar--us avatar--sm presence";
+        mark.textContent = one.initials;
+        place.append(mark);
+      });
+      if (people.length > 2) place.append("+" + (people.length - 2));
+      title.append(place);
+    });
+  }
+  document.addEventListener("portal:renewed", showLooks);
   var box = $("#composer-body"), typedAt = 0, isTyping = false;
   function sayTyping(stopped) {
     var data = new FormData(), token = $("meta[name=csrf-token]");

@@ -331,6 +331,7 @@
       });
       tickAll();
       showSelection();
+      document.dispatchEvent(new Event("portal:renewed"));
       window.scrollTo(0, scrolled);
       var focus = $(".queue tr.is-cursor a") || document.getElementById("main");
       focus.focus({ preventScroll: true });

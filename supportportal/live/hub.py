@@ -11,7 +11,6 @@ import logging
 import resource
 from collections import deque
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +21,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from notifications.live import CHANNEL
+from supportportal.live.colleagues import Colleagues
 from supportportal.live.listener import Listener
 from supportportal.live.responses import Wish
 from supportportal.live.sight import Judged, judge
@@ -55,6 +55,8 @@ class Hub:
         self._recent: deque[tuple[int, int]] = deque(maxlen=RECENT)
         self._events: dict[int, int] = {}
         self._here: set[int] = set()
+        # Queues that were not told yet who looks at what.
+        self._newcomers: set[Listener] = set()
         self._tasks: list[asyncio.Task[None]] = []
         self._is_closed = False
 
@@ -80,6 +82,9 @@ class Hub:
             self._has_news.set()
         if wish.ticket is not None:
             await self._come(listener)
+        else:
+            self._newcomers.add(listener)
+            self._has_news.set()
         return listener
 
     def remove(self, listener: Listener) -> None:
@@ -89,7 +94,7 @@ class Hub:
         if listener.is_seen and not self._is_closed:
             same = (wish.ticket, wish.user)
             if not any((o.wish.ticket, o.wish.user) == same for o in self._listeners):
-                task = asyncio.ensure_future(self._leave(wish))
+                task = asyncio.ensure_future(self._colleagues.leave(wish))
                 task.add_done_callback(lambda done: done.exception())
 
     def close(self) -> None:
@@ -111,6 +116,7 @@ class Hub:
             socket_connect_timeout=1,
             retry=Retry(NoBackoff(), 0),
         )
+        self._colleagues = Colleagues(self._valkey)
         jobs = (self._hear(), self._tell(), self._keep())
         self._tasks = [asyncio.create_task(job) for job in jobs]
 
@@ -173,17 +179,20 @@ class Hub:
             self._has_news.clear()
             events, self._events = self._events, {}
             here, self._here = self._here, set()
+            newcomers, self._newcomers = self._newcomers, set()
             try:
-                await self._tell_of(events, here)
+                await self._tell_of(events, here, newcomers)
             except Exception:  # the next change is told all the same
                 logger.exception("Open pages were not told.")
 
-    async def _tell_of(self, events: dict[int, int], here: set[int]) -> None:
+    async def _tell_of(
+        self, events: dict[int, int], here: set[int], newcomers: set[Listener]
+    ) -> None:
         touched = set(events.values())
         concerned = [
             listener
             for listener in self._listeners
-            if (listener.wish.ticket is None and events)
+            if (listener.wish.ticket is None and (events or here or listener in newcomers))
             or listener.wish.ticket in touched
             or listener.wish.ticket in here
         ]
@@ -191,10 +200,12 @@ class Hub:
             return
         watched = here & {listener.wish.ticket for listener in concerned}
         # Whoever left elsewhere may still be here.
-        await self._stay(one for one in concerned if one.wish.ticket in watched)
-        found = await self._who_is_here(watched)
+        await self._colleagues.stay(one for one in concerned if one.wish.ticket in watched)
+        found = await self._colleagues.at(watched)
+        self._look_again(found)
+        lookers = await self._lookers(concerned) if here or newcomers else None
         people = {person for one in found.values() for person in one.looking}
-        judged = await self._judge(concerned, events, watched, people)
+        judged = await self._judge(concerned, events, watched, people, lookers)
         for listener in concerned:
             sight = judged.sights.get(listener.wish)
             if sight is None:
@@ -205,6 +216,21 @@ class Hub:
             ticket = listener.wish.ticket
             if sight.sees_colleagues and ticket is not None and ticket in found:
                 listener.tell_who_is_here(found[ticket], judged.names)
+            if lookers is not None and ticket is None:
+                listener.tell_who_looks(lookers, sight.numbers, judged.names)
+
+    async def _lookers(self, listeners: Iterable[Listener]) -> presence.Lookers | None:
+        """Who looks at what, where a queue listens."""
+        if any(listener.wish.ticket is None for listener in listeners):
+            return await self._colleagues.everywhere()
+        return None
+
+    def _look_again(self, found: dict[int, presence.Here]) -> None:
+        """Nobody says that they stopped typing: it runs out, and is then told."""
+        typing = [ticket for ticket, here in found.items() if here.typing]
+        if typing:
+            loop = asyncio.get_running_loop()
+            loop.call_later(presence.TYPING_LASTS + 0.5, self._note_here, typing)
 
     async def _judge(
         self,
@@ -212,9 +238,12 @@ class Hub:
         events: dict[int, int] | None = None,
         presences: Iterable[int] = (),
         people: Iterable[int] = (),
+        lookers: presence.Lookers | None = None,
     ) -> Judged:
         wishes, asked, names = {one.wish for one in listeners}, set(presences), set(people)
-        return await self._ask(lambda: judge(wishes, events, asked, names))
+        looked_at = set(lookers or ())
+        names.update(*(lookers or {}).values())
+        return await self._ask(lambda: judge(wishes, events, asked, names, looked_at))
 
     # ── Keeping ──
 
@@ -226,13 +255,18 @@ class Hub:
             if not listeners:
                 continue
             try:
-                judged = await self._judge(listeners)
+                await self._colleagues.stay(listeners)
+                # Who went without a word is missing by now.
+                lookers = await self._lookers(listeners)
+                judged = await self._judge(listeners, lookers=lookers)
                 for listener in listeners:
-                    if listener.wish in judged.sights:
-                        listener.comment()
-                    else:
+                    sight = judged.sights.get(listener.wish)
+                    if sight is None:
                         listener.close()
-                await self._stay(listeners)
+                        continue
+                    listener.comment()
+                    if lookers is not None and listener.wish.ticket is None:
+                        listener.tell_who_looks(lookers, sight.numbers, judged.names)
             except Exception:  # the next beat looks again
                 logger.exception("Open pages were not looked after.")
 
@@ -246,48 +280,7 @@ class Hub:
         sight = judged.sights.get(wish)
         listener.is_seen = sight is not None and sight.sees_colleagues
         if listener.is_seen:
-            await self._stay([listener])
-            await self._say_here(wish.ticket)
+            await self._colleagues.stay([listener])
+            await self._colleagues.say_here(wish.ticket)
             # Its own process may have been told of it before it was there.
             self._note_here([wish.ticket])
-
-    async def _stay(self, listeners: Iterable[Listener]) -> None:
-        with suppress(RedisError, OSError):
-            async with self._valkey.pipeline(transaction=False) as pipe:
-                for listener in listeners:
-                    if listener.is_seen and listener.wish.ticket is not None:
-                        presence.note_looking(pipe, listener.wish.ticket, [listener.wish.user])
-                await pipe.execute()
-
-    async def _leave(self, wish: Wish) -> None:
-        assert wish.ticket is not None
-        with suppress(RedisError, OSError):
-            async with self._valkey.pipeline(transaction=False) as pipe:
-                presence.note_leaving(pipe, wish.ticket, wish.user)
-                await pipe.execute()
-        await self._say_here(wish.ticket)
-
-    async def _say_here(self, ticket: int) -> None:
-        with suppress(RedisError, OSError):
-            await self._valkey.publish(CHANNEL, json.dumps({"here": [ticket]}))
-
-    async def _who_is_here(self, tickets: Iterable[int | None]) -> dict[int, presence.Here]:
-        asked = [ticket for ticket in tickets if ticket is not None]
-        if not asked:
-            return {}
-        answers: list[list[bytes]] = []
-        with suppress(RedisError, OSError):
-            async with self._valkey.pipeline(transaction=False) as pipe:
-                for ticket in asked:
-                    presence.ask_who_is_here(pipe, ticket)
-                answers = await pipe.execute()
-        pairs = zip(answers[::2], answers[1::2], strict=True)
-        found = {
-            ticket: presence.here_of(*pair) for ticket, pair in zip(asked, pairs, strict=False)
-        }
-        # Nobody says that they stopped: it runs out, and is then told.
-        typing = [ticket for ticket, here in found.items() if here.typing]
-        if typing:
-            loop = asyncio.get_running_loop()
-            loop.call_later(presence.TYPING_LASTS + 0.5, self._note_here, typing)
-        return found

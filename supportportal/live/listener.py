@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Self
 
 from supportportal.live.responses import Wish
-from tickets.presence import Here
+from supportportal.templatetags.people import initials
+from tickets.presence import Here, Lookers
 
 # So much may wait for a page that does not read; then its stream ends, and it asks anew.
 MOST_WAITING = 50
@@ -26,6 +27,7 @@ class Listener:
         self._is_closed = False
         self._texts: asyncio.Queue[str] = asyncio.Queue()
         self._here: Here | None = None
+        self._looks: list[dict[str, object]] = []
         self._say(f"retry: {RETRY}\nevent: listening\ndata: -\n\n")
 
     def tell(self, kind: str, data: object) -> None:
@@ -49,6 +51,27 @@ class Listener:
             if key in names
         ]
         self.tell("here", sorted(people, key=lambda one: str(one["name"])))
+
+    def tell_who_looks(
+        self, lookers: Lookers, numbers: Mapping[int, int], names: Mapping[int, str]
+    ) -> None:
+        """Send to a queue who else looks at which ticket, when that is another than before.
+
+        `numbers` are those of the tickets it may show, by key.
+        """
+        looks: list[dict[str, object]] = []
+        for ticket, number in sorted(numbers.items()):
+            others = sorted(
+                names[key]
+                for key in lookers.get(ticket, ())
+                if key in names and key != self.wish.user
+            )
+            people = [{"name": name, "initials": initials(name)} for name in others]
+            if people:
+                looks.append({"ticket": number, "people": people})
+        if looks != self._looks:
+            self._looks = looks
+            self.tell("looks", looks)
 
     def close(self) -> None:
         """End the stream after what is on its way."""

@@ -13,6 +13,9 @@ from tickets.models import Ticket, TicketEvent
 from tickets.permissions import sees_as_staff
 from tickets.querysets import SEES_ALL_TICKETS
 
+# Stands for everybody who sees all tickets, where others have their key.
+_ALL = 0
+
 
 @dataclass(slots=True)
 class Sight:
@@ -20,6 +23,8 @@ class Sight:
 
     events: frozenset[int] = frozenset()
     sees_colleagues: bool = False
+    # Of the tickets that are looked at, those a queue may show it of, by key.
+    numbers: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -35,11 +40,16 @@ def judge(
     events: Mapping[int, int] | None = None,
     presences: Collection[int] = (),
     people: Collection[int] = (),
+    looked_at: Collection[int] = (),
 ) -> Judged:
     """Say what each may be told: of `events` (keys, with their tickets), of who is at tickets.
 
+    `presences` are tickets somebody came to or left, for who listens to them; `looked_at` those
+    somebody looks at, for queues.
+
     Two queries for all sessions and people; whoever does not see all tickets costs one or two more,
-    and only when they listen to a ticket something happened on. `names` are those of `people`.
+    and only when they listen to a ticket something happened on; for queues one query more, and one
+    for each who does not see all. `names` are those of `people`.
     """
     now = timezone.now()
     sessions = Session.objects.filter(session_key__in={wish.session for wish in wishes})
@@ -47,6 +57,7 @@ def judge(
     users = User.objects.in_bulk({wish.user for wish in wishes} | set(people))
     judged = Judged(names={key: users[key].name for key in people if key in users})
     seen: dict[int, frozenset[int]] = {}
+    numbers: dict[int, Mapping[int, int]] = {}
     for wish in wishes:
         user = users.get(wish.user)
         if wish.session not in living or user is None or not _is_theirs(wish, user):
@@ -59,6 +70,11 @@ def judge(
             sight.events = seen[user.pk] & about
         if wish.ticket is not None and wish.ticket in presences:
             sight.sees_colleagues = _sees_colleagues(user, wish.ticket)
+        if wish.ticket is None and looked_at:
+            whose = _ALL if user.has_role(*SEES_ALL_TICKETS) else user.pk
+            if whose not in numbers:
+                numbers[whose] = _numbers(user, looked_at)
+            sight.numbers = numbers[whose]
     return judged
 
 
@@ -71,6 +87,15 @@ def _seen_by(user: User, events: Mapping[int, int]) -> frozenset[int]:
         return frozenset(events)
     visible = TicketEvent.objects.visible_to(user).filter(pk__in=events)
     return frozenset(visible.values_list("pk", flat=True))
+
+
+def _numbers(user: User, tickets: Collection[int]) -> Mapping[int, int]:
+    """The numbers of the tickets this person sees as staff."""
+    seen = Ticket.objects.visible_to(user).filter(pk__in=tickets)
+    if user.has_role(*SEES_ALL_TICKETS):
+        return dict(seen.values_list("pk", "number"))
+    seen = seen.select_related("customer")
+    return {ticket.pk: ticket.number for ticket in seen if sees_as_staff(user, ticket)}
 
 
 def _sees_colleagues(user: User, ticket: int) -> bool:

@@ -32,7 +32,7 @@ class Eyes:
         future.set_result(question())
         return future
 
-    def judge(self, wishes, events=None, presences=(), people=()) -> Judged:
+    def judge(self, wishes, events=None, presences=(), people=(), looked_at=()) -> Judged:
         return Judged(
             {
                 wish: Sight(
@@ -40,6 +40,7 @@ class Eyes:
                         key for key, at in (events or {}).items() if wish.ticket in {None, at}
                     ),
                     wish.ticket in presences and wish.user in STAFF,
+                    {key: 20000 + key for key in looked_at if wish.ticket is None},
                 )
                 for wish in wishes
                 if wish not in self.left
@@ -141,6 +142,25 @@ def test_colleagues_see_who_comes_and_goes_and_the_customer_hears_nothing(eyes):
         await publish(events=[[95, 20]])
         told = [text async for text in until_news(priya)]
         assert not any("here" in text for text in told)
+
+    run(eyes, story)
+
+
+def test_a_queue_hears_who_else_looks_at_what_when_it_comes_and_when_that_changes(eyes):
+    def theo_at(number):
+        return {"ticket": number, "people": [{"name": "Theo Hartmann", "initials": "TH"}]}
+
+    async def story(hub):
+        theo = await hub.add(THEO)
+        await hub.add(MARA)
+        queue = await hub.add(QUEUE)
+        assert await heard(queue, "looks") == [theo_at(20020)]
+        also = await hub.add(Wish("theo", 2, "", ticket=21))
+        assert await heard(queue, "looks") == [theo_at(20020), theo_at(20021)]
+        hub.remove(theo)
+        hub.remove(also)
+        while await heard(queue, "looks"):
+            pass
 
     run(eyes, story)
 

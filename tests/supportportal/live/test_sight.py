@@ -101,6 +101,19 @@ def test_only_staff_see_who_looks_at_a_ticket(ticket, contact, engineer, tam, fo
     assert sights.names == {engineer.pk: engineer.name}
 
 
+def test_a_queue_shows_whos_at_the_tickets_its_reader_sees_as_staff(
+    ticket, foreign_contact, foreign_customer, engineer, tam, analyst
+):
+    foreign = make_ticket(foreign_contact, foreign_customer)
+    wishes = {user.name: wish_of(Client(), user) for user in (engineer, tam, analyst)}
+    sights = judge(list(wishes.values()), looked_at=[ticket.pk, foreign.pk]).sights
+    assert {name: set(sights[wish].numbers.values()) for name, wish in wishes.items()} == {
+        engineer.name: {ticket.number, foreign.number},
+        tam.name: {ticket.number},
+        analyst.name: set(),
+    }
+
+
 def test_forty_engineers_cost_no_more_questions_than_one(
     ticket, engineer, django_assert_max_num_queries
 ):
@@ -108,3 +121,5 @@ def test_forty_engineers_cost_no_more_questions_than_one(
     happened = events(ticket)
     with django_assert_max_num_queries(2):
         assert len(judge(wishes, happened).sights) == 40
+    with django_assert_max_num_queries(3):
+        assert len(judge(wishes, happened, looked_at=[ticket.pk]).sights) == 40
