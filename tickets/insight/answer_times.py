@@ -7,7 +7,7 @@ from entitlements.choices import Severity
 from sla.wording import span_chip
 from tickets.insight import counting
 from tickets.insight.asking import Question
-from tickets.insight.drawing import add_column, columns_drawing
+from tickets.insight.drawing import add_column, add_column_lead, columns_drawing
 from tickets.insight.sheet import Cell, Figure, count_cell, said, short_day, span_cell, week_cell
 
 
@@ -50,6 +50,15 @@ def answer_times(
             continue
         add_column(drawing, place, len(mondays), high=one.p90 / longest, look="c-soft")
         add_column(drawing, place, len(mondays), high=one.median / longest, look="c-bar")
+        add_column_lead(
+            drawing,
+            place,
+            len(mondays),
+            high=one.p90 / longest,
+            name=f"Week of {short_day(monday)}: {one.answered} answered, half within "
+            f"{span_chip(one.median)}, nine of ten within {span_chip(one.p90)}",
+            query=asked.cut(of="answered", week=monday),
+        )
     return Figure(
         "answers",
         "Time to a qualified answer",

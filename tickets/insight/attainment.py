@@ -7,7 +7,7 @@ from entitlements.choices import Severity
 from entitlements.models import Plan
 from tickets.insight import counting
 from tickets.insight.asking import Question
-from tickets.insight.drawing import Drawing, Words, add_cell
+from tickets.insight.drawing import Drawing, Words, add_cell, add_lead
 from tickets.insight.sheet import (
     Figure,
     count_cell,
@@ -115,6 +115,16 @@ def _plan_drawing(
             share = one.met / one.decided
             full = bar_height * share
             is_kept = share >= GOAL
+            add_lead(
+                drawing,
+                column,
+                len(mondays),
+                y=y,
+                height=row_height,
+                name=f"{Severity(severity).label}, week of {short_day(monday)}: "
+                f"{percent_words(one.met, one.decided)} of {one.decided} in time",
+                query=asked.cut(of="decided", plan=plan.key, severity=severity, week=monday),
+            )
             # A week with no promise kept is an empty frame, never a blank.
             track = "c-track" if is_kept else "c-bar--miss"
             add_cell(drawing, column, len(mondays), y=y, height=bar_height, look=track)

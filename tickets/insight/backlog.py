@@ -2,7 +2,13 @@
 
 from entitlements.choices import Severity
 from tickets.insight.asking import AGES, Question
-from tickets.insight.drawing import add_column, add_words, columns_drawing
+from tickets.insight.drawing import (
+    add_column,
+    add_stretch_lead,
+    add_words,
+    add_words_lead,
+    columns_drawing,
+)
 from tickets.insight.sheet import Figure, count_cell, said
 
 
@@ -29,15 +35,33 @@ def backlog(sizes: dict[tuple[str, int], int], asked: Question) -> Figure:
     scale = [(share, f"{most * share:.0f}") for share in (0, 0.5, 1)]
     names = ["< 1 d", "1–3 d", "3–7 d", "7–14 d", "14–30 d", "30 d +"]
     drawing = columns_drawing(f"{label}.", names, scale=scale)
-    for place, age in enumerate(AGES):
+    for place, (age, (words, _, _)) in enumerate(AGES.items()):
         low = 0.0
         for severity, size in zip(severities, of_age[age], strict=True):
             if size:
                 high = low + size / most
                 add_column(drawing, place, len(AGES), low=low, high=high, look=f"s{severity}")
+                add_stretch_lead(
+                    drawing,
+                    place,
+                    len(AGES),
+                    low=low,
+                    high=high,
+                    name=f"{words}, {Severity(severity).label}: {size} open",
+                    query=asked.cut(of="open", age=age, severity=severity),
+                )
                 low = high
         if low:
-            add_words(drawing, place, len(AGES), share=low, text=str(sum(of_age[age])))
+            all_of_age = sum(of_age[age])
+            add_words(drawing, place, len(AGES), share=low, text=str(all_of_age))
+            add_words_lead(
+                drawing,
+                place,
+                len(AGES),
+                share=low,
+                name=f"{words}, all: {all_of_age} open",
+                query=asked.cut(of="open", age=age),
+            )
     return Figure(
         "backlog",
         "Backlog by age",

@@ -12,6 +12,8 @@ from sla.ribbon import percent
 TOP, PLOT, FOOT = 14, 150, 24
 # Of a column's width so much is its bar.
 _BAR = 0.72
+# A bar may be lower than what a finger hits. Units: pixels.
+_LEAST = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,18 @@ class Words:
     anchor: str = "middle"
 
 
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A part that leads to the tickets it counts; `name` says in words which and how many."""
+
+    x: str
+    width: str
+    y: str
+    height: str
+    name: str
+    query: str
+
+
 @dataclass(slots=True)
 class Drawing:
     """One drawing; `label` says in words what it shows, the table below it says all of it.
@@ -59,6 +73,7 @@ class Drawing:
     bars: list[Bar] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     words: list[Words] = field(default_factory=list)
+    leads: list[Lead] = field(default_factory=list)
 
 
 def columns_drawing(
@@ -93,6 +108,38 @@ def add_column(
     drawing.bars.append(
         Bar(_left(place, of), _width(of), _px(top), _px(max(bottom - top, 1.0)), look)
     )
+
+
+def add_column_lead(
+    drawing: Drawing, place: int, of: int, *, high: float, name: str, query: str
+) -> None:
+    """Let a column, up to a share of the height, lead to its tickets."""
+    top = min(float(_height(high)), TOP + PLOT - _LEAST)
+    add_lead(drawing, place, of, y=top, height=TOP + PLOT - top, name=name, query=query)
+
+
+def add_stretch_lead(
+    drawing: Drawing, place: int, of: int, *, low: float, high: float, name: str, query: str
+) -> None:
+    """Let a stretch of a column lead to its tickets."""
+    top, bottom = float(_height(high)), float(_height(low))
+    add_lead(drawing, place, of, y=top, height=max(bottom - top, 1.0), name=name, query=query)
+
+
+def add_words_lead(
+    drawing: Drawing, place: int, of: int, *, share: float, name: str, query: str
+) -> None:
+    """Let what is written above a column lead to its tickets."""
+    top = float(_height(share)) - _LEAST
+    add_lead(drawing, place, of, y=top, height=_LEAST, name=name, query=query)
+
+
+def add_lead(
+    drawing: Drawing, place: int, of: int, *, y: float, height: float, name: str, query: str
+) -> None:
+    """Let the place of a column, as wide as there is room, lead to its tickets."""
+    x, width = percent(100 * place / of), percent(100 / of)
+    drawing.leads.append(Lead(x, width, _px(y), _px(height), name, query))
 
 
 def add_words(drawing: Drawing, place: int, of: int, *, share: float, text: str) -> None:

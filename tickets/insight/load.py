@@ -1,7 +1,7 @@
 """Tickets filed by hour of the week, against the roster."""
 
 from tickets.insight.asking import HOURS_OF_WEEK, Question
-from tickets.insight.drawing import Drawing, Words, add_cell
+from tickets.insight.drawing import Drawing, Words, add_cell, add_lead
 from tickets.insight.sheet import Cell, Figure, count_cell, said
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -44,6 +44,16 @@ def load(filed: dict[int, int], on_duty: dict[int, float], asked: Question) -> F
                     height=cell_height,
                     look="c-bar",
                     strength=0.15 + 0.85 * size / most,
+                )
+                add_lead(
+                    drawing,
+                    hour,
+                    24,
+                    y=y,
+                    height=row_height,
+                    name=f"{hour_words(day * 24 + hour)}: {size} filed, "
+                    f"{on_duty.get(day * 24 + hour, 0):.1f} engineers on duty",
+                    query=asked.cut(of="filed", hour=day * 24 + hour),
                 )
             manned = on_duty.get(day * 24 + hour, 0)
             if manned >= 0.5:

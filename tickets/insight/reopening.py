@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tickets.insight import counting
 from tickets.insight.asking import Question
-from tickets.insight.drawing import add_column, columns_drawing
+from tickets.insight.drawing import add_column, add_column_lead, columns_drawing
 from tickets.insight.sheet import (
     Cell,
     Figure,
@@ -39,9 +39,19 @@ def reopening(weeks: Sequence[counting.Reopened], asked: Question, as_of: dateti
     )
     scale = [(share, f"{100 * most * share:.0f} %") for share in (0, 0.5, 1)]
     drawing = columns_drawing(label, [short_day(monday) for monday in mondays], scale=scale)
+    of_week = {one.week: one for one in weeks}
     for place, monday in enumerate(mondays):
         if shares.get(monday):
-            add_column(drawing, place, len(mondays), high=shares[monday] / most, look="c-bar")
+            one, high = of_week[monday], shares[monday] / most
+            add_column(drawing, place, len(mondays), high=high, look="c-bar")
+            add_column_lead(
+                drawing,
+                place,
+                len(mondays),
+                high=high,
+                name=f"Week of {short_day(monday)}: {one.reopened} of {one.resolved} reopened",
+                query=asked.cut(of="reopened", week=monday),
+            )
     return Figure(
         "reopened",
         "Reopened",

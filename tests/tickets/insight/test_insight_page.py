@@ -206,7 +206,7 @@ def test_each_drawing_says_in_words_what_it_shows(
     client: Client, tickets: dict[str, Ticket], duty_lead: User
 ) -> None:
     labels = re.findall(
-        r'role="img" aria-label="([^"]+)"', page(client, duty_lead).content.decode()
+        r'<svg[^>]* data-leads aria-label="([^"]+)"', page(client, duty_lead).content.decode()
     )
 
     assert labels[0] == ("MSA Business, promises kept by severity and week: High 25 % of 4.")
@@ -214,11 +214,36 @@ def test_each_drawing_says_in_words_what_it_shows(
     assert "Busiest: Tue 11:00 with 4." in labels[4]
 
 
+def test_each_part_of_a_drawing_leads_to_the_tickets_it_names(
+    client: Client, tickets: dict[str, Ticket], duty_lead: User
+) -> None:
+    content = page(client, duty_lead).content.decode()
+    parts = re.findall(r'<a class="c-lead" href="([^"]+)" aria-label="([^"]+)">', content)
+
+    counted = {}
+    for address, name in parts:
+        total = re.search(r'id="total">(\d+)<', client.get(html.unescape(address)).content.decode())
+        assert total is not None
+        counted[name] = int(total[1])
+    assert counted == {
+        "High, week of 23 Feb: 0 % of 1 in time": 1,
+        "High, week of 9 Mar: 33 % of 3 in time": 3,
+        "Week of 9 Mar: 3 answered, half within 10 h, nine of ten within 10 h": 3,
+        "3 to 7 days, High: 4 open": 4,
+        "3 to 7 days, all: 4 open": 4,
+        "14 to 30 days, High: 1 open": 1,
+        "14 to 30 days, all: 1 open": 1,
+        "Week of 9 Mar: 1 of 1 reopened": 1,
+        "Tue 11:00: 4 filed, 0.0 engineers on duty": 4,
+        "Fri 10:00: 1 filed, 0.0 engineers on duty": 1,
+    }
+
+
 def test_a_week_with_no_promise_kept_is_framed_and_a_plan_leads_to_its_tickets(
     client: Client, tickets: dict[str, Ticket], duty_lead: User
 ) -> None:
     content = page(client, duty_lead).content.decode()
-    drawn = content.split('role="img"')[1].split("</svg>")[0]
+    drawn = content.split("data-leads")[1].split("</svg>")[0]
     found = re.search(r'<h3>MSA Business, 25 % of <a href="([^"]+)">4</a></h3>', content)
 
     assert drawn.count("c-bar--miss") == 2  # None of one in February, one of three in March.
