@@ -156,7 +156,12 @@
       Array.from(document.querySelectorAll(".thread > [id]")).forEach(function (item) { known.add(item.id); });
       PARTS.forEach(function (selector) {
         var old = $(selector), renewed = $(selector, fresh);
-        if (old && renewed && !busy(old)) old.replaceWith(document.adoptNode(renewed));
+        if (!old || !renewed || busy(old)) return;
+        Array.from(old.querySelectorAll("details[id][open]")).forEach(function (fold) {
+          var same = renewed.querySelector("#" + fold.id);
+          if (same) same.open = true;
+        });
+        old.replaceWith(document.adoptNode(renewed));
       });
       place = $("#ticket-news");
       window.htmx.process(document.body);

@@ -75,7 +75,7 @@ def load(filed: dict[int, int], on_duty: dict[int, float], asked: Question) -> F
         rows if most else [],
         [drawing] if most else [],
         (
-            ("c-bar", "filed, darker is more"),
+            ("c-bar", "filed, stronger is more"),
             ("c-duty", "somebody on duty"),
             ("c-alone", "filed, nobody on duty"),
         ),
