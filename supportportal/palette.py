@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from knowledge.searching import find_articles
-from supportportal.context_processors import navigation
+from supportportal.navigation import navigation
 from tickets.models import Ticket
 from tickets.permissions import WORKS_TICKETS, can_answer, can_note, can_work, can_write_as_customer
 from tickets.search.asking import Asked, read_question

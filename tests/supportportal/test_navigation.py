@@ -8,7 +8,8 @@ from django.test import RequestFactory
 from django.urls import path
 
 from accounts.models import User
-from supportportal.context_processors import Section, navigation, phone_href
+from supportportal.context_processors import phone_href
+from supportportal.navigation import Section, navigation
 
 pytestmark = pytest.mark.urls(__name__)
 
