@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -118,21 +119,20 @@ def _call(webhook: Webhook, happening: Happening, now: datetime) -> WebhookCall:
 
 def _kick_after_commit(calls: Iterable[WebhookCall]) -> None:
     waiting = transaction.get_connection().run_on_commit
-    for owner_is_staff in {call.webhook.owner == STAFF for call in calls}:
-        kick = _kick_pages if owner_is_staff else _kick_webhooks
+    for kick in {_KICKS[call.webhook.owner == STAFF] for call in calls}:
         if not any(function is kick for _, function, *_ in waiting):
             transaction.on_commit(kick)
 
 
-def _kick_pages() -> None:
+def _kick(relay: Any, goes_on: str) -> None:
     try:
-        relay_pages.delay()
+        relay.delay()
     except OperationalError:
-        logger.warning("The broker is away; the relay's own interval sends the pages.")
+        logger.warning("The broker is away; the relay's own interval %s.", goes_on)
 
 
-def _kick_webhooks() -> None:
-    try:
-        relay_webhooks.delay()
-    except OperationalError:
-        logger.warning("The broker is away; the relay's own interval calls the webhooks.")
+# By whether our own staff own the webhook. One each, so that a transaction kicks it once.
+_KICKS = {
+    True: partial(_kick, relay_pages, "sends the pages"),
+    False: partial(_kick, relay_webhooks, "calls the webhooks"),
+}
