@@ -1,0 +1,59 @@
+"""SQL that is written out names its columns (docs/decisions, 0034)."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+
+from accounts.columns import columns_of
+from sla.models import Ladder
+
+_STAR = re.compile(r"\b\w+\.\*|\b(?:SELECT|RETURNING)\s+\*", re.IGNORECASE)
+_IS_SQL = re.compile(r"\b(?:SELECT|RETURNING)\b")
+
+
+def written_sql(path: Path) -> Iterator[str]:
+    """The texts of a module that are SQL, with a question mark for what is put in."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        text = ""
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            text = node.value
+        elif isinstance(node, ast.JoinedStr):
+            parts = (part.value if isinstance(part, ast.Constant) else "?" for part in node.values)
+            text = "".join(str(part) for part in parts)
+        if _IS_SQL.search(text):
+            yield text
+
+
+def modules() -> Iterator[Path]:
+    ours = [Path(config.path) for config in apps.get_app_configs() if "." not in config.name]
+    for app in {*ours, Path(settings.BASE_DIR) / "supportportal"}:
+        for path in app.rglob("*.py"):
+            # A migration runs once, before any process that keeps a statement.
+            if "migrations" not in path.parts:
+                yield path
+
+
+def test_no_written_sql_takes_whatever_columns_there_are() -> None:
+    found = [(path, text) for path in modules() for text in written_sql(path)]
+    assert len(found) > 20
+    assert [
+        f"{path}: {star.group()}" for path, text in found for star in _STAR.finditer(text)
+    ] == []
+
+
+def test_a_star_is_seen_wherever_it_stands(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text('A = f"SELECT {x}, plan.* FROM plan"\nB = "SELECT count(*) FROM plan"\n')
+    stars = [bool(_STAR.search(text)) for text in written_sql(module)]
+    # The text in braces is read whole, and once more as its parts.
+    assert stars[0] or stars[1]
+    assert not _STAR.search("SELECT count(*) FROM plan")
+
+
+def test_columns_are_named_one_by_one() -> None:
+    assert columns_of(Ladder, "rung").startswith("rung.id, rung.")
+    assert "*" not in columns_of(Ladder, "rung")
