@@ -1,12 +1,15 @@
-"""What the tests of the customer's pages begin with."""
+"""What the tests of pages begin with."""
 
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 
+from accounts.choices import Role
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Contract, Customer
+from tests.factories import entitlements as people
 from tickets.choices import TicketKind
 from tickets.models import Product, Ticket
 from tickets.operations.filing import file_ticket
@@ -41,3 +44,16 @@ def ticket(
         version="12.4.2",
         now=tuesday,
     )
+
+
+@pytest.fixture
+def desk(client: Client, engineer: User) -> Client:
+    """An engineer's browser."""
+    client.force_login(engineer)
+    return client
+
+
+@pytest.fixture
+def other(db: None) -> User:
+    """Another engineer."""
+    return people.make_staff_member("Jan Novak", Role.ENGINEER)

@@ -44,12 +44,6 @@ def at_half(ticket: Ticket, monkeypatch: pytest.MonkeyPatch) -> Ticket:
     return ticket
 
 
-@pytest.fixture
-def desk(client: Client, engineer: User) -> Client:
-    client.force_login(engineer)
-    return client
-
-
 def watch(ticket: Ticket, now: datetime) -> None:
     with transaction.atomic():
         assert escalate_ticket(Ticket.objects.locked().get(pk=ticket.pk), now=now)

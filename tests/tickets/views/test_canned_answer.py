@@ -14,12 +14,6 @@ TYPED = {"title": "Ask for the log", "body": "Hello {contact}, send the log of {
 
 
 @pytest.fixture
-def desk(client: Client, engineer: User) -> Client:
-    client.force_login(engineer)
-    return client
-
-
-@pytest.fixture
 def shared(duty_lead: User) -> CannedAnswer:
     return add_canned_answer(title="Shared", body="To **all**.", is_shared=True, by=duty_lead)
 

@@ -24,12 +24,6 @@ CANARY = "Zaunkoenig"
 
 
 @pytest.fixture
-def desk(client: Client, engineer: User) -> Client:
-    client.force_login(engineer)
-    return client
-
-
-@pytest.fixture
 def later(ticket: Ticket, contact: User, customer: Customer) -> Ticket:
     """Another ticket of the same matter, an hour later."""
     return make_ticket(

@@ -7,11 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.choices import Role
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Customer
-from tests.factories import entitlements as people
 from tests.factories.tickets import kinds_of, make_ticket, newest_event
 from tickets.models import Ticket
 from tickets.operations.assignment import assign_ticket
@@ -24,17 +22,6 @@ from tickets.operations.tags import change_tags
 pytestmark = pytest.mark.django_db
 
 KEPT = "Kept words 4711"
-
-
-@pytest.fixture
-def desk(client: Client, engineer: User) -> Client:
-    client.force_login(engineer)
-    return client
-
-
-@pytest.fixture
-def other(db: None) -> User:
-    return people.make_staff_member("Jan Novak", Role.ENGINEER)
 
 
 def _assigned(ticket: Ticket, other: User, lead: User) -> str:

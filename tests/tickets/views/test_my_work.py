@@ -28,12 +28,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday", "contrac
 
 
 @pytest.fixture
-def desk(client: Client, engineer: User) -> Client:
-    client.force_login(engineer)
-    return client
-
-
-@pytest.fixture
 def other(db: None) -> User:
     return people.make_staff_member("Jan Novak", Role.ENGINEER)
 

@@ -32,12 +32,6 @@ CANARY = "Zaunkoenig"
 
 
 @pytest.fixture
-def desk(client: Client, engineer: User) -> Client:
-    client.force_login(engineer)
-    return client
-
-
-@pytest.fixture
 def foreign(foreign_contact: User, foreign_customer: Customer) -> Ticket:
     return make_ticket(foreign_contact, foreign_customer, subject="Eastgate subject")
 

@@ -25,12 +25,6 @@ ADDRESS = "/tickets/new/phone/"
 
 
 @pytest.fixture
-def desk(client: Client, engineer: User) -> Client:
-    client.force_login(engineer)
-    return client
-
-
-@pytest.fixture
 def caller(foreign_contact: User) -> Membership:
     return foreign_contact.memberships.get()
 

@@ -22,12 +22,6 @@ pytestmark = pytest.mark.django_db
 CANARY = "zaunkoenig"
 
 
-@pytest.fixture
-def desk(client: Client, engineer: User) -> Client:
-    client.force_login(engineer)
-    return client
-
-
 def post(client: Client, name: str, ticket: Ticket, *more: int, **typed: Any) -> Any:
     return client.post(reverse(name, args=[ticket.number, *more]), typed, follow=True)
 

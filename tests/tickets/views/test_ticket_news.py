@@ -17,12 +17,6 @@ def news(client: Client, ticket, since: int) -> str:
     return answer.content.decode()
 
 
-@pytest.fixture
-def desk(client, engineer):
-    client.force_login(engineer)
-    return client
-
-
 def test_staff_are_told_what_others_wrote_and_changed(desk, ticket, contact, duty_lead, tuesday):
     since = newest_event(ticket).pk
     write_message(ticket, body="The *log* is here.", by=contact)
