@@ -17,8 +17,16 @@ from accounts.models import User
 from accounts.requests import SignedInRequest
 from knowledge.searching import find_articles
 from supportportal.navigation import navigation
+from tickets.choices import TicketState
 from tickets.models import Ticket
-from tickets.permissions import WORKS_TICKETS, can_answer, can_note, can_work, can_write_as_customer
+from tickets.permissions import (
+    WORKS_TICKETS,
+    can_answer,
+    can_note,
+    can_work,
+    can_write_as_customer,
+    sees_as_staff,
+)
 from tickets.search.asking import Asked, read_question
 from tickets.search.finding import find_tickets
 from tickets.search.people import find_companies, find_people
@@ -142,7 +150,7 @@ def _articles(text: str, by: User) -> list[Option]:
 
 def _actions(on: str, by: User) -> list[Option]:
     """What can be done on the page the palette was opened on."""
-    options = []
+    options: list[Option] = []
     page = _TICKET_PAGE.fullmatch(on)
     ticket = None
     if page is not None:
@@ -153,22 +161,39 @@ def _actions(on: str, by: User) -> list[Option]:
             .first()
         )
     if ticket is not None:
-        name = ticket.reference
-        if ticket.is_open and can_work(by, ticket):
-            if ticket.assignee_id is None:
-                options.append(Option(f"Take {name}", "user-check", key="t"))
-            given = "Hand over" if ticket.assignee_id is not None else "Give to somebody:"
-            options += [
-                Option(f"{given} {name}", "user-share", key="a"),
-                Option(f"Change the severity of {name}", "flag", key="v"),
-                Option(f"Resolve {name}", "circle-check", key="e"),
-            ]
-        writes = can_answer(by, ticket) or can_write_as_customer(by, ticket)
-        if ticket.is_open and writes:
-            options.append(Option(_("Reply on %(ticket)s") % {"ticket": name}, "send", key="r"))
-        if can_note(by, ticket):
-            options.append(Option(f"Write a note on {name}", "lock", key="n"))
+        options += _ticket_actions(ticket, by)
     options.append(Option(_("All shortcuts"), "help", key="?"))
+    return options
+
+
+def _ticket_actions(ticket: Ticket, by: User) -> list[Option]:
+    """What its page offers this person; each presses what hears its key there."""
+    options = []
+    name = ticket.reference
+    if ticket.is_open and can_work(by, ticket):
+        if ticket.assignee_id is None:
+            options.append(Option(f"Take {name}", "user-check", key="t"))
+        given = "Hand over" if ticket.assignee_id is not None else "Give to somebody:"
+        options += [
+            Option(f"{given} {name}", "user-share", key="a"),
+            Option(f"Change the severity of {name}", "flag", key="v"),
+            Option(f"Resolve {name}", "circle-check", key="e"),
+            Option(f"Log a call on {name}", "phone-call", key="call"),
+            Option(f"Merge {name} into another", "git-merge", key="merge"),
+        ]
+        if ticket.state != TicketState.WAITING_FOR_LAB:
+            options.append(Option(f"Ask the lab about {name}", "microscope", key="lab"))
+    if can_work(by, ticket):
+        options.append(Option(f"Link {name} to another", "link", key="link"))
+    if can_answer(by, ticket):
+        options.append(Option(f"Tag {name}", "tag", key="tag"))
+    if sees_as_staff(by, ticket):
+        options.append(Option(f"Watch {name}, or stop", "eye", key="watch"))
+    writes = can_answer(by, ticket) or can_write_as_customer(by, ticket)
+    if ticket.is_open and writes:
+        options.append(Option(_("Reply on %(ticket)s") % {"ticket": name}, "send", key="r"))
+    if can_note(by, ticket):
+        options.append(Option(f"Write a note on {name}", "lock", key="n"))
     return options
 
 

@@ -305,7 +305,12 @@
     var cursor = $(".queue tr.is-cursor");
     if (event.key === "j") moveCursor(1);
     if (event.key === "k") moveCursor(-1);
-    if (event.key === "x" && cursor) select(cursor, !$("input[type=checkbox]", cursor).checked);
+    var box = cursor && $("input[type=checkbox]", cursor);
+    if (event.key === "x" && box) {
+      select(cursor, !box.checked);
+      /* The bar of what is chosen goes with the last one, and may hold the focus. */
+      if (!$(".queue tr[aria-selected=true]") && $(".bulkbar:focus-within")) $("a", cursor).focus({ preventScroll: true });
+    }
   });
   /* The queue anew, as it stands at this address: what is chosen, the cursor and the place stay. */
   var RENEWED = ["nav.views", ".queue thead", ".queue tbody", "[name=drawn_at]", "#queue-news"];

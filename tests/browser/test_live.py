@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -51,7 +52,8 @@ def test_a_new_ticket_is_told_in_the_queue_without_moving_a_row(arrive: Arrive) 
 
 def test_colleagues_see_each_other_and_the_customer_sees_nobody(arrive: Arrive) -> None:
     contact = arrive("technical contact", CUSTOMER)
-    number = file_a_ticket(contact, unique("Scanner queue"), kind="break_fix", severity="Low")
+    subject = unique("Scanner queue")
+    number = file_a_ticket(contact, subject, kind="break_fix", severity="Low")
     listening(contact.page)
     mara, theo = arrive("support engineer"), arrive("duty lead")
     desk = mara.visit(f"/tickets/{number}/")
@@ -67,8 +69,14 @@ def test_colleagues_see_each_other_and_the_customer_sees_nobody(arrive: Arrive) 
     desk.locator("#composer-body").blur()
     expect(here).to_have_text(re.compile("is here$"))
 
-    desk.goto("/queue/")
+    desk.goto(f"/queue/?view=open&q={quote(subject)}")
     expect(here).to_be_hidden()
+    # Who has gone back to the queue sees there who is still at it.
+    looks = desk.locator(".queue__here")
+    expect(looks).to_have_attribute("aria-label", "Theo Hartmann is here")
+    mara.look()
+    other.goto("/queue/")
+    expect(looks).to_have_count(0)
     assert "is here" not in contact.page.locator("body").inner_text()
     assert contact.page.locator("[data-here]").count() == 0
 

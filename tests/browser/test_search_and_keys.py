@@ -104,3 +104,21 @@ def test_focus_stays_when_the_part_it_is_in_is_renewed(arrive: Arrive) -> None:
     roster.evaluate("link => link.removeAttribute('id')")
     renew("nothingofthisname")
     expect(page.locator("#renewed")).to_be_focused()
+
+
+def test_a_drawn_figure_leads_to_its_tickets_by_arrow_and_enter(arrive: Arrive) -> None:
+    visitor = arrive("duty lead")
+    page = visitor.visit("/insight/")
+    drawing = page.get_by_role("group", name=re.compile("Tickets filed by hour of the week"))
+    parts = drawing.get_by_role("link")
+    assert parts.evaluate_all("all => all.filter(one => one.tabIndex === 0).length") == 1
+    parts.first.focus()
+    page.keyboard.press("End")
+    expect(parts.last).to_be_focused()
+    name = parts.last.get_attribute("aria-label") or ""
+    expect(page.locator("[data-told]", has_text=name)).to_be_visible()
+    page.keyboard.press("Enter")
+    counted = re.search(r": (\d+) filed", name)
+    assert counted is not None
+    expect(page.locator("#total")).to_have_text(counted[1])
+    visitor.look()
