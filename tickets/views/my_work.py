@@ -9,7 +9,7 @@ from accounts.requests import SignedInRequest
 from sla.choices import DutyRole
 from sla.models import Shift
 from tickets.my_work import escalations_before, handed_over, own_tickets, team_load
-from tickets.permissions import LEADS
+from tickets.permissions import LEADS, WORKS_TICKETS
 from tickets.queue_sizes import kept_choices
 from tickets.urgency import Urgency
 from tickets.views.staff import staff_only
@@ -26,6 +26,7 @@ def my_work(request: SignedInRequest) -> HttpResponse:
     context = {
         "now": now,
         "own": own,
+        "can_work": user.has_role(*WORKS_TICKETS),
         "lists": [
             ("today", "Breaks its promise today", own.breaking_today),
             ("yours", "Your turn", own.own_turn),
