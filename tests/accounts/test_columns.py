@@ -17,13 +17,15 @@ _IS_SQL = re.compile(r"\b(?:SELECT|RETURNING)\b")
 
 def written_sql(path: Path) -> Iterator[str]:
     """The texts of a module that are SQL, with a question mark for what is put in."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    whole = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    pieces = {piece for node in whole if isinstance(node, ast.JoinedStr) for piece in node.values}
+    for node in whole:
         text = ""
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            text = node.value
-        elif isinstance(node, ast.JoinedStr):
+        if isinstance(node, ast.JoinedStr):
             parts = (part.value if isinstance(part, ast.Constant) else "?" for part in node.values)
             text = "".join(str(part) for part in parts)
+        elif isinstance(node, ast.Constant) and node not in pieces:
+            text = str(node.value)
         if _IS_SQL.search(text):
             yield text
 
