@@ -6,6 +6,7 @@ time: 0.25 ms for the rows of one ticket. Here a column is handed over as one ar
 
 import json
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -24,9 +25,61 @@ def insert_rows[Row: Model](
     """
     if not rows:
         return []
-    options = type(rows[0])._meta
+    statement, fields = _statement(type(rows[0]), unless_there, frozenset(by_database_clock))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [_column(rows, field) for field in fields])
+        inserted = cursor.fetchall()
+    if unless_there:
+        keys = {value: key for key, value in inserted}
+        rows = [row for row in rows if getattr(row, unless_there) in keys]
+        inserted = [(keys[getattr(row, unless_there)], None) for row in rows]
+    for row, (key, _) in zip(rows, inserted, strict=True):
+        _mark_inserted(row, key)
+    return list(rows)
+
+
+def insert_row[Row: Model](row: Row) -> Row:
+    """Insert an unsaved row and give it its key, as `save` does, by SQL that is kept.
+
+    No signals, no defaults of the database: what the row holds is what is written. What the
+    database works out stays unread.
+    """
+    statement, fields = _statement_for_one(type(row))
+    with connection.cursor() as cursor:
+        values = [
+            field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields
+        ]
+        cursor.execute(statement, values)
+        _mark_inserted(row, cursor.fetchone()[0])
+    return row
+
+
+def _mark_inserted(row: Model, key: Any) -> None:
+    row.pk = key
+    row._state.adding = False
+    row._state.db = connection.alias
+
+
+@cache
+def _statement_for_one(model: type[Model]) -> "tuple[str, list[Field[Any, Any]]]":
+    options, quote = model._meta, connection.ops.quote_name
+    fields = [one for one in options.concrete_fields if not (one.primary_key or one.generated)]
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    places = ", ".join("%s" for _ in fields)
+    statement = (
+        f"INSERT INTO {quote(options.db_table)} ({names}) VALUES ({places}) "  # noqa: S608 - the models' own names
+        f"RETURNING {quote(str(options.pk.column))}"
+    )
+    return statement, fields
+
+
+@cache
+def _statement(
+    model: type[Model], unless_there: str, by_database_clock: frozenset[str]
+) -> "tuple[str, list[Field[Any, Any]]]":
+    """The SQL for any number of rows, and the fields whose columns it takes."""
+    options, quote = model._meta, connection.ops.quote_name
     fields = [field for field in options.concrete_fields if not field.primary_key]
-    quote = connection.ops.quote_name
     names = ", ".join(quote(str(field.column)) for field in fields)
     arrays = ", ".join(f"%s::{_array_type(field)}" for field in fields)
     given = ", ".join(
@@ -35,23 +88,12 @@ def insert_rows[Row: Model](
     )
     told = quote(unless_there or str(options.pk.column))
     conflict = f"ON CONFLICT ({told}) DO NOTHING" if unless_there else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {quote(options.db_table)} ({names}) "  # noqa: S608 - the models' own names
-            f"SELECT {given} FROM unnest({arrays}) WITH ORDINALITY AS given ({names}, place) "
-            f"ORDER BY given.place {conflict} RETURNING id, {told}",
-            [_column(rows, field) for field in fields],
-        )
-        inserted = cursor.fetchall()
-    if unless_there:
-        keys = {value: key for key, value in inserted}
-        rows = [row for row in rows if getattr(row, unless_there) in keys]
-        inserted = [(keys[getattr(row, unless_there)], None) for row in rows]
-    for row, (key, _) in zip(rows, inserted, strict=True):
-        row.pk = key
-        row._state.adding = False
-        row._state.db = connection.alias
-    return list(rows)
+    statement = (
+        f"INSERT INTO {quote(options.db_table)} ({names}) "  # noqa: S608 - the models' own names
+        f"SELECT {given} FROM unnest({arrays}) WITH ORDINALITY AS given ({names}, place) "
+        f"ORDER BY given.place {conflict} RETURNING id, {told}"
+    )
+    return statement, fields
 
 
 def _array_type(field: "Field[Any, Any]") -> str:

@@ -137,7 +137,10 @@ def promise_for(terms: Terms, severity: Severity, now: datetime) -> Promise:
     level = _LEVEL.first(terms.edition.pk, severity)
     assert level is not None, "the catalogue gives each edition all severities"
     level.edition = terms.edition
-    return promise_of_level(terms, level, _current_versions(terms, [level]), now)
+    versions = _current_versions(terms, [level])
+    # Joined above: who says its name asks no more.
+    versions[level.calendar_id].calendar = level.calendar
+    return promise_of_level(terms, level, versions, now)
 
 
 @dataclass(frozen=True, slots=True)

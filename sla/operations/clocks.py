@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
+from accounts.new_rows import insert_row
 from sla.choices import ClockEventKind, Obligation
 from sla.errors import ClockConflict
 from sla.ladder_steps import next_step_at
@@ -53,7 +54,7 @@ def start_clock(
     )
     _store(clock, replay([event.happening()]))
     event.clock = clock
-    event.save()
+    insert_row(event)
     return clock
 
 
@@ -209,4 +210,7 @@ def _store(clock: Clock, figures: Figures) -> None:
     clock.excused_at = figures.excused_at
     clock.assessment = figures.assessment
     clock.next_step_at = next_step_at(clock)
-    clock.save()
+    if clock._state.adding:
+        insert_row(clock)
+    else:
+        clock.save()

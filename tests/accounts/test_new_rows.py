@@ -1,5 +1,6 @@
 """Rows written in one statement are what bulk_create would have written."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,14 +9,14 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from accounts.new_rows import insert_rows
+from accounts.new_rows import insert_row, insert_rows
 from notifications.models import Notice
 from sla.choices import ClockEventKind
 from sla.models import ClockEvent
 from tests.factories.clocks import make_clock
 from tests.factories.tickets import make_ticket
 from tickets.choices import EventKind
-from tickets.models import TicketEvent
+from tickets.models import Ticket, TicketEvent
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 3, 10, 15, 0, 0, 123456, tzinfo=UTC)
@@ -84,3 +85,42 @@ def test_no_rows_are_no_query() -> None:
     with CaptureQueriesContext(connection) as captured:
         assert insert_rows([]) == []
     assert not captured.captured_queries
+
+
+def test_one_row_is_written_as_save_writes_it(contact: User, customer: Any, contract: Any) -> None:
+    by_save = make_ticket(contact, customer, kind="break_fix")
+    clock = make_clock("medium", timedelta(hours=4), AT)
+    given = {
+        field.attname: getattr(by_save, field.attname)
+        for field in Ticket._meta.concrete_fields
+        if not field.primary_key and not field.generated
+    }
+    own = {
+        "number": Ticket.next_number(),
+        "response_clock_id": clock.pk,
+        "tags": ["a", "b, c"],
+        "submission_key": uuid.uuid4(),
+    }
+    row = Ticket(**{**given, **own})
+
+    with CaptureQueriesContext(connection) as captured:
+        assert insert_row(row) is row
+    assert len(captured) == 1
+    fresh = Ticket.objects.get(pk=row.pk)
+    # When it is due is copied from the clock by the database.
+    worked_out = {"id", "rank", "answer_due_at", "answer_at_risk_at"}
+    for field in Ticket._meta.concrete_fields:
+        if field.attname not in worked_out:
+            assert getattr(fresh, field.attname) == getattr(row, field.attname), field.attname
+    assert fresh.answer_due_at == clock.due_at
+    assert row.rank == fresh.rank  # Read when it is asked for.
+    row.subject = "Changed"
+    row.save()
+    assert Ticket.objects.get(pk=row.pk).subject == "Changed"
+
+
+def test_a_row_that_may_not_be_there_is_refused(contact: User, customer: Any) -> None:
+    there = make_ticket(contact, customer, kind="break_fix")
+    there.pk, there._state.adding = None, True
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_row(there)

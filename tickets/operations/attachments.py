@@ -99,6 +99,8 @@ def _attach_sent_ahead(
     Raises: as lock_sent_ahead.
     """
     uploads = lock_sent_ahead(keys, by=by, now=now)
+    if not uploads:
+        return []
     attachments = [
         Attachment(
             **hangs_on,

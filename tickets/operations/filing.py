@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.compiled import Compiled
 from accounts.errors import DomainError, InvalidInput, NotAllowed
 from accounts.models import User
+from accounts.new_rows import insert_row
 from entitlements.choices import Severity
 from entitlements.models import Customer, Membership
 from entitlements.operations.incidents import debit_incident
@@ -169,7 +170,7 @@ def _file(
     premium = kind == TicketKind.PREMIUM
     promise = promise_for(terms_for(contract, premium=premium), severity, now)
     clock = _start_response_clock(promise, by=by)
-    ticket = Ticket.objects.create(
+    ticket = Ticket(
         number=number,
         customer=customer,
         contract=contract,
@@ -194,6 +195,7 @@ def _file(
         follows=follows,
         submission_key=submission_key,
     )
+    insert_row(ticket)
     keep_answers(ticket, answers)
     keep_facts(ticket, facts)
     told = _copied(customer, watchers, filed_by)
