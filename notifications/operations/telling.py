@@ -15,6 +15,7 @@ from accounts.compiled import Compiled
 from accounts.models import User
 from accounts.new_rows import insert_rows
 from notifications.choices import Reach
+from notifications.kicks import Kick
 from notifications.models import Delivery, Notice, Preferences
 from notifications.routing import route_mail
 from notifications.tasks import relay_deliveries
@@ -198,8 +199,11 @@ def _kick_relay_after_commit() -> None:
         transaction.on_commit(_kick_relay)
 
 
-def _kick_relay() -> None:
+def _start_relay() -> None:
     try:
         relay_deliveries.delay()
     except OperationalError:
         logger.warning("The broker is away; the relay's own interval sends the mail.")
+
+
+_kick_relay = Kick(_start_relay)
