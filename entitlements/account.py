@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from accounts.columns import columns_of
+from accounts.columns import columns_of, rows_of
 from entitlements.choices import ContractState
 from entitlements.models import Contract, ContractYear, Customer, known_editions
 from entitlements.operations.incidents import year_bounds
@@ -103,7 +103,7 @@ def contract_of_today(customer: Customer, now: datetime) -> Contract | None:
 def _near_with_years(customers: list[int], today: date) -> Iterator[Contract]:
     """Signed contracts of today with their years: in some zone, as each counts days in its own."""
     day = timedelta(days=1)
-    near = Contract.objects.raw(_NEAR, [customers, today + day, today - day])
+    near = rows_of(Contract, _NEAR, [customers, today + day, today - day])
     for contract in near:
         contract.edition = known_editions.get(contract.edition_id)
         years = contract.years.all()

@@ -3,7 +3,7 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.models import Authenticator
 
-from accounts.columns import columns_of
+from accounts.columns import columns_of, rows_of
 from accounts.models import User
 from notifications.models import Notice
 
@@ -25,5 +25,5 @@ class ReaderBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has
 
     def get_user(self, user_id: int) -> User | None:
         """Return the person, who may still come in, or None."""
-        found = next(iter(User.objects.raw(_READER, [user_id])), None)
+        found = next(iter(rows_of(User, _READER, [user_id])), None)
         return found if found is not None and found.is_active else None
