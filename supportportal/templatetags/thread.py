@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.template.context import Context
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeData, SafeString
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from sla import wording
 from supportportal.templatetags.files import file_list
@@ -58,12 +59,54 @@ def message(
     said: Any, role: str = "", files: Iterable[Any] | None = None, badge: str = "", zone: str = ""
 ) -> SafeString:
     """Draw a public message: .pk, .author, .body, .created_at; `badge` says what it counts as."""
+    by = said.author
+    shown = Shown(
+        said.pk,
+        by and Author(by.name, by.email, by.is_staff_member),
+        said.body,
+        said.created_at,
+        role,
+        badge,
+        zone or timezone.get_current_timezone_name(),
+        get_language(),
+    )
+    return SafeString(f"{_message(shown)}{file_list(files)}</li>")
+
+
+class Author(NamedTuple):
+    """Whoever wrote something, by what is shown of them."""
+
+    name: str
+    email: str
+    is_staff_member: bool
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class Shown(NamedTuple):
+    """All that a message is drawn from but its files."""
+
+    pk: int
+    author: Author | None
+    body: str
+    at: datetime
+    role: str
+    badge: str
+    zone: str
+    language: str
+
+
+# A ticket is opened again after each thing that is done on it; its messages are what they were.
+@lru_cache(maxsize=4096)
+def _message(shown: Shown) -> str:
     mark = ""
-    if badge:
-        mark = f'<span class="tag tag--ok">{icon("check", size="sm")}{escape(badge)}</span>'
-    return SafeString(
-        f'<li class="msg" id="message-{said.pk}">{_head(said, role, mark, zone)}'
-        f'<div class="msg__body">{markdown(said.body)}</div>{file_list(files)}</li>'
+    if shown.badge:
+        mark = f'<span class="tag tag--ok">{icon("check", size="sm")}{escape(shown.badge)}</span>'
+    return (
+        f'<li class="msg" id="message-{shown.pk}">'
+        f"{_head(shown.author, shown.role, mark, shown.at, shown.zone)}"
+        f'<div class="msg__body">{markdown(shown.body)}</div>'
     )
 
 
@@ -87,7 +130,8 @@ def note(
         f'<li class="msg msg--internal" id="note-{said.pk}">'
         f'<div class="msg__banner">{icon("lock", size="sm")}'
         f"Internal note, not visible to {hidden_from}</div>"
-        f'{_head(said, role, "", zone)}<div class="msg__body">{markdown(said.body)}</div>'
+        f"{_head(said.author, role, '', said.created_at, zone)}"
+        f'<div class="msg__body">{markdown(said.body)}</div>'
         f"{mentioned if told else ''}{file_list(files)}</li>"
     )
 
@@ -108,13 +152,12 @@ def happening(
     )
 
 
-def _head(said: Any, role: str, mark: str, zone: str) -> str:
-    author = said.author
+def _head(author: Any, role: str, mark: str, at: datetime, zone: str) -> str:
     name = escape(author.name) if author is not None and author.name else gettext(NOBODY)
     part = f' <span class="role">{escape(role)}</span>' if role else ""
     return (
         f'<div class="msg__head">{avatar(author)}<div><b>{name}</b>{part}</div>{mark}'
-        f"{_time(said.created_at, zone)}</div>"
+        f"{_time(at, zone)}</div>"
     )
 
 
