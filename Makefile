@@ -25,11 +25,13 @@ stop:
 	@exec $(BOOTSTRAP) -- python -m supportportal.embedded stop
 
 # One worker a core, at most four: each has servers of its own. With a browser come whole portals,
-# one a worker, and half the time is waiting for them. What kills and starves comes last, alone: it
-# needs the room. ARGS may leave one of the three without a test, which pytest answers with 5.
+# one a worker, and half the time is waiting for them. Each worker keeps to its share, whose files
+# may load something for all their tests, and takes of another's when its own is done. What kills
+# and starves comes last, alone: it needs the room. ARGS may leave one of the three without a test,
+# which pytest answers with 5.
 test:
-	@$(BOOTSTRAP) -- python -m pytest -n auto --maxprocesses 4 -m "not browser and not faults" $(ARGS) || [ $$? -eq 5 ]
-	@$(BOOTSTRAP) -- python -m pytest -n auto --maxprocesses 2 --dist loadfile -m browser $(ARGS) || [ $$? -eq 5 ]
+	@$(BOOTSTRAP) -- python -m pytest -n auto --maxprocesses 4 --dist worksteal -m "not browser and not faults" $(ARGS) || [ $$? -eq 5 ]
+	@$(BOOTSTRAP) -- python -m pytest -n auto --maxprocesses 2 --dist worksteal -m browser $(ARGS) || [ $$? -eq 5 ]
 	@$(BOOTSTRAP) -- python -m pytest -m "faults and not drills" $(ARGS) || [ $$? -eq 5 ]
 
 faults:
