@@ -165,7 +165,9 @@ class _KnownCompiler(SQLCompiler):
         self._known = known
         self._values = values
 
-    def as_sql(self, *_args: Any, **_options: Any) -> Any:
+    def as_sql(self, *args: Any, **options: Any) -> Any:
+        if self.query.select_for_update and self.connection.get_autocommit():
+            return super().as_sql(*args, **options)  # Which says that it would lock nothing.
         return self._known.statement(self._values)
 
     def get_converters(self, expressions: Any) -> Any:

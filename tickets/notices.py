@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import cached_property
 
 from accounts.choices import Role
+from accounts.compiled import Compiled
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Membership
@@ -15,6 +16,28 @@ from sla.models import Clock, Shift
 from tickets.mail_words import matter_of
 from tickets.models import Sending, Ticket, TicketEvent
 from tickets.permissions import WORKS_TICKETS, sees_as_staff
+
+_WATCHING = Compiled(
+    lambda tickets: Ticket.watchers.through.objects.filter(ticket__in=tickets).order_by("pk")
+)
+_BELONGING = Compiled(
+    lambda customers, people: (
+        Membership.objects.filter(
+            customer__in=customers,
+            user__in=people,
+            user__is_active=True,
+            left_at__isnull=True,
+        )
+        .select_related("user")
+        .order_by("user")
+    )
+)
+_STAFF_WATCHING = Compiled(
+    lambda ticket: User.objects.filter(desk_watched_tickets=ticket, is_active=True)
+)
+_CLOCK = Compiled(
+    lambda key: Clock.objects.filter(pk=key).select_related("calendar_version__calendar")
+)
 
 
 def customer_people(ticket: Ticket, *, besides: User | None = None) -> list[User]:
@@ -28,19 +51,12 @@ def followers_of(tickets: Sequence[Ticket]) -> dict[int, list[User]]:
     A watcher who left the company, or never belonged to it, is told nothing. Two queries.
     """
     named = {ticket.pk: {ticket.filed_by_id} for ticket in tickets}
-    watching = Ticket.watchers.through.objects.filter(ticket__in=named)
-    for key, user in watching.values_list("ticket_id", "user_id"):
-        named[key].add(user)
-    belonging = Membership.objects.filter(
-        customer__in={ticket.customer_id for ticket in tickets},
-        user__in=set().union(*named.values()),
-        user__is_active=True,
-        left_at__isnull=True,
+    for one in _WATCHING.all(sorted(named)):
+        named[one.ticket_id].add(one.user_id)
+    belonging = _BELONGING.all(
+        sorted({ticket.customer_id for ticket in tickets}), sorted(set().union(*named.values()))
     )
-    people = {
-        (one.customer_id, one.user_id): one.user
-        for one in belonging.select_related("user").order_by("user")
-    }
+    people = {(one.customer_id, one.user_id): one.user for one in belonging}
     return {
         ticket.pk: [
             user
@@ -68,7 +84,7 @@ def managers_of(tickets: Sequence[Ticket]) -> dict[int, list[User]]:
 
 def staff_following(ticket: Ticket, *, besides: User | None = None) -> list[User]:
     """Who follows the ticket among us: whoever has it, and those who watch it. One query."""
-    people = {user.pk: user for user in ticket.staff_watchers.filter(is_active=True)}
+    people = {user.pk: user for user in _STAFF_WATCHING.all(ticket.pk)}
     if ticket.assignee is not None:
         people[ticket.assignee.pk] = ticket.assignee
     return [user for user in people.values() if user != besides]
@@ -183,8 +199,7 @@ def readable_tickets(reader: User, numbers: Collection[str]) -> set[str]:
 def _look_at_the_clock(ticket: Ticket) -> None:
     """Give the ticket its clock as it stands now: its own may be from before this change."""
     if ticket.response_clock_id is not None:
-        clocks = Clock.objects.select_related("calendar_version__calendar")
-        ticket.response_clock = clocks.get(pk=ticket.response_clock_id)
+        ticket.response_clock = _CLOCK.first(ticket.response_clock_id)
 
 
 def _runs_around_the_clock(ticket: Ticket) -> bool:

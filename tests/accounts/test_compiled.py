@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import EmptyResultSet
+from django.db import transaction
+from django.db.transaction import TransactionManagementError
 
 from accounts.choices import Role
 from accounts.compiled import Compiled
@@ -110,3 +112,13 @@ def test_a_question_that_can_have_no_answer_is_refused() -> None:
 
     with pytest.raises(EmptyResultSet):
         nothing.all(1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lock_that_would_hold_nothing_is_refused_the_second_time_too() -> None:
+    locked = Compiled(lambda key: User.objects.select_for_update().filter(pk=key))
+    with transaction.atomic():
+        locked.all(1)
+
+    with pytest.raises(TransactionManagementError):
+        locked.all(1)

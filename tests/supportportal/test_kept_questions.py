@@ -25,11 +25,12 @@ from entitlements.models import Contract, Customer, Objective, Plan, ServiceLeve
 from notifications.models import Preferences, Webhook
 from notifications.webhook_events import STAFF
 from sla.choices import Obligation
-from sla.models import Calendar, Ladder
+from sla.models import Calendar, Clock, Ladder
+from tests.factories.clocks import make_clock
 from tests.factories.entitlements import make_staff_member
 from tests.factories.tickets import TUESDAY, make_ticket
-from tickets.choices import FieldKind, TicketKind, TicketState
-from tickets.models import Attachment, FieldValue, Note, Ticket
+from tickets.choices import FieldKind, LinkKind, TicketKind, TicketState
+from tickets.models import Attachment, FieldValue, Note, Ticket, TicketLink, TicketObjective
 from tickets.operations.conversation import write_message, write_note
 from tickets.operations.filing_fields import add_filing_field
 
@@ -109,6 +110,17 @@ QUESTIONS: dict[str, Values] = {
     "_MESSAGES": lambda world: _by(world.people, [world.keys, world.keys[1:], []]),
     # Of a customer it is not asked: they have no such page.
     "_NOTES": lambda world: _by(world.staff, [world.keys, world.keys[1:], []]),
+    "_WATCHING": lambda world: _lists(world.keys),
+    "_BELONGING": lambda world: [
+        (customers, people)
+        for customers in (_keys(Customer), _keys(Customer)[:1])
+        for people in ([one.pk for one in world.people], [world.people[1].pk], [])
+    ],
+    "_STAFF_WATCHING": lambda world: [(key,) for key in world.keys],
+    "_CLOCK": lambda _: [(key,) for key in [*_keys(Clock), 0]],
+    "_LOCKED": lambda world: [(key,) for key in world.keys],
+    "_MERGED": lambda world: [(key,) for key in world.keys],
+    "_RUNNING": lambda world: [(key,) for key in world.keys],
     "_PREVIOUS": lambda world: _by(world.people, _keys(Customer), world.keys),
 }
 
@@ -190,6 +202,21 @@ def world(
         _attach(ticket, "ours.txt", by=engineer, note=note)
         FieldValue.objects.create(ticket=ticket, field=asked, value=ticket.reference)
     Ticket.objects.filter(pk=tickets[2].pk).update(state=TicketState.WAITING_FOR_LAB)
+    first, second, _ = tickets
+    first.watchers.add(colleague)
+    first.staff_watchers.add(engineer)
+    TicketLink.objects.create(
+        source=first,
+        target=second,
+        kind=LinkKind.MERGED,
+        created_by=engineer,
+        created_at=TUESDAY,
+    )
+    TicketObjective.objects.create(
+        ticket=first,
+        obligation=Obligation.RESOLUTION,
+        clock=make_clock("basic", timedelta(days=5), TUESDAY),
+    )
     both = make_staff_member("Ada Both", Role.ANALYST, Role.TAM)
     left, gone = make_staff_member("Leo Left", Role.ENGINEER), User.objects.get(pk=contact.pk)
     left.is_active = gone.is_active = False

@@ -6,8 +6,10 @@ The addresses come from the URL resolver, so that a page added tomorrow is asked
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -100,8 +102,7 @@ def addresses(ticket: Ticket) -> list[str]:
     return made
 
 
-def content(client: Client, address: str) -> str:
-    response = client.get(address)
+def content(response: Any) -> str:
     text = response.getvalue() if response.streaming else response.content
     headers = " ".join(response.headers.values())
     return text.decode(errors="replace") + headers
@@ -114,11 +115,14 @@ def test_no_address_of_the_portal_shows_a_note_to_a_customer(
     reader = request.getfixturevalue(role) if role else None
     asked = 0
     for address in addresses(ticket):
-        if reader is not None:
+        if reader is not None and SESSION_KEY not in client.session:
             client.force_login(reader)  # one of the addresses signs out
         for query in ("", f"?q={CANARY[:-1]}", "?format=json"):
             asked += 1
-            assert CANARY not in content(client, address + query), address
+            response = client.get(address + query)
+            assert CANARY not in content(response), address
+            if response.status_code == 404:
+                break  # What is not there is not there with words behind it.
     assert asked > 100
 
 
@@ -127,8 +131,12 @@ def test_a_customer_who_searches_for_a_note_finds_no_ticket(
 ) -> None:
     client.force_login(contact)
 
-    assert ticket.subject in content(client, reverse("ticket_list") + "?state=all&q=quarantined")
-    assert ticket.subject not in content(client, f"{reverse('ticket_list')}?state=all&q={CANARY}")
+    assert ticket.subject in content(
+        client.get(reverse("ticket_list") + "?state=all&q=quarantined")
+    )
+    assert ticket.subject not in content(
+        client.get(f"{reverse('ticket_list')}?state=all&q={CANARY}")
+    )
 
 
 def test_no_notice_carries_a_note(ticket: Ticket) -> None:
@@ -152,12 +160,12 @@ def test_staff_read_the_notes_and_their_files(
     client: Client, ticket: Ticket, engineer: User
 ) -> None:
     client.force_login(engineer)
-    page = content(client, ticket.get_absolute_url())
+    page = content(client.get(ticket.get_absolute_url()))
     file = Attachment.objects.get(note__isnull=False)
 
     assert f"{CANARY}: our rule 7 is too wide." in page
     assert f"Again {CANARY}." in page
-    assert CANARY in content(client, file.url)
+    assert CANARY in content(client.get(file.url))
 
 
 def test_somebody_on_both_sides_reads_no_note_of_a_company_they_only_belong_to(
@@ -170,7 +178,7 @@ def test_somebody_on_both_sides_reads_no_note_of_a_company_they_only_belong_to(
     customer.memberships.create(user=tam, sees_company=True)
     client.force_login(tam)
 
-    assert CANARY not in content(client, ticket.get_absolute_url())
+    assert CANARY not in content(client.get(ticket.get_absolute_url()))
 
 
 def test_staff_who_only_belong_to_the_company_read_it_as_its_people_do(

@@ -47,6 +47,9 @@ RESTS = "The ticket waits for the customer."
 _OBJECTIVES = Compiled(
     lambda level, wanted: Objective.objects.filter(service_level=level, obligation__in=wanted)
 )
+_RUNNING = Compiled(
+    lambda ticket: TicketObjective.objects.filter(ticket=ticket).running().select_related("clock")
+)
 
 
 def keep_objectives(ticket: Ticket, kind: EventKind, *, by: User | None, now: datetime) -> None:
@@ -55,9 +58,7 @@ def keep_objectives(ticket: Ticket, kind: EventKind, *, by: User | None, now: da
     Call it with the ticket locked and in its new state. Effects: TicketObjectives, Clocks and
     their events; none on a ticket whose service level has no objective.
     """
-    running = (
-        list(ticket.objectives.running().select_related("clock")) if kind != EventKind.FILED else []
-    )
+    running = _RUNNING.all(ticket.pk) if kind != EventKind.FILED else []
     for one in running:
         if not ticket.is_open or one.obligation in FULFILLED.get(kind, ()):
             _stop(one, by=by, now=now)

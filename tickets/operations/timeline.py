@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from accounts.compiled import Compiled
 from accounts.models import User
 from accounts.new_rows import insert_rows
 from entitlements.models import Customer
@@ -13,6 +14,8 @@ from tickets.models import Ticket, TicketEvent
 from tickets.operations.objectives import MOVING, keep_objectives
 from tickets.queue_sizes import forget_sizes
 from tickets.webhooks import tell_programs
+
+_LOCKED = Compiled(lambda key: Ticket.objects.locked().filter(pk=key))
 
 
 def add_event(
@@ -80,7 +83,9 @@ def lock_ticket(ticket: Ticket) -> Ticket:
     assignee or clock would be the one from before the wait. A join of its dozen tables also cost
     13 ms to plan.
     """
-    locked = Ticket.objects.locked().get(pk=ticket.pk)
+    locked = _LOCKED.first(ticket.pk)
+    if locked is None:
+        raise Ticket.DoesNotExist
     # These never change on a ticket: what the caller has read of them need not be read again.
     if Ticket.customer.is_cached(ticket):
         locked.customer = ticket.customer

@@ -2,11 +2,18 @@
 
 from datetime import datetime
 
+from accounts.compiled import Compiled
 from accounts.models import User
 from sla.models import Clock
 from sla.operations import stop_clock
 from tickets.choices import LinkKind
 from tickets.models import Ticket
+
+_MERGED = Compiled(
+    lambda target: Ticket.objects.filter(
+        links_out__target=target, links_out__kind=LinkKind.MERGED, response_clock__isnull=False
+    ).select_related("response_clock")
+)
 
 
 def stop_response_clock(ticket: Ticket, *, by: User, now: datetime) -> None:
@@ -33,8 +40,5 @@ def answered_clocks(ticket: Ticket) -> list[Clock]:
     The merged tickets are not locked: whoever locks two takes them in one order, and this one is
     locked already.
     """
-    merged = Ticket.objects.filter(
-        links_out__target=ticket, links_out__kind=LinkKind.MERGED, response_clock__isnull=False
-    ).select_related("response_clock")
-    own = [ticket.response_clock] if ticket.response_clock is not None else []
-    return own + [one.response_clock for one in merged if one.response_clock is not None]
+    merged = [one.response_clock for one in _MERGED.all(ticket.pk)]
+    return [one for one in (ticket.response_clock, *merged) if one is not None]
