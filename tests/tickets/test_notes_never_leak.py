@@ -103,9 +103,9 @@ def addresses(ticket: Ticket) -> list[str]:
 
 
 def content(response: Any) -> str:
-    text = response.getvalue() if response.streaming else response.content
+    sent: bytes = response.getvalue() if response.streaming else response.content
     headers = " ".join(response.headers.values())
-    return text.decode(errors="replace") + headers
+    return sent.decode(errors="replace") + headers
 
 
 @pytest.mark.parametrize("role", CUSTOMERS)
