@@ -88,6 +88,7 @@ QUESTIONS: dict[str, Values] = {
         for day in (date(2025, 12, 29), date(2025, 12, 31), date(2026, 12, 30), date(2027, 1, 1))
     ],
     "_PLAN": lambda _: [*Plan.objects.values_list("key"), ("",), ("none",)],
+    "_EDITIONS": lambda _: _lists(_keys(Plan)),
     "_LEVEL": lambda _: list(ServiceLevel.objects.values_list("edition", "severity")),
     "_PREFERENCES": lambda world: _lists([one.pk for one in world.people]),
     "_WEBHOOKS": lambda _: _lists(sorted({one.owner for one in Webhook.objects.all()})),
