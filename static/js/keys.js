@@ -61,7 +61,7 @@
     var heard = $('[data-key="' + CSS.escape(key) + '"]');
     if (!heard) return false;
     if (heard.matches("summary")) return unfold(heard);
-    if (heard.matches("textarea, input")) heard.focus();
+    if (heard.matches("textarea, input:not([type=radio])")) heard.focus();
     else heard.click();
     var next = heard.dataset.keyFocus && document.getElementById(heard.dataset.keyFocus);
     if (next) next.focus();
