@@ -70,7 +70,8 @@ def message(
         zone or timezone.get_current_timezone_name(),
         get_language(),
     )
-    return SafeString(f"{_message(shown)}{file_list(files)}</li>")
+    draw = _message if len(said.body) <= LONGEST_KEPT else _message.__wrapped__
+    return SafeString(f"{draw(shown)}{file_list(files)}</li>")
 
 
 class Author(NamedTuple):
@@ -98,6 +99,10 @@ class Shown(NamedTuple):
 
 
 # A ticket is opened again after each thing that is done on it; its messages are what they were.
+# Kept are at most some 40 MB: a log pasted as a message is drawn anew. Units: characters.
+LONGEST_KEPT = 4_000
+
+
 @lru_cache(maxsize=4096)
 def _message(shown: Shown) -> str:
     mark = ""
