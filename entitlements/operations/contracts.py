@@ -47,6 +47,8 @@ def sign_contract(
         )
     if Contract.objects.filter(number=number).exists():
         raise InvalidInput("Another contract has this number.", field="number")
+    # One after the other: two rows that exclude each other may wait for each other (a deadlock).
+    Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
     contract = Contract(
         number=number,
         customer=customer,
