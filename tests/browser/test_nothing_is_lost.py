@@ -71,7 +71,7 @@ def test_a_form_folded_away_is_open_again_with_its_words(
     expect(form.get_by_role("alert")).to_contain_text("What you typed is still here")
     expect(form.locator("textarea").first).to_have_value(REASON)
     visitor.context.set_offline(False)
-    visitor.problems = [one for one in visitor.problems if "Failed to fetch" not in one]
+    visitor.forget_lost_network()
 
     lose_session(visitor)
     form.get_by_role("button", name=send).click()

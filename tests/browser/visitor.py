@@ -138,6 +138,11 @@ class Visitor:
         self.context.close()
         assert not self.problems, "\n".join(self.problems)
 
+    def forget_lost_network(self) -> None:
+        """Drop what the console said of requests that could not be sent: it was to be so."""
+        lost = ("Failed to fetch", "htmx:sendError")
+        self.problems = [one for one in self.problems if not any(word in one for word in lost)]
+
     def _hear(self, said: ConsoleMessage) -> None:
         if said.type == "error" and not said.text.startswith(NO_PROBLEM):
             self.problems.append(f"console: {said.text}")
