@@ -4,7 +4,7 @@
 (function () {
   "use strict";
   var inWords = window.inWords;
-  var PAUSE = 1000, WORDS = { body: 1, subject: 1, description: 1 };
+  var PAUSE = 1000, LATELY = 10 * PAUSE, WORDS = { body: 1, subject: 1, description: 1 };
   var $ = function (selector, root) { return root.querySelector(selector); };
   var same = function (one, other) { return JSON.stringify(one) === JSON.stringify(other); };
 
@@ -12,8 +12,9 @@
     var known = JSON.parse($("script[type='application/json']", form).textContent);
     var seen = form.elements.namedItem("draft_seen"), line = $("[data-draft-line]", form);
     var notice = $("[data-draft-notice]", form), discard = $("[data-draft-discard]", form);
-    var kind = form.dataset.draftKind, stopped = {}, timer = null, isSaving = false, isGone = false;
+    var kind = form.dataset.draftKind, stopped = {}, timer = null, isSaving = false, isGone = false, touchedAt = 0;
     var clean = {}, isFiling = form.dataset.draftKind !== "reply" && form.dataset.draftKind !== "answer" && form.dataset.draftKind !== "note";
+    var past = [revision(kind)];
     clean[kind] = read();
 
     /* What the form holds, as the server keeps it: names with lists of values, empty ones left out. */
@@ -43,6 +44,20 @@
     function stash() { try { sessionStorage.setItem(place(), JSON.stringify(read())); } catch (e) { /* then not */ } }
     function unstash() { try { sessionStorage.removeItem(place()); } catch (e) { /* nothing there */ } }
     function stashed() { try { return JSON.parse(sessionStorage.getItem(place())); } catch (e) { return null; } }
+
+    /* A page drawn while words were on their way to the server does not hold them: they are carried
+       over to it. It shows a revision that this tab has gone past; newer words are another's. */
+    function carry() {
+      if (isGone || stopped[kind] || Date.now() - touchedAt > LATELY) return;
+      try { sessionStorage.setItem(place() + ":carried", JSON.stringify({ at: Date.now(), fields: read(), past: past })); } catch (e) { /* then not */ }
+    }
+    function carried() {
+      try {
+        var left = JSON.parse(sessionStorage.getItem(place() + ":carried"));
+        sessionStorage.removeItem(place() + ":carried");
+        return left && Date.now() - left.at < LATELY && left.past.includes(revision(kind)) ? left.fields : null;
+      } catch (e) { return null; }
+    }
 
     function revision(of) { return known[of] && known[of].revision || ""; }
     function say(words) {
@@ -91,6 +106,8 @@
       if (status === 409) { conflict(about, told); return; }
       if (status !== 200) { if (about === kind) refuse(told.said || inWords("Not saved. Your words stay here.")); return; }
       clean[about] = fields;
+      touchedAt = Date.now();
+      past.push(told.revision);
       if (told.revision) known[about] = told; else delete known[about];
       if (about !== kind) return;
       seen.value = told.revision;
@@ -141,7 +158,7 @@
       if (stopped[to]) conflict(to, stopped[to]);
     }
 
-    form.addEventListener("input", function () { if (stopped[kind]) stash(); else plan(); });
+    form.addEventListener("input", function () { touchedAt = Date.now(); if (stopped[kind]) stash(); else plan(); });
     form.addEventListener("change", function (event) {
       if (event.target.name === "kind" && !isFiling) change(event.target.value === "note" ? "note" : "answer");
       else if (event.target.type !== "file") plan();
@@ -155,12 +172,16 @@
     });
     form.addEventListener("sending:failed", function () { isGone = false; clean[kind] = null; save(); });
     document.addEventListener("visibilitychange", function () { if (document.hidden) save(true); });
-    window.addEventListener("pagehide", function () { save(true); });
+    window.addEventListener("pagehide", function () { save(true); carry(); });
     window.addEventListener("pageshow", function (event) { if (event.persisted) isGone = false; });
     window.addEventListener("online", function () { save(); });
 
-    var left = stashed();
-    if (left && !same(left, read())) {
+    var brought = carried(), left = stashed();
+    if (brought && !same(brought, read())) {
+      write(brought);
+      clean[kind] = null;
+      save();
+    } else if (left && !same(left, read())) {
       tell(inWords("Words you typed here were not saved."), [
         [inWords("Put them back"), function () { write(left); clean[kind] = null; save(); }],
         [inWords("Forget them"), unstash]
