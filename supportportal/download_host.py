@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import split_domain_port
 from django.http.response import HttpResponseBase
 from django.utils.html import escape
+from django.utils.translation import get_language, get_language_from_request, override
 from django.utils.translation import gettext as _
 
 from accounts.errors import DomainError
@@ -27,11 +28,13 @@ class DownloadHostMiddleware:
         if not settings.DOWNLOAD_URL or not _is_for_download_host(request):
             return self.get_response(request)
         token = request.path.removeprefix(settings.DOWNLOAD_PATH)
-        if token != request.path:
-            return _answer(request, token.rstrip("/"))
-        if settings.DOWNLOAD_HOST_IS_SHARED:
+        if token == request.path and settings.DOWNLOAD_HOST_IS_SHARED:
             return self.get_response(request)
-        return _nothing_there()
+        # Nobody is known here: their browser's language is all there is to go by.
+        with override(get_language_from_request(request)):
+            if token == request.path:
+                return _nothing_there()
+            return _answer(request, token.rstrip("/"))
 
 
 def _is_for_download_host(request: HttpRequest) -> bool:
@@ -59,7 +62,8 @@ def _nothing_there() -> HttpResponse:
 def _said(status: int, sentence: str) -> HttpResponse:
     """A sentence and the way back, on a page that may do nothing at all."""
     response = HttpResponse(
-        f"<!doctype html><title>{status}</title><p>{escape(sentence)}</p>"
+        f'<!doctype html><html lang="{get_language()}"><title>{status}</title>'
+        f"<p>{escape(sentence)}</p>"
         f'<p><a href="{escape(settings.BASE_URL)}/">{escape(settings.VENDOR_NAME)} Support</a></p>',
         status=status,
     )

@@ -139,3 +139,11 @@ def test_in_the_demo_the_other_name_stays_the_portal_for_whoever_came_by_it(
         assert guest.get("/notices/").status_code == 200
         given = guest.get(attachment.url)
         assert b"".join(given.streaming_content) == b"<script>alert(1)</script>"  # type: ignore[attr-defined]
+
+
+def test_a_used_link_says_so_in_the_browsers_language(stranger: Client) -> None:
+    answer = stranger.get("/downloads/no-link/", headers={"accept-language": "de-AT,de;q=0.9"})
+
+    assert answer.status_code == 410
+    assert '<html lang="de">' in answer.text
+    assert "Dieser Link ist verbraucht" in answer.text
