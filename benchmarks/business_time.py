@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import businesstimedelta
 import holidays
-import pytz  # type: ignore[import-untyped]
+import pytz  # type: ignore[import-untyped]  # it ships no types
 import workclock
 
 from sla.business_time import WEEKDAYS, Schedule

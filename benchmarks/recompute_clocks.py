@@ -39,16 +39,16 @@ if __name__ == "__main__":
 django.setup()
 
 from django.core.management import call_command  # noqa: E402 - after the settings
-from django.db import connection  # noqa: E402
+from django.db import connection  # noqa: E402 - after the settings
 
-from benchmarks.business_time import machine  # noqa: E402
-from sla.choices import ClockEventKind as Kind  # noqa: E402
-from sla.management.commands.audit_clocks import finish_audit  # noqa: E402
-from sla.models import CalendarVersion, LadderStep  # noqa: E402
-from sla.operations.clock_audits import request_clock_audit  # noqa: E402
-from sla.replay import Figures, Happening, Terms, replay  # noqa: E402
-from sla.step_times import first_step_at  # noqa: E402
-from supportportal import embedded  # noqa: E402
+from benchmarks.business_time import machine  # noqa: E402 - after the settings
+from sla.choices import ClockEventKind as Kind  # noqa: E402 - after the settings
+from sla.management.commands.audit_clocks import finish_audit  # noqa: E402 - after the settings
+from sla.models import CalendarVersion, LadderStep  # noqa: E402 - after the settings
+from sla.operations.clock_audits import request_clock_audit  # noqa: E402 - after the settings
+from sla.replay import Figures, Happening, Terms, replay  # noqa: E402 - after the settings
+from sla.step_times import first_step_at  # noqa: E402 - after the settings
+from supportportal import embedded  # noqa: E402 - after the settings
 
 SEED = 20260310
 NOW = datetime(2026, 3, 10, 15, tzinfo=UTC)

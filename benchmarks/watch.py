@@ -199,8 +199,8 @@ class _Bench:
     def __init__(self) -> None:
         from django.test import Client  # noqa: PLC0415 - after the setup
 
-        from accounts.choices import Role  # noqa: PLC0415
-        from tests.factories import entitlements as factory  # noqa: PLC0415
+        from accounts.choices import Role  # noqa: PLC0415 - after the setup
+        from tests.factories import entitlements as factory  # noqa: PLC0415 - after the setup
 
         factory.load_project_catalogue()
         names = [f"Engineer {chr(65 + number)}" for number in range(20)]
@@ -216,8 +216,8 @@ class _Bench:
 
     def run(self, scenario: Scenario) -> Outcome:
         """Make the tickets, let their time come, and look until every step stands."""
-        from sla.models import Clock  # noqa: PLC0415
-        from tests.factories.due_tickets import make_due_tickets  # noqa: PLC0415
+        from sla.models import Clock  # noqa: PLC0415 - after the setup
+        from tests.factories.due_tickets import make_due_tickets  # noqa: PLC0415 - after the setup
 
         Clock.objects.update(next_step_at=None)  # The next steps of earlier runs.
         lead = timedelta(seconds=15 + scenario.steps / 250)
@@ -244,7 +244,7 @@ class _Bench:
 
     def _look(self, wanted: set[Any]) -> dict[int, tuple[Any, Any]]:
         """Ask until the steps of all wanted clocks are seen; return their times and when seen."""
-        from django.db import connection  # noqa: PLC0415
+        from django.db import connection  # noqa: PLC0415 - after the setup
 
         seen: dict[int, tuple[Any, Any]] = {}
         newest = 0
@@ -266,7 +266,7 @@ class _Bench:
         return seen
 
     def _wait_for_the_watch(self) -> None:
-        from sla.models import Heartbeat  # noqa: PLC0415
+        from sla.models import Heartbeat  # noqa: PLC0415 - after the setup
 
         patience = time.monotonic() + 120
         while not Heartbeat.objects.filter(name=Heartbeat.WATCH).exists():

@@ -107,9 +107,8 @@ def _near_with_years(customers: list[int], today: date) -> Iterator[Contract]:
     for contract in near:
         contract.edition = known_editions.get(contract.edition_id)
         years = contract.years.all()
-        # As prefetch_related would leave them.
-        years._result_cache = _years(contract)  # noqa: SLF001
-        contract._prefetched_objects_cache = {"years": years}  # type: ignore[attr-defined]  # noqa: SLF001
+        years._result_cache = _years(contract)  # noqa: SLF001 - as prefetch_related would leave them
+        contract._prefetched_objects_cache = {"years": years}  # type: ignore[attr-defined]  # noqa: SLF001 - likewise
         yield contract
 
 

@@ -178,7 +178,7 @@ async def _stop_when_abandoned(supervisor: Supervisor) -> None:
     """
     parent = os.getppid() if "MAKELEVEL" in os.environ else None
     on_terminal = os.isatty(1)
-    while os.isatty(1) == on_terminal and parent in {None, os.getppid()}:  # noqa: ASYNC110
+    while os.isatty(1) == on_terminal and parent in {None, os.getppid()}:  # noqa: ASYNC110 - nobody tells of it
         await asyncio.sleep(0.5)
     supervisor.stop()
 

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from fontTools import subset  # type: ignore[import-not-found]  # comes with the command above
-from fontTools.ttLib import TTFont  # type: ignore[import-not-found]
-from fontTools.varLib import instancer  # type: ignore[import-not-found]
+from fontTools.ttLib import TTFont  # type: ignore[import-not-found]  # likewise
+from fontTools.varLib import instancer  # type: ignore[import-not-found]  # likewise
 
 # The pages write 420, 520 and 620, and Bootstrap's <strong> is 700.
 WEIGHTS = (400, 700)

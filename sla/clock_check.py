@@ -98,7 +98,7 @@ class ClockCheck:
         checked = Checked()
         unproven = self._unproven(read_starts(after, until), checked)
         for _, several in groupby(read_clocks(unproven), key=itemgetter(_CLOCK)):
-            events = [ClockRow(*row) for row in several]  # type: ignore[arg-type]
+            events = [ClockRow(*row) for row in several]  # type: ignore[arg-type]  # columns as the query names them
             checked.looked_at += 1
             try:
                 found = self._differences(events)
@@ -153,7 +153,7 @@ class ClockCheck:
         """
         unknown = {clock: terms for terms, clock in samples.items() if terms not in self._starts}
         for clock, several in groupby(read_clocks(unknown), key=itemgetter(_CLOCK)):
-            rows = [ClockRow(*row) for row in several]  # type: ignore[arg-type]
+            rows = [ClockRow(*row) for row in several]  # type: ignore[arg-type]  # columns as the query names them
             if len(rows) > 1 or rows[0].terms != unknown[clock]:
                 continue  # Something happened to it meanwhile.
             try:

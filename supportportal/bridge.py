@@ -18,7 +18,7 @@ from typing import IO, Any, NamedTuple
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 from django.db import close_old_connections
-from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope  # type: ignore[attr-defined]
+from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope  # type: ignore[attr-defined]  # its types leave it out
 
 from supportportal.live.hub import Hub
 from supportportal.live.responses import LiveResponse
@@ -201,7 +201,7 @@ def environ_of(scope: Scope) -> WSGIEnvironment:
         if key not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
             key = f"HTTP_{key}"
         if key in environ:
-            value = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{value}"  # noqa: PLW2901
+            value = f"{environ[key]}{'; ' if key == 'HTTP_COOKIE' else ','}{value}"  # noqa: PLW2901 - joined to what came before
         environ[key] = value
     return environ
 

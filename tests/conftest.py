@@ -81,8 +81,8 @@ def _forbid_outside_network() -> None:
             refuse(host)
         return look_up(host, *args, **kwargs)
 
-    socket.socket.connect = guarded_connect  # type: ignore[method-assign,assignment]
-    socket.getaddrinfo = guarded_look_up  # type: ignore[assignment]
+    socket.socket.connect = guarded_connect  # type: ignore[method-assign,assignment]  # ours narrows it
+    socket.getaddrinfo = guarded_look_up  # type: ignore[assignment]  # ours narrows it
 
 
 os.environ["PORTAL_ENV"] = "test"

@@ -20,8 +20,7 @@ def ask_together(questions: Mapping[str, QuerySet[Any, Any]]) -> dict[str, list[
     values: list[Any] = []
     for queryset in questions.values():
         sql, params = queryset.query.sql_with_params()
-        # Django's own SQL, its values apart.
-        parts.append(f"(SELECT coalesce(json_agg(row_to_json(one)), '[]') FROM ({sql}) AS one)")  # noqa: S608
+        parts.append(f"(SELECT coalesce(json_agg(row_to_json(one)), '[]') FROM ({sql}) AS one)")  # noqa: S608 - Django's own SQL, its values apart
         values += params
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(parts)}", values)

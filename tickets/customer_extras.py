@@ -83,7 +83,6 @@ def _escalation(rows: list[Row], said: list[Row]) -> CustomerEscalation | None:
     for one in answers:
         one.author = people[one.author_id]
     known = escalation.answers.all()
-    # As prefetch_related would leave them.
-    known._result_cache = answers  # noqa: SLF001
-    escalation._prefetched_objects_cache = {"answers": known}  # type: ignore[attr-defined]  # noqa: SLF001
+    known._result_cache = answers  # noqa: SLF001 - as prefetch_related would leave them
+    escalation._prefetched_objects_cache = {"answers": known}  # type: ignore[attr-defined]  # noqa: SLF001 - likewise
     return escalation

@@ -155,7 +155,7 @@ class TicketQuerySet(UrgencyOrdered["Ticket"]):
     def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]  # Django's way to carry what a queryset knows
         clone.has_terms = self.has_terms
-        return clone  # type: ignore[no-any-return]
+        return clone  # type: ignore[no-any-return]  # its own kind
 
     def _fetch_all(self) -> None:
         is_fresh = self._result_cache is None

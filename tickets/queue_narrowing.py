@@ -83,7 +83,7 @@ class Narrowing:
             rows = rows.in_urgency_order(now)
         else:
             rows = rows.of_urgency(group, now).annotate(urgency=Value(group, IntegerField()))
-        return rows.values_list("urgency", "pk", "rank")[:most]  # type: ignore[return-value]
+        return rows.values_list("urgency", "pk", "rank")[:most]  # type: ignore[return-value]  # urgency is told on the way
 
     def _ask(self, groups: Sequence[Urgency | None], most: int, now: datetime) -> list[Entry]:
         parts, params = [], list[Any]()

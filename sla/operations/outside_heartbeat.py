@@ -55,8 +55,7 @@ def _is_our_turn() -> bool:
 
 def _ping(url: str) -> None:
     try:
-        # The settings let only https and http through.
-        with urlopen(url, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310
+        with urlopen(url, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310 - the settings let only https and http through
             answer.read(1024)
     except (OSError, HTTPException, ValueError) as error:
         # Its address holds a secret: not into the log.

@@ -49,7 +49,7 @@ def severity(value: int | str, *, icon_only: bool = False) -> SafeString:
 
 
 @cache
-def _severity(level: int, icon_only: bool, language: str | None) -> SafeString:  # noqa: FBT001
+def _severity(level: int, icon_only: bool, language: str | None) -> SafeString:  # noqa: FBT001 - a remembered call has no names
     word, shape = severity_word(level), _SEVERITIES[level][1]
     return format_html(
         '<span class="sev sev--{}{}"{}><svg class="sev__glyph" viewBox="0 0 16 16"'

@@ -45,7 +45,7 @@ _UNASSIGNED = (
 @register.simple_tag
 def queue_rows(
     rows: Iterable[QueueRow],
-    can_work: bool,  # noqa: FBT001
+    can_work: bool,  # noqa: FBT001 - a tag's arguments come by place
     now: datetime,
     chosen: Container[int],
 ) -> SafeString:

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import EmptyResultSet
 from django.db import transaction
 from django.db.transaction import TransactionManagementError
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
 from accounts.compiled import Compiled
@@ -90,11 +91,11 @@ def test_days_are_compared_with(contract: Contract) -> None:
 
 
 def test_joined_rows_come_along(
-    ticket: Ticket, engineer: User, django_assert_num_queries: object
+    ticket: Ticket, engineer: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     SEEN.all(engineer)
 
-    with django_assert_num_queries(1):  # type: ignore[operator]
+    with django_assert_num_queries(1):
         [found] = SEEN.all(engineer)
         assert (found.customer, found.filed_by) == (ticket.customer, ticket.filed_by)
         assert found.response_clock == ticket.response_clock

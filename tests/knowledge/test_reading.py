@@ -1,9 +1,11 @@
 """Who reads which article, and how it is found."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from entitlements.models import Contract
@@ -17,8 +19,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue", "tuesd
 NOBODY = AnonymousUser()
 
 
-def titles(found: object) -> list[str]:
-    return [str(article) for article in found]  # type: ignore[attr-defined]
+def titles(found: Iterable[Article]) -> list[str]:
+    return [str(article) for article in found]
 
 
 @pytest.fixture
@@ -124,8 +126,8 @@ def test_what_is_offered_is_what_the_person_may_read(contact: User) -> None:
 
 
 def test_offering_takes_two_queries(
-    contact: User, django_assert_max_num_queries: pytest.FixtureRequest
+    contact: User, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_article()
-    with django_assert_max_num_queries(2):  # type: ignore[operator]
+    with django_assert_max_num_queries(2):
         articles_like("old databases in the web cache", user=contact)

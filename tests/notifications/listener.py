@@ -58,7 +58,7 @@ def listening(tls: SSLContext | None = None) -> Iterator[Listener]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.handle_error = lambda *args: None  # type: ignore[method-assign]
+    server.handle_error = lambda *args: None  # type: ignore[method-assign]  # its errors are the test's
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
     listener.port = server.server_port

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from django.core import mail
 from django.utils import timezone
+from pytest_django import Settings
 
 from accounts.models import User
 from notifications import relay
@@ -30,10 +31,8 @@ def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _mail_in_memory(settings: pytest.FixtureRequest) -> None:
-    settings.MAILERS = {  # type: ignore[attr-defined]
-        "default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
-    }
+def _mail_in_memory(settings: Settings) -> None:
+    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
 
 
 def keep_quiet(user: User) -> None:
@@ -95,7 +94,7 @@ def test_a_night_comes_as_one_mail_grouped_by_ticket_with_the_newest_last(engine
     assert text.index("TK-7 Printers") < text.index("Text 1.")
     assert "11 Mar" in text
     assert "01:01 ET" in text
-    html = sent.alternatives[0].content  # type: ignore[attr-defined]
+    html = sent.alternatives[0].content  # type: ignore[attr-defined]  # a mail of two parts
     assert html.count("<h2") == 2
     assert all(f"Text {number}." in html for number in (1, 2, 3))
     assert Delivery.objects.filter(sent_at__isnull=False).count() == 3

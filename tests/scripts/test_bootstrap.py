@@ -37,7 +37,7 @@ def index(wheel: bytes, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            address = f"http://127.0.0.1:{self.server.server_port}/uv.whl"  # type: ignore[attr-defined]
+            address = f"http://127.0.0.1:{self.server.server_port}/uv.whl"  # type: ignore[attr-defined]  # an HTTP server's
             digest = hashlib.sha256(wheel).hexdigest()
             page = {"files": [{"url": address, "hashes": {"sha256": digest}}]}
             self.send_response(200)

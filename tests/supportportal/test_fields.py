@@ -14,7 +14,7 @@ class Split(forms.Form):
 
     def __init__(self, *args: Any, number: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["message"].choices = [(number, f"Message {number}")]  # type: ignore[attr-defined]
+        self.fields["message"].choices = [(number, f"Message {number}")]  # type: ignore[attr-defined]  # a choice field's
 
 
 def test_what_is_asked_for_often_stays_while_fields_of_many_tickets_pass(
@@ -23,7 +23,7 @@ def test_what_is_asked_for_often_stays_while_fields_of_many_tickets_pass(
     drawn: list[str] = []
 
     def counted(field: forms.BoundField) -> str:
-        drawn.append(str(dict(field.field.choices)))  # type: ignore[attr-defined]
+        drawn.append(str(dict(field.field.choices)))  # type: ignore[attr-defined]  # a choice field's
         return str(as_crispy_field(field))
 
     monkeypatch.setattr(fields, "as_crispy_field", counted)

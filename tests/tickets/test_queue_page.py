@@ -62,7 +62,7 @@ def in_order(now: datetime = NOW) -> list[int]:
 def test_the_pages_together_are_the_whole_order(
     queue: list[Ticket],
     size: int,
-    few: bool,  # noqa: FBT001
+    few: bool,  # noqa: FBT001 - of the table
 ) -> None:
     pages = walk(size, few=few)
 
@@ -73,7 +73,7 @@ def test_the_pages_together_are_the_whole_order(
 @pytest.mark.parametrize("few", [False, True])
 def test_the_way_back_leads_over_the_same_pages(
     queue: list[Ticket],
-    few: bool,  # noqa: FBT001
+    few: bool,  # noqa: FBT001 - of the table
 ) -> None:
     def page(**place: Place | None) -> QueuePage:
         return queue_page(Ticket.objects.open(), size=7, now=NOW, few=few, **place)

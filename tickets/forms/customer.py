@@ -59,7 +59,7 @@ class SeverityContestForm(forms.Form):
 
     def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["severity"].choices = [  # type: ignore[attr-defined]
+        self.fields["severity"].choices = [  # type: ignore[attr-defined]  # a choice field's
             ("", _("Choose…")),
             *in_words(choice for choice in Severity.choices if choice[0] != ticket.severity),
         ]
@@ -118,7 +118,7 @@ class TicketFilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._reader = reader
         company = self.fields["company"]
-        company.queryset = Customer.objects.filter(  # type: ignore[attr-defined]
+        company.queryset = Customer.objects.filter(  # type: ignore[attr-defined]  # a model field's
             pk__in=[each.pk for each in companies]
         )
         self.is_valid()

@@ -55,7 +55,7 @@ class EscalationOwnerForm(forms.Form):
         super().__init__(*args, **kwargs)
         leads = User.objects.active().with_role(*LEADS)
         tams = [user.pk for user in customer.tams() if user.is_active]
-        self.fields["to"].queryset = (  # type: ignore[attr-defined]
+        self.fields["to"].queryset = (  # type: ignore[attr-defined]  # a model field's
             leads | User.objects.active().filter(pk__in=tams)
         ).order_by("name")
 

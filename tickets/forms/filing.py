@@ -97,30 +97,30 @@ class FilingForm(FormWithFiles):
         super().__init__(*args, **kwargs)
         self.definitions = [one for one in definitions if one.severity in self.severities]
         definitions = self.definitions
-        self.fields["criteria"].choices = [  # type: ignore[attr-defined]
+        self.fields["criteria"].choices = [  # type: ignore[attr-defined]  # a choice field's
             (criterion, capfirst(gettext(criterion)))
             for definition in definitions
             for criterion in definition.criteria
         ]
         product = self.fields["product"]
-        product.queryset = Product.objects.offered()  # type: ignore[attr-defined]
+        product.queryset = Product.objects.offered()  # type: ignore[attr-defined]  # a model field's
         # The list is at hand; what was chosen is looked up.
-        product.choices = [  # type: ignore[attr-defined]
-            ("", product.empty_label),  # type: ignore[attr-defined]
+        product.choices = [  # type: ignore[attr-defined]  # a choice field's
+            ("", product.empty_label),  # type: ignore[attr-defined]  # a model field's
             *((one.pk, one.name) for one in products),
         ]
         product.required = bool(products)
         product.widget.attrs["data-product"] = ""
-        self.fields["version"].choices = [  # type: ignore[attr-defined]
+        self.fields["version"].choices = [  # type: ignore[attr-defined]  # a choice field's
             ("", _("Not sure")),
             *((each.name, [(version, version) for version in each.versions]) for each in products),
         ]
         self.fields["version"].widget.attrs["data-versions-of"] = "id_product"
         watchers = self.fields["watchers"]
-        watchers.queryset = User.objects.filter(  # type: ignore[attr-defined]
+        watchers.queryset = User.objects.filter(  # type: ignore[attr-defined]  # a model field's
             pk__in=[one.user_id for one in colleagues]
         )
-        watchers.choices = [(one.user_id, one.name) for one in colleagues]  # type: ignore[attr-defined]
+        watchers.choices = [(one.user_id, one.name) for one in colleagues]  # type: ignore[attr-defined]  # a choice field's
         self.asked = [one for one in asked if any(one.is_of(kind) for kind in self.kinds)]
         for one in self.asked:
             self.fields[one.name] = _question(one)

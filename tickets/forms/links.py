@@ -96,10 +96,10 @@ class SplitForm(SeenForm):
         super().__init__(*args, **kwargs)
         field = self.fields["message"]
         if self.is_bound:
-            field.queryset = Message.objects.filter(  # type: ignore[attr-defined]
+            field.queryset = Message.objects.filter(  # type: ignore[attr-defined]  # a model field's
                 ticket=ticket, from_staff=False
             ).select_related("author")
         if said is not None:
-            field.choices = [  # type: ignore[attr-defined]
+            field.choices = [  # type: ignore[attr-defined]  # a choice field's
                 (one.pk, f"{one.author.get_short_name()}: {one.body[:60]}") for one in said
             ]

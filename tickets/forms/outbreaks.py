@@ -131,4 +131,4 @@ class OutbreakOwnerForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = engineers()  # type: ignore[attr-defined]
+        self.fields["to"].queryset = engineers()  # type: ignore[attr-defined]  # a model field's

@@ -58,6 +58,6 @@ class WatcherForm(forms.Form):
         others = User.objects.active().filter(pk__in=members).exclude(pk=ticket.filed_by_id)
         others = others.exclude(watched_tickets=ticket).order_by("name")
         field = self.fields["person"]
-        field.queryset = others  # type: ignore[attr-defined]
+        field.queryset = others  # type: ignore[attr-defined]  # a model field's
         if people is not None:
-            field.choices = [("", field.empty_label), *((one.pk, one.name) for one in people)]  # type: ignore[attr-defined]
+            field.choices = [("", field.empty_label), *((one.pk, one.name) for one in people)]  # type: ignore[attr-defined]  # a choice field's

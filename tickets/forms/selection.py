@@ -83,7 +83,7 @@ class SelectionForm(forms.Form):
         super().__init__(*args, **{"auto_id": "selection_%s", **kwargs})
         self.engineers = choices.engineers
         to = self.fields["to"]
-        to.choices = [("", "Choose…"), *choices.engineers]  # type: ignore[attr-defined]
+        to.choices = [("", "Choose…"), *choices.engineers]  # type: ignore[attr-defined]  # a choice field's
         for name in ("to", "move"):
             self.fields[name].widget.attrs["class"] = "form-select"
         for name in ("reason", "words", "add", "remove"):

@@ -298,7 +298,7 @@ class CallerForm(forms.Form):
     def __init__(self, *args: Any, customers: CustomerQuerySet, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        self.fields["customer"].queryset = customers  # type: ignore[attr-defined]
+        self.fields["customer"].queryset = customers  # type: ignore[attr-defined]  # a model field's
 
     def clean(self) -> dict[str, Any]:
         """Find the caller by the PIN."""

@@ -29,7 +29,7 @@ class DatabaseBuild(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
-    objects: ClassVar[DatabaseBuildQuerySet] = DatabaseBuildQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[DatabaseBuildQuerySet] = DatabaseBuildQuerySet.as_manager()  # type: ignore[assignment]  # a manager of its methods
 
     class Meta:
         ordering = ("-published_at", "-pk")

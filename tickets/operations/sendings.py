@@ -278,7 +278,7 @@ def _forget(held: Sending) -> None:
     stored = [file.file for file in held.files.all()]
     held.delete()
     for file in stored:
-        transaction.on_commit(lambda file=file: file.delete(save=False))  # type: ignore[misc]
+        transaction.on_commit(lambda file=file: file.delete(save=False))  # type: ignore[misc]  # a lambda's default has no type
 
 
 def _upload(kept: SendingFile) -> FormFile:

@@ -36,7 +36,7 @@ def groups_of(page: QueuePage, sizes: dict[int, int], reader: User) -> list[Grou
     for row in rows:
         in_hand = acknowledged.get(row.clock.pk) if row.clock is not None else None
         if in_hand:  # Shown beside the subject.
-            row = replace(row, acknowledged=in_hand, drawn={})  # noqa: PLW2901
+            row = replace(row, acknowledged=in_hand, drawn={})  # noqa: PLW2901 - the same row, told more
         grouped.setdefault(urgencies[row.key], []).append(row)
     # A size may be a moment older than the rows: a group is never smaller than what it shows.
     return [

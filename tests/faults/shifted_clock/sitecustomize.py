@@ -20,7 +20,7 @@ def _offset() -> float:
     return float(_FILE.read_text() or "0")
 
 
-class _AsReal(type(_RealDatetime)):  # type: ignore[misc]
+class _AsReal(type(_RealDatetime)):  # type: ignore[misc]  # a type told by type()
     def __instancecheck__(cls, instance: object) -> bool:
         return isinstance(instance, _RealDatetime)
 
@@ -30,11 +30,11 @@ class _AsReal(type(_RealDatetime)):  # type: ignore[misc]
 
 class _ShiftedDatetime(_RealDatetime, metaclass=_AsReal):
     @classmethod
-    def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
+    def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]  # the shifted time
         return _RealDatetime.fromtimestamp(time.time(), tz)
 
     @classmethod
-    def utcnow(cls) -> dt.datetime:  # type: ignore[override]
+    def utcnow(cls) -> dt.datetime:  # type: ignore[override]  # likewise
         return cls.now(dt.UTC).replace(tzinfo=None)
 
 
@@ -45,4 +45,4 @@ def _restore(text: str) -> dt.datetime:
 # Pickle would look for the real one under the name that the shifted one has taken.
 copyreg.pickle(_RealDatetime, lambda at: (_restore, (at.isoformat(),)))
 time.time = lambda: _real_time() + _offset()
-dt.datetime = _ShiftedDatetime  # type: ignore[misc]
+dt.datetime = _ShiftedDatetime  # type: ignore[misc]  # for whoever imports it later

@@ -155,7 +155,7 @@ def test_an_article_says_all_of_it(
     catalogue: object, engineer: User, change: dict[str, object], field: str
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
-        begin_article(replace(WORDS, **change), by=engineer)  # type: ignore[arg-type]
+        begin_article(replace(WORDS, **change), by=engineer)  # type: ignore[arg-type]  # the test's own
     assert refused.value.field == field
     assert not Article.objects.exists()
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from entitlements.choices import Severity
@@ -175,9 +176,9 @@ def test_nobody_but_staff_learns_which_ticket_an_article_came_from(
 
 
 def test_a_list_asks_no_more_for_twenty_than_for_one(
-    client: Client, django_assert_max_num_queries: pytest.FixtureRequest
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(20):
         make_article(f"About caches {number}")
-    with django_assert_max_num_queries(4):  # type: ignore[operator]
+    with django_assert_max_num_queries(4):
         assert client.get("/knowledge/", {"q": "caches"}).status_code == 200

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, models
+from django.db.backends.utils import CursorWrapper
 
 # So many rows are held as text before they are sent: about two megabytes.
 BATCH = 10_000
@@ -77,9 +78,9 @@ def without_indexes(*tables: str) -> Iterator[None]:
             cursor.execute(statement)
 
 
-def _take_away(cursor: object, table: str) -> list[str]:
-    run = cursor.execute  # type: ignore[attr-defined]
-    fetch = cursor.fetchall  # type: ignore[attr-defined]
+def _take_away(cursor: CursorWrapper, table: str) -> list[str]:
+    run = cursor.execute
+    fetch = cursor.fetchall
     run(
         "SELECT conname, contype, pg_get_constraintdef(oid) FROM pg_constraint"
         " WHERE conrelid = %s::regclass AND contype IN ('f', 'u') ORDER BY contype DESC, conname",

@@ -100,7 +100,7 @@ class History:
         product, versions = self.products.get(told.product, (None, []))
         figures = run.figures if run is not None else None
         runs = figures is not None and figures.stopped_at is None
-        risk = min(figures.at_risk_at or figures.due_at, figures.due_at) if runs else None  # type: ignore[union-attr,type-var]
+        risk = min(figures.at_risk_at or figures.due_at, figures.due_at) if runs else None  # type: ignore[union-attr,type-var]  # a clock that runs is due
         self.tickets.add(
             f"{key}\t{number}\t{company.key}\t{contract.pk if contract is not None else NULL}"
             f"\t{level.row.edition_id}\t{level.row.pk}"
@@ -222,7 +222,7 @@ class _Life:
         if at < history.now:
             self._resolve(at)
 
-    def _say(self, at: datetime, from_staff: bool, *, qualified: bool, turn: int) -> None:  # noqa: FBT001
+    def _say(self, at: datetime, from_staff: bool, *, qualified: bool, turn: int) -> None:  # noqa: FBT001 - who speaks comes first
         texts = self.told.staff if from_staff else self.told.customer
         by, side = (self.owner, "t") if from_staff else (self.filed_by, "f")
         message = self.history.messages.key()

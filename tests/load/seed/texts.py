@@ -3,6 +3,7 @@
 import random
 import re
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def _tell(story: dict[str, object], rng: random.Random) -> Told:
         return text(filled)
 
     said: dict[str, list[str]] = {"customer": [], "answer": [], "resolved": []}
-    for turn in story["turns"]:  # type: ignore[attr-defined]
+    for turn in story["turns"]:  # type: ignore[attr-defined]  # a list in each story
         kind, _, body = str(turn).partition(": ")
         if kind in said:
             said[kind].append(body)
@@ -70,10 +71,10 @@ def _tell(story: dict[str, object], rng: random.Random) -> Told:
     )
 
 
-def _lines(bodies: list[str], fill: object, rng: random.Random) -> tuple[str, ...]:
+def _lines(bodies: list[str], fill: Callable[[str], str], rng: random.Random) -> tuple[str, ...]:
     """Six messages of different lengths, with no two alike."""
     return tuple(
-        fill(" ".join([rng.choice(bodies), *rng.sample(_TAILS, rng.randrange(3))]))  # type: ignore[operator]
+        fill(" ".join([rng.choice(bodies), *rng.sample(_TAILS, rng.randrange(3))]))
         for _ in range(6)
     )
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import businesstimedelta
 import pytest
-import pytz  # type: ignore[import-untyped]
+import pytz  # type: ignore[import-untyped]  # it ships no types
 import workclock
 from hypothesis import given, settings
 from hypothesis import strategies as st

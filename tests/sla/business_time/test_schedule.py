@@ -301,7 +301,7 @@ def test_the_same_calendar_is_the_same_object() -> None:
     first = Schedule.weekly("UTC", NINE_TO_SEVEN, days)
     # As read from JSON: lists for pairs, and the closures in another order and twice.
     again = {day: [list(pair) for pair in pairs] for day, pairs in NINE_TO_SEVEN.items()}
-    assert Schedule.weekly("UTC", again, [*days[::-1], days[0]]) is first  # type: ignore[arg-type]
+    assert Schedule.weekly("UTC", again, [*days[::-1], days[0]]) is first  # type: ignore[arg-type]  # lists, as from JSON
 
 
 def test_threads_that_extend_the_tables_together_agree() -> None:

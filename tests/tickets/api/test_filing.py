@@ -192,7 +192,7 @@ def test_the_same_key_stands_for_answers_and_facts_too(contact: User, gateway: P
             about(gateway, role="Inbound"),
         ),
         (SERVICE, {**SERVICE, "service_request": {"service": "question"}}),
-        (RELEASE, {**RELEASE, "database_release": {**RELEASE["database_release"], "hashes": []}}),  # type: ignore[dict-item]
+        (RELEASE, {**RELEASE, "database_release": {**RELEASE["database_release"], "hashes": []}}),  # type: ignore[dict-item]  # a mapping, written above
     ):
         headers = {"Idempotency-Key": str(uuid.uuid4())}
         first, again = (program.post(TICKETS, body, headers=headers) for _ in range(2))

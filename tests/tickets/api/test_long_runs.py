@@ -27,7 +27,7 @@ def test_an_audit_is_begun_and_its_findings_name_the_tickets(
     ticket: Ticket, duty_lead: User
 ) -> None:
     clock = Clock.objects.get()
-    Clock.objects.update(due_at=clock.due_at + timedelta(hours=1))  # type: ignore[operator]
+    Clock.objects.update(due_at=clock.due_at + timedelta(hours=1))  # type: ignore[operator]  # this clock has one
     program = program_of(duty_lead)
 
     begun = program.post(AUDITS)

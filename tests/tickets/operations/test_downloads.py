@@ -81,8 +81,8 @@ def test_after_a_minute_it_leads_nowhere(
     attachment: Attachment, contact: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = token_of(link_for(attachment, by=contact))
-    made_at = signing.time.time()  # type: ignore[attr-defined]
-    monkeypatch.setattr(signing.time, "time", lambda: made_at + 61)  # type: ignore[attr-defined]
+    made_at = signing.time.time()  # type: ignore[attr-defined]  # the module that it imports
+    monkeypatch.setattr(signing.time, "time", lambda: made_at + 61)  # type: ignore[attr-defined]  # the module that it imports
     with pytest.raises(LinkSpent):
         use_link(token)
     assert SpentLink.objects.count() == 0

@@ -162,7 +162,7 @@ def test_a_reopened_ticket_is_in_progress_again_and_stays_answered(
     assert (resolved.state, resolved.resolved_at) == (TicketState.IN_PROGRESS, None)
     assert resolved.response_clock is not None
     assert resolved.response_clock.stopped_at == NOON
-    assert resolved.messages.order_by("pk").last().body == "It fails again."  # type: ignore[union-attr]
+    assert resolved.messages.order_by("pk").last().body == "It fails again."  # type: ignore[union-attr]  # the reason is one
     event = newest_event(resolved)
     assert (event.kind, event.reason, event.details) == (
         EventKind.REOPENED,

@@ -1,6 +1,6 @@
 """Customers who escalated and were to hear by now: who is reminded, once a promise."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -98,10 +98,10 @@ def test_one_that_fails_holds_up_no_other(
     escalate_account(customer, reason="Three outages.", by=manager, now=NOON + SECOND)
     real = overdue_words._remind
 
-    def first_fails(one: CustomerEscalation, now: object) -> bool:
+    def first_fails(one: CustomerEscalation, now: datetime) -> bool:
         if one.ticket_id is not None:
             raise ValueError("It raised.")
-        return real(one, now)  # type: ignore[arg-type]
+        return real(one, now)
 
     with patch.object(overdue_words, "_remind", first_fails):
         assert remind_of_overdue_words(now=ONE + HOUR) == 1

@@ -5,7 +5,6 @@ import re
 from typing import Any
 
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -35,6 +34,6 @@ def queries_of(client: Client, path: str) -> int:
     """How many queries a page takes."""
     client.get(path)
     with CaptureQueriesContext(connection) as queries:
-        response: HttpResponse = client.get(path)  # type: ignore[assignment]
+        response = client.get(path)
     assert response.status_code == 200
     return len(queries)

@@ -26,7 +26,7 @@ def test_a_file_is_sent_to_be_saved_and_never_rendered(
     client.force_login(contact)
     response = client.get(attachment.url)
     assert response.status_code == 200
-    assert b"".join(response.streaming_content) == b"<script>alert(1)</script>"  # type: ignore[attr-defined]
+    assert response.getvalue() == b"<script>alert(1)</script>"
     assert response.headers["Content-Type"] == "application/octet-stream"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Content-Security-Policy"].startswith("sandbox")
