@@ -263,9 +263,10 @@ def _give_back(held: Sending) -> None:
     try:
         save_draft(kind, ticket, fields=fields, by=held.author, form=uuid.uuid4())
     except DraftChanged as error:  # They have begun to write anew: nothing of either is lost.
-        words = f"{held.body}\n\n{error.newer.text('body')}"
-        seen = error.newer.revision
-        fields["body"] = [words]
+        newer, seen = error.newer.text("body"), error.newer.revision
+        # The page saves once more as it sends: those are the words that come back, not new ones.
+        if newer.strip() != held.body:
+            fields["body"] = [f"{held.body}\n\n{newer}"]
         save_draft(kind, ticket, fields=fields, by=held.author, form=uuid.uuid4(), seen=seen)
 
 

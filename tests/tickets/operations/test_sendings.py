@@ -137,6 +137,15 @@ def test_what_was_begun_meanwhile_is_not_lost_by_taking_back(ticket, engineer):
     assert words == "Restart the spooler.\n\nAnd one more thing"
 
 
+def test_words_the_page_saved_as_it_sent_them_come_back_once(ticket, engineer):
+    sending = hold(ticket, engineer)
+    again = {"body": ["Restart the spooler.\n"], "answer_kind": ["qualified"]}
+    form = sending.submission_key
+    save_draft(DraftKind.ANSWER, ticket, fields=again, by=engineer, form=form)
+    assert take_back_sending(sending, by=engineer)
+    assert drafts_on(ticket, by=engineer)[DraftKind.ANSWER].text("body") == "Restart the spooler."
+
+
 def test_what_went_out_is_not_taken_back(ticket, engineer):
     sending = hold(ticket, engineer)
     assert let_out_due_sendings() == 1
