@@ -92,11 +92,8 @@ def save_draft(
     try:
         with transaction.atomic():
             draft.save()
-    except IntegrityError:  # Two windows began in the same moment: the other one was first.
-        newer = _lock(kind, place, by)
-        if newer is None:
-            raise
-        raise DraftChanged(newer) from None
+    except IntegrityError:  # Two began in the same moment; the other was first, and is known now.
+        return save_draft(kind, place, fields=fields, by=by, form=form, seen=seen, now=now)
     return draft
 
 

@@ -207,3 +207,13 @@ def test_of_two_windows_that_begin_at_once_one_is_told(ticket: Ticket, engineer:
     assert sorted(type(one).__name__ for one in outcomes) == ["Draft", "DraftChanged"]
     winner = next(one for one in outcomes if isinstance(one, Draft))
     assert kept(ticket, engineer) == winner.text("body")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_window_that_saves_twice_at_once_is_told_of_no_other(
+    ticket: Ticket, engineer: User
+) -> None:
+    outcomes = race(*(lambda words=words: save(ticket, engineer, words) for words in ("A", "A B")))
+
+    assert [type(one) for one in outcomes] == [Draft, Draft]
+    assert kept(ticket, engineer) in {"A", "A B"}
