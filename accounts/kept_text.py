@@ -51,9 +51,12 @@ class KeptTextMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         pages_before = _pages(request) if request.method == "POST" else {}
         response = self.get_response(request)
-        if request.method == "POST":
-            if _went_to_sign_in(request, response):
+        if _went_to_sign_in(request, response):
+            if request.method == "POST":
                 return _keep_and_sign_in(request, response)
+            if request.headers.get("HX-Request") == "true":
+                return _lead_whole_page(request)
+        if request.method == "POST":
             is_sent = response.status_code < HTTPStatus.BAD_REQUEST
             # Not what this very request kept: a stale form is answered with a redirect, too.
             if is_sent and _pages(request) == pages_before and not is_about_signing_in(request):
@@ -154,6 +157,12 @@ def go_to(request: HttpRequest, address: str) -> HttpResponse:
 def sign_in_address(page: str) -> str:
     """Return the sign-in page that leads back to a page."""
     return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"
+
+
+def _lead_whole_page(request: HttpRequest) -> HttpResponse:
+    """Lead the page a part asked from: the sign-in page would be put into a corner of it."""
+    page = page_of(request)
+    return go_to(request, sign_in_address("/" if page == request.path else page))
 
 
 def _keep_and_sign_in(request: HttpRequest, response: HttpResponse) -> HttpResponse:

@@ -27,17 +27,6 @@ def staff_only[**P](
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:
-    """Lead to the sign-in page and from there back.
-
-    A poll of htmx leads its whole page there: the answer would otherwise be put into a corner of
-    it. What a POST carried is kept on the way (accounts.kept_text).
-    """
-    if request.headers.get("HX-Request") == "true":
-        return kept_text.go_to(request, kept_text.sign_in_address(_page_of_poll(request)))
+    """Lead to the sign-in page and from there back; more of it is done by accounts.kept_text."""
     page = request.get_full_path() if request.method == "GET" else kept_text.page_of(request)
     return HttpResponseRedirect(kept_text.sign_in_address(page))
-
-
-def _page_of_poll(request: HttpRequest) -> str:
-    page = kept_text.page_of(request)
-    return "/" if page == request.path else page

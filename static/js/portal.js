@@ -383,6 +383,21 @@
   ["htmx:sendError", "htmx:timeout"].forEach(function (name) { document.addEventListener(name, sayLost); });
   document.addEventListener("htmx:responseError", function (event) { if (event.detail.xhr.status >= 500) sayLost(); });
   function sayLost() { $("#notices") && $("#notices").replaceChildren(clone("connection-lost")); }
+  /* A part that asks by itself and meets the sign-in page leads the whole page there, but never away
+     from words that are typed: their own form keeps them on its way (accounts.kept_text). */
+  function holdsWords(asking) {
+    return $$("main :is(textarea, select, input:not([type=hidden], [type=search]))").some(function (field) {
+      if (asking.contains(field)) return false;
+      if (field.matches("select")) return field.selectedIndex !== Math.max(0, Array.from(field.options).findIndex(function (one) { return one.defaultSelected; }));
+      return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+    });
+  }
+  document.addEventListener("htmx:beforeOnLoad", function (event) {
+    var leads = event.detail.requestConfig.verb === "get" && event.detail.xhr.getResponseHeader("HX-Redirect");
+    if (!leads || !holdsWords(event.detail.elt)) return;
+    event.preventDefault();
+    if ($("#notices") && !$("#notices [data-signed-out]")) $("#notices").replaceChildren(clone("signed-out"));
+  });
   document.addEventListener("htmx:beforeRequest", function (event) { if (!event.detail.elt.hasAttribute("data-quiet")) $("#loading").classList.add("is-on"); });
   document.addEventListener("htmx:afterRequest", function () { $("#loading").classList.remove("is-on"); });
   document.addEventListener("htmx:load", function (event) { $$("[data-clock]", event.detail.elt).forEach(tick); focusWanted(event.detail.elt); });

@@ -85,6 +85,12 @@ def test_htmx_is_led_there_by_its_own_header(browser: Client) -> None:
     assert response["HX-Redirect"] == "/accounts/login/?next=%2Fletters%2F%3Fof%3Dus"
 
 
+def test_a_part_that_is_fetched_leads_its_whole_page_there(browser: Client) -> None:
+    response = browser.get("/letters/sent/", headers={"HX-Request": "true"})
+    assert response.status_code == 204
+    assert response["HX-Redirect"] == "/accounts/login/?next=%2Fletters%2F%3Fof%3Dus"
+
+
 def test_the_text_is_back_after_signing_in(browser: Client, priya: User) -> None:
     browser.post("/letters/sent/", {"body": "The label printer stopped"})
     browser.post(

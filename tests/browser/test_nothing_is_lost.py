@@ -106,3 +106,27 @@ def test_a_note_and_rows_that_were_chosen_are_there_again(arrive: Arrive, stack:
     expect(page.locator("tr[data-row] input:checked")).to_have_count(2)
     expect(page.locator("[data-selected]")).to_have_text("2 selected")
     expect(words).to_have_value(REASON)
+
+
+def test_a_part_that_is_renewed_leads_nobody_away_from_typed_words(
+    arrive: Arrive, stack: Stack
+) -> None:
+    visitor = arrive(ENGINEER)
+    page = visitor.visit(ticket_of_mine(visitor))
+    form = form_of(page, "Hand over")
+    form.locator("summary").click()
+    form.locator("select").first.select_option(index=1)
+    form.locator("textarea").first.fill(REASON)
+
+    lose_session(visitor)
+    page.evaluate("htmx.trigger('#ticket-news', 'news')")
+    expect(page.get_by_role("alert")).to_contain_text("You are signed out")
+    expect(form.locator("textarea").first).to_have_value(REASON)
+    form.get_by_role("button", name="Give it to them").click()
+    sign_in_again(visitor, stack.person(ENGINEER))
+    expect(form.locator("textarea").first).to_have_value(REASON)
+
+    visitor.visit("/queue/")
+    lose_session(visitor)
+    page.evaluate("htmx.trigger('#queue-news', 'news')")
+    page.wait_for_url(re.compile("/accounts/login/"))
