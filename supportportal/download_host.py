@@ -47,12 +47,17 @@ def _answer(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method != "GET":
         return _said(405, _("A link is followed, and nothing else."))
     try:
-        found = use_link(token)
+        found = use_link(token, has=_named_file(request))
     except DomainError as error:
         return _said(error.status, error.message)
     except FileNotFoundError:
         return _nothing_there()
-    return hand_out(found)
+    return hand_out(found, request)
+
+
+def _named_file(request: HttpRequest) -> str:
+    """The hash of the file a browser has the beginning of, when it asks for the rest."""
+    return request.headers.get("If-Range", "").strip('"') if "Range" in request.headers else ""
 
 
 def _nothing_there() -> HttpResponse:

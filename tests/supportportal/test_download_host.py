@@ -77,6 +77,27 @@ def test_the_ticket_leads_to_the_other_host_which_gives_the_file_once(
     assert not again.cookies
 
 
+def test_that_host_gives_the_rest_of_a_download_that_broke_off(
+    client: Client, stranger: Client, attachment: Attachment, contact: User
+) -> None:
+    Attachment.objects.update(sha256="ab" * 32)
+    client.force_login(contact)
+    path = urlsplit(client.get(attachment.url).headers["Location"]).path
+    begun = stranger.get(path)
+    tag = begun.headers["ETag"]
+    assert b"".join(begun.streaming_content)  # type: ignore[attr-defined]
+
+    rest = stranger.get(path, headers={"range": "bytes=8-", "if-range": tag})
+
+    assert rest.status_code == 206
+    assert b"".join(rest.streaming_content) == b"alert(1)</script>"  # type: ignore[attr-defined]
+    assert rest.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert not rest.cookies
+    # The whole it gives no second time, and the rest to nobody who has no beginning.
+    assert stranger.get(path, headers={"if-range": tag}).status_code == 410
+    assert stranger.get(path, headers={"range": "bytes=8-"}).status_code == 410
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/accounts/login/", "/tickets/new/", "/static/css/base.css", "/health/", "/api/"]
 )

@@ -40,7 +40,7 @@ def attachment_sample(request: SignedInRequest, number: int, pk: int) -> HttpRes
         return render(request, "tickets/attachment_sample.html", context)
     if leads_away(request):
         return led_away(found, request.user)
-    return hand_out(open_file(found, by=request.user))
+    return hand_out(open_file(found, by=request.user), request)
 
 
 @login_required

@@ -130,14 +130,58 @@ def test_a_sample_is_linked_to_for_the_lab_alone_and_on_record_once_it_is_had(
     download = use_link(token)
     assert download.name == f"{'ab' * 32}.zip"
     assert b"all is well" not in content_of(download)
-    with pytest.raises(LinkSpent):
-        use_link(token)
+    for has in ("", "ab" * 32):
+        with pytest.raises(LinkSpent):
+            use_link(token, has=has)
     assert [event.by for event in fetched] == [analyst]
+
+
+def test_a_download_that_broke_off_goes_on_by_its_used_link_for_a_day(
+    attachment: Attachment, contact: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Attachment.objects.update(sha256="ab" * 32)
+    token = token_of(link_for(attachment, by=contact))
+    content_of(use_link(token))
+    made_at = signing.time.time()  # type: ignore[attr-defined]
+    for hours in (0, 1, 23):
+        later = made_at + hours * 3600
+        monkeypatch.setattr(signing.time, "time", lambda at=later: at)  # type: ignore[attr-defined]
+        assert content_of(use_link(token, has="ab" * 32)) == b"all is well"
+        with pytest.raises(LinkSpent):
+            use_link(token, has="cd" * 32)
+        with pytest.raises(LinkSpent):
+            use_link(token)
+    monkeypatch.setattr(signing.time, "time", lambda: made_at + 24 * 3600 + 1)  # type: ignore[attr-defined]
+    with pytest.raises(LinkSpent):
+        use_link(token, has="ab" * 32)
+    assert SpentLink.objects.count() == 1
+
+
+def test_a_link_that_nobody_used_in_its_minute_goes_on_with_nothing(
+    attachment: Attachment, contact: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Attachment.objects.update(sha256="ab" * 32)
+    token = token_of(link_for(attachment, by=contact))
+    made_at = signing.time.time()  # type: ignore[attr-defined]
+    monkeypatch.setattr(signing.time, "time", lambda: made_at + 61)  # type: ignore[attr-defined]
+    with pytest.raises(LinkSpent):
+        use_link(token, has="ab" * 32)
+
+
+def test_whoever_lost_sight_of_the_ticket_does_not_get_the_rest(
+    attachment: Attachment, contact: User, manager: User, tuesday: datetime
+) -> None:
+    Attachment.objects.update(sha256="ab" * 32)
+    token = token_of(link_for(attachment, by=contact))
+    content_of(use_link(token))
+    remove_person(contact.memberships.get(), by=manager, now=tuesday)
+    with pytest.raises(LinkSpent):
+        use_link(token, has="ab" * 32)
 
 
 def test_rows_of_links_that_expired_are_forgotten(
     attachment: Attachment, contact: User, tuesday: datetime
 ) -> None:
     content_of(use_link(token_of(link_for(attachment, by=contact)), now=tuesday))
-    assert forget_spent_links(now=tuesday + timedelta(minutes=61)) == 0
-    assert forget_spent_links(now=tuesday + timedelta(minutes=62)) == 1
+    assert forget_spent_links(now=tuesday + timedelta(hours=24, minutes=59)) == 0
+    assert forget_spent_links(now=tuesday + timedelta(hours=25)) == 1

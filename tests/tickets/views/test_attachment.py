@@ -87,3 +87,59 @@ def test_a_file_gone_from_the_disk_is_not_found(
     attachment.file.storage.delete(attachment.file.name)
     client.force_login(contact)
     assert client.get(attachment.url).status_code == 404
+
+
+@pytest.fixture
+def letters(ticket: Ticket, contact: User, tuesday: datetime) -> Attachment:
+    """A file of ten letters whose hash is known."""
+    file = SimpleUploadedFile("letters.txt", b"abcdefghij")
+    write_message(ticket, body="See the file.", by=contact, files=[file], now=tuesday)
+    Attachment.objects.update(sha256="ab" * 32)
+    return Attachment.objects.get()
+
+
+def test_a_download_that_broke_off_goes_on_where_it_stopped(
+    client: Client, letters: Attachment, contact: User
+) -> None:
+    client.force_login(contact)
+    begun = client.get(letters.url)
+    assert begun.headers["Accept-Ranges"] == "bytes"
+    tag = begun.headers["ETag"]
+    assert b"".join(begun.streaming_content)  # type: ignore[attr-defined]
+
+    rest = client.get(letters.url, headers={"range": "bytes=4-", "if-range": tag})
+
+    assert rest.status_code == 206
+    assert b"".join(rest.streaming_content) == b"efghij"  # type: ignore[attr-defined]
+    assert rest.headers["Content-Range"] == "bytes 4-9/10"
+    assert rest.headers["Content-Length"] == "6"
+    assert rest.headers["Content-Disposition"] == 'attachment; filename="letters.txt"'
+
+
+def test_whoever_has_the_beginning_of_another_file_gets_the_whole(
+    client: Client, letters: Attachment, contact: User
+) -> None:
+    client.force_login(contact)
+    given = client.get(letters.url, headers={"range": "bytes=4-", "if-range": '"other"'})
+    assert given.status_code == 200
+    assert b"".join(given.streaming_content) == b"abcdefghij"  # type: ignore[attr-defined]
+
+
+def test_a_rest_behind_the_end_is_refused_with_the_size(
+    client: Client, letters: Attachment, contact: User
+) -> None:
+    client.force_login(contact)
+    refused = client.get(letters.url, headers={"range": "bytes=10-"})
+    assert refused.status_code == 416
+    assert refused.headers["Content-Range"] == "bytes */10"
+
+
+def test_a_file_whose_hash_is_not_known_yet_is_given_whole(
+    client: Client, letters: Attachment, contact: User
+) -> None:
+    Attachment.objects.update(sha256="")
+    client.force_login(contact)
+    given = client.get(letters.url, headers={"range": "bytes=4-"})
+    assert given.status_code == 200
+    assert "Accept-Ranges" not in given.headers
+    assert b"".join(given.streaming_content) == b"abcdefghij"  # type: ignore[attr-defined]
