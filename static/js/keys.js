@@ -71,9 +71,16 @@
   function unfold(summary) {
     var box = summary.parentElement;
     if (!box.open) summary.click();
-    var field = Array.from(box.querySelectorAll("input:not([type=hidden]), select, textarea")).find(function (each) { return each.offsetParent; });
-    (field || summary).focus();
+    if (enter(box)) return true;
+    summary.focus();
+    /* It is fetched: whoever waits for it goes on in it. */
+    box.addEventListener("htmx:afterSwap", function () { if (document.activeElement === summary) enter(box); }, { once: true });
     return true;
+  }
+  function enter(box) {
+    var field = Array.from(box.querySelectorAll("input:not([type=hidden]), select, textarea")).find(function (each) { return each.offsetParent; });
+    if (field) field.focus();
+    return field;
   }
   function rows() { return $(".queue input[name=ticket]"); }
   function search() {

@@ -49,19 +49,44 @@ def side_form(
     """Draw a small form folded away until it is needed; open when it came back.
 
     Drawn at once: a ticket's page has up to nine of them, which hardly anybody opens. `ticket` is
-    whatever page it stands on, else the context's. `key` opens it, pressed alone.
+    whatever page it stands on, else the context's. `key` opens it, pressed alone. Without a form
+    it is fetched from `action` when it is opened, where it has a page of its own, too; what was
+    seen is then told by this page, as it is in a form drawn on it.
     """
     mark = icon(summary_icon) if summary_icon else ""
-    told = f'<p class="small soft">{escape(lead)}</p>' if lead else ""
     width = "" if narrow else " w-100"
     hears = f' data-key="{escape(key)}"' if key else ""
+    inside: str
+    if form:
+        inside = small_form(context, form, action, send_label, lead=lead, ticket=ticket)
+    else:
+        seen = context["newest_event"]
+        inside = (
+            f'<div hx-get="{escape(action)}" hx-include="find input" hx-swap="innerHTML"'
+            ' hx-trigger="toggle from:closest details once">'
+            f'<input type="hidden" name="seen_event" value="{seen}">'
+            '<p class="small mt-3 mb-0">'
+            f'<a class="inline" href="{escape(action)}?seen_event={seen}">{escape(summary)}</a></p>'
+            "</div>"
+        )
     return SafeString(
-        f'<details class="fold"{" open" if form.is_bound else ""}>'
+        f'<details class="fold"{" open" if form and form.is_bound else ""}>'
         f'<summary class="btn btn-{look}{width}"{hears}>{mark}{escape(summary)}</summary>'
+        f"{inside}</details>\n"
+    )
+
+
+@register.simple_tag(takes_context=True)
+def small_form(
+    context: Context, form: Any, action: str, send_label: str, *, lead: str = "", ticket: Any = None
+) -> SafeString:
+    """Draw what `side_form` folds away."""
+    told = f'<p class="small soft">{escape(lead)}</p>' if lead else ""
+    return SafeString(
         f'<form method="post" action="{escape(action)}" class="mt-3">'
         f"{_inside(context, form, ticket, told)}"
         f'<button class="btn btn-secondary" type="submit">{escape(send_label)}</button>'
-        "</form></details>\n"
+        "</form>"
     )
 
 

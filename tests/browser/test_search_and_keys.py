@@ -49,6 +49,55 @@ def test_an_engineer_finds_and_takes_a_ticket_without_a_mouse(arrive: Arrive) ->
     visitor.look()
 
 
+def test_a_form_that_is_fetched_is_typed_into_at_once(arrive: Arrive) -> None:
+    visitor = arrive("support engineer")
+    page = visitor.visit("/queue/")
+    page.locator(".queue tr[data-row] .queue__title a:not([data-place])").first.click()
+    visitor.settle()
+    seen = page.locator("#ticket-news").get_attribute("data-version")
+    expect(page.locator("#merge_into")).to_have_count(0)
+    page.locator("#main").focus()
+    page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog", name="Search and commands")
+    page.keyboard.type("> merge")
+    expect(palette.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator("#merge_into")).to_be_focused()
+    fold = page.locator("details.fold").filter(has=page.locator("#merge_into"))
+    assert fold.locator("[name=seen_event]").get_attribute("value") == seen
+    page.keyboard.type("TK-1")
+    page.locator("#merge_reason").fill("Typed once")
+    visitor.look()
+    visitor.expects_refusal = True
+    fold.get_by_role("button", name="Merge it").click()
+    expect(page.get_by_text("There is no ticket of this number.").first).to_be_visible()
+    expect(page.locator("#merge_into")).to_have_value("TK-1")
+    expect(page.locator("#merge_reason")).to_have_value("Typed once")
+
+
+def test_without_script_such_a_form_has_a_page_of_its_own(arrive: Arrive) -> None:
+    visitor = arrive("support engineer", script=False)
+    page = visitor.visit("/queue/")
+    page.locator(".queue tr[data-row] .queue__title a:not([data-place])").first.click()
+    seen = page.locator("#ticket-news").get_attribute("data-version")
+    page.locator("summary", has_text="Link a ticket").click()
+    page.get_by_role("link", name="Link a ticket").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Link a ticket")
+    page.go_back()
+    page.locator("summary", has_text="Merge into another").click()
+    page.get_by_role("link", name="Merge into another").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Merge into another")
+    assert page.locator("[name=seen_event]").get_attribute("value") == seen
+    visitor.look()
+    visitor.expects_refusal = True
+    page.locator("#merge_into").fill("TK-1")
+    page.locator("#merge_reason").fill("Typed once")
+    page.get_by_role("button", name="Merge it").click()
+    expect(page.locator("#merge_reason")).to_be_visible()
+    expect(page.locator("#merge_reason")).to_have_value("Typed once")
+    expect(page.locator(".ticket-grid")).to_be_visible()
+
+
 def test_the_search_is_reached_by_a_key_and_understands_operators(arrive: Arrive) -> None:
     visitor = arrive("technical contact", "Northwind Logistics")
     page = visitor.visit("/tickets/?state=ended")

@@ -75,6 +75,7 @@ LEADS_ONLY          = (302, 404, 404, 404, 403, 403, 200)
 ROSTER_PLANNED      = (302, 404, 404, 404, 403, 403, 200)
 BY_ADMINISTRATOR    = (302, 404, 404, 404, 403, 403, 200)  # and others see nothing there
 CANNED_ANSWERS      = (302, 404, 404, 404, 200, 200, 404)  # those who answer customers
+DEED                = (302, 404, 404, 404, 200, 403, 403)  # a form of those who work on tickets
 CHANGE              = (302, 405, 405, 405, 405, 405, 405)  # changes are POST only
 CHANGE_BY_STAFF     = (405, 405, 405, 405, 405, 405, 405)
 CHANGE_BY_SCRIPT    = (405, 405, 405, 405, 405, 405, 405)  # the signed out get 401, no page
@@ -233,11 +234,11 @@ TABLE: dict[str, tuple[int, ...]] = {
     "outbreaks/<int:pk>/owner/": CHANGE_BY_STAFF,
     "outbreaks/<int:pk>/end/": CHANGE_BY_STAFF,
     "tickets/<int:number>/similar/": STAFF,
-    "tickets/<int:number>/links/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/links/": DEED,
     "tickets/<int:number>/links/<int:pk>/removal/": CHANGE_BY_STAFF,
-    "tickets/<int:number>/merge/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/merge/": DEED,
     "tickets/<int:number>/merge/removal/": CHANGE_BY_STAFF,
-    "tickets/<int:number>/split/": CHANGE_BY_STAFF,
+    "tickets/<int:number>/split/": DEED,
     "tickets/<int:number>/watching/": CHANGE_BY_STAFF,
     "tickets/<int:number>/watching/removal/": CHANGE_BY_STAFF,
     "announcements/": FOR_ALL,

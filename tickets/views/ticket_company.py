@@ -13,6 +13,7 @@ from tickets.filed_with import filed_with
 from tickets.models import Ticket
 from tickets.operations.file_uploads import uploads_for
 from tickets.surroundings import Surroundings
+from tickets.views.ticket_facts import account_facts, other_ticket
 
 PREVIOUS_TICKETS = 5
 
@@ -40,10 +41,10 @@ def customer_side(
     previous = _PREVIOUS.all(user, ticket.customer_id, ticket.pk)
     open_tickets = (previous[0].all_open or 0) if previous else int(ticket.is_open)  # type: ignore[attr-defined]  # annotated
     return {
-        "account": account_of(ticket.customer, now),
+        "account": account_facts(account_of(ticket.customer, now)),
         "reads_customers": can_read_customers(user),
         "filed": filed_with(ticket, has_answers=around.has_answers),
         "waiting_files": uploads_for(ticket, by=user, now=now) if around.has_waiting_files else [],
-        "previous": previous,
+        "previous": [other_ticket(one) for one in previous],
         "open_tickets": open_tickets,
     }

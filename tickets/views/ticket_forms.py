@@ -137,6 +137,7 @@ def ticket_forms(
         "can_mark_qualified": can_mark_qualified(user, ticket),
         "clock_runs": clock_runs,
         "can_take": works and ticket.is_open and ticket.assignee_id is None,
+        "can_resolve": allowed["resolution"],
         "can_release": works and ticket.is_open and ticket.assignee_id is not None,
         "can_reopen": works and ticket.can_be_reopened(now),
     }

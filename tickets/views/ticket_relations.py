@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from tickets.forms.relations import TagForm
 from tickets.models import Ticket
 from tickets.permissions import can_answer
 from tickets.surroundings import Surroundings
@@ -18,9 +17,11 @@ def relations(
 ) -> dict[str, Any]:
     """Give the page what _relations.html shows."""
     can_tag = can_answer(user, ticket)
+    tags = failed.get("tag-change")
     return {
         "can_tag": can_tag,
-        "tag_form": failed.get("tag-change") or TagForm(auto_id="tags_%s"),
+        "typed_tags": (tags["add"].value() or "") if tags is not None else "",
+        "tag_errors": [*tags["add"].errors] if tags is not None else [],
         "suggested_tags": suggested_tags() if can_tag else [],
         "watchers": around.watchers,
         "staff_watchers": around.staff_watchers,

@@ -22,6 +22,7 @@ from tickets.surroundings import surroundings_of
 from tickets.views.ticket_clock import clock_and_ladder
 from tickets.views.ticket_company import customer_side
 from tickets.views.ticket_conversation import conversation, meanwhile
+from tickets.views.ticket_facts import ticket_facts
 from tickets.views.ticket_forms import ticket_forms
 from tickets.views.ticket_links import link_forms, links_of
 from tickets.views.ticket_relations import relations
@@ -59,7 +60,7 @@ def staff_ticket_page(
     context |= clock_and_ladder(ticket, user, now, events, has_records=around.has_step_records)
     context |= customer_side(ticket, user, now, around)
     context |= relations(ticket, user, around, failed or {})
-    context |= link_forms(ticket, links, user, context, failed or {})
+    context |= link_forms(request, ticket, links, user=user, thread=context, failed=failed or {})
     context |= ticket_forms(
         request,
         ticket,
@@ -72,6 +73,7 @@ def staff_ticket_page(
     context |= meanwhile(ticket, user, now, events, failed or {}, has_sendings=around.has_sendings)
     context |= {
         "ticket": ticket,
+        "facts": ticket_facts(ticket),
         "around": around,
         "objectives": objective_lines(ticket, user, now) if around.has_objectives else [],
         "now": now,

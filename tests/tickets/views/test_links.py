@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from entitlements.models import Customer
-from tests.factories.tickets import make_ticket
+from tests.factories.tickets import make_ticket, newest_event
 from tests.programs import program_of
 from tests.tickets.views.reading import words
 from tickets.choices import LinkKind
 from tickets.models import Ticket, TicketLink
+from tickets.operations.assignment import assign_ticket
 from tickets.operations.conversation import write_message, write_note
 from tickets.operations.links import link_tickets
 from tickets.operations.merging import merge_ticket
@@ -134,6 +135,95 @@ def test_a_message_is_split_off_and_the_same_form_files_once(
 
     post(desk, "ticket_split", ticket, **typed)
     assert Ticket.objects.filter(subject="The VPN drops").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [("ticket_links", "other"), ("ticket_merge", "into"), ("ticket_split", "subject")],
+)
+def test_a_form_is_fetched_when_it_is_opened_and_has_a_page_of_its_own(
+    desk: Client, ticket: Ticket, contact: User, name: str, field: str
+) -> None:
+    write_message(ticket, body="And the VPN.", by=contact)
+    address = reverse(name, args=[ticket.number])
+
+    page = desk.get(ticket.get_absolute_url()).content.decode()
+    assert f'hx-get="{address}"' in page
+    seen = newest_event(ticket).pk
+    assert f'href="{address}?seen_event={seen}">' in page  # Without script.
+    assert f'name="{field}"' not in page
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = desk.get(address, headers=headers)
+        text = answer.content.decode()
+        assert f'<form method="post" action="{address}"' in text
+        assert f'name="{field}"' in text
+        # Text that is kept goes back to the ticket's page.
+        assert f'name="_page" value="{ticket.get_absolute_url()}"' in text
+        assert ("<html" in text) == (not headers)
+        assert "And the VPN." in text or name != "ticket_split"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("ticket_merge", {"into": "TK-{second}", "reason": "One cause."}),
+        ("ticket_split", {"message": "{message}", "subject": "The VPN drops"}),
+    ],
+)
+def test_a_fetched_form_has_seen_what_the_page_it_is_opened_on_shows(
+    desk: Client,
+    ticket: Ticket,
+    customer: Customer,
+    contact: User,
+    other: User,
+    duty_lead: User,
+    name: str,
+    typed: dict[str, str],
+) -> None:
+    message, second = write_message(ticket, body="VPN.", by=contact), make_ticket(contact, customer)
+    typed = {
+        key: value.format(message=message.pk, second=second.number) for key, value in typed.items()
+    }
+    address, seen = reverse(name, args=[ticket.number]), newest_event(ticket).pk
+    assign_ticket(ticket, to=other, by=duty_lead)
+    newest = newest_event(ticket).pk
+    assert newest > seen
+    field = '<input type="hidden" name="seen_event" value="{}">'
+
+    assert field.format(newest) in desk.get(address).content.decode()
+    assert field.format(newest) in desk.get(address, {"seen_event": "x"}).content.decode()
+    fetched = desk.get(address, {"seen_event": seen}, headers={"HX-Request": "true"})
+    assert field.format(seen) in fetched.content.decode()
+    answer = desk.post(address, {**typed, "seen_event": seen})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert other.name in page.partition("nothing was done")[2][:800]
+    # Open, as it was typed, with what the page shows now.
+    fold, _, rest = page.partition(f'<form method="post" action="{address}"')
+    form = rest.partition("</form>")[0]
+    assert fold.rpartition("<details")[2].startswith(' class="fold" open>')
+    assert list(typed.values())[1] in form
+    assert field.format(newest) in form
+    assert desk.post(address, {**typed, "seen_event": newest}).status_code == 302
+
+
+def test_text_kept_over_a_sign_in_finds_its_form(
+    client: Client, ticket: Ticket, engineer: User, contact: User
+) -> None:
+    write_message(ticket, body="And the VPN.", by=contact)
+    client.force_login(engineer)
+    client.get(ticket.get_absolute_url())  # The cookie says for whom text is kept.
+    client.cookies.pop("__Host-session", None)
+    client.cookies.pop("sessionid", None)
+    address = reverse("ticket_split", args=[ticket.number])
+    typed = {"subject": "The VPN drops", "_page": ticket.get_absolute_url()}
+    assert client.post(address, typed).status_code == 302
+    client.force_login(engineer)
+
+    page = client.get(ticket.get_absolute_url()).content.decode()
+    assert f'<form method="post" action="{address}"' in page
+    assert 'id="kept-text"' in page
+    assert f'hx-get="{reverse("ticket_merge", args=[ticket.number])}"' in page
 
 
 def test_no_customer_learns_of_a_link_to_another_company(
