@@ -39,6 +39,8 @@ class Deed(NamedTuple):
     send_label: str
     lead: str
     key: str = ""
+    # Said instead of a form that would have nothing to choose from.
+    nothing: str = ""
 
 
 LINK = Deed(
@@ -65,25 +67,28 @@ SPLIT = Deed(
     "File it as a ticket",
     "The message and its files become a break/fix ticket of whoever wrote it. Its clock starts "
     "now.",
+    nothing="The customer has not written a message here, so there is nothing to split off.",
 )
 
 
-def fresh_deed(deed: Deed, ticket: Ticket, user: User) -> forms.Form:
-    """Return the empty form of a deed. One query for a split, of what the customer wrote."""
+def fresh_deed(deed: Deed, ticket: Ticket, user: User) -> forms.Form | None:
+    """Return the empty form of a deed, or None where there is nothing to choose from.
+
+    Runs one query for a split, of what the customer wrote.
+    """
     if deed is LINK:
         return LinkForm(by=user, auto_id="link_%s")
     if deed is MERGE:
         return MergeForm(by=user, auto_id="merge_%s")
     said = Message.objects.visible_to(user).filter(ticket=ticket, from_staff=False)
     texts = list(said.select_related("author"))
+    if not texts:
+        return None
     return SplitForm(
         ticket=ticket,
         said=texts,
         auto_id="split_%s",
-        initial={
-            "submission_key": uuid.uuid4(),
-            "message": texts[-1].pk if texts else None,
-        },
+        initial={"submission_key": uuid.uuid4(), "message": texts[-1].pk},
     )
 
 

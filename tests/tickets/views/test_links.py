@@ -163,6 +163,17 @@ def test_a_form_is_fetched_when_it_is_opened_and_has_a_page_of_its_own(
         assert "And the VPN." in text or name != "ticket_split"
 
 
+def test_a_split_without_a_message_of_the_customer_says_so_instead(
+    desk: Client, ticket: Ticket
+) -> None:
+    address = reverse("ticket_split", args=[ticket.number])
+
+    assert f'hx-get="{address}"' not in desk.get(ticket.get_absolute_url()).content.decode()
+    answer = desk.get(address)
+    assert "there is nothing to split off" in words(answer)
+    assert f'action="{address}"' not in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("name", "typed"),
     [
