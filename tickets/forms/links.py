@@ -1,5 +1,6 @@
 """What is typed to link, merge and split tickets."""
 
+from textwrap import shorten
 from typing import Any
 
 from django import forms
@@ -101,5 +102,6 @@ class SplitForm(SeenForm):
             ).select_related("author")
         if said is not None:
             field.choices = [  # type: ignore[attr-defined]  # a choice field's
-                (one.pk, f"{one.author.get_short_name()}: {one.body[:60]}") for one in said
+                (one.pk, f"{one.author.get_short_name()}: {shorten(one.body, 60, placeholder='…')}")
+                for one in said
             ]

@@ -35,9 +35,9 @@ def split_message(
 
     It is filed as break/fix, so that no incident is drawn by our own doing; its clock starts now.
     The message stays where it is. `seen_event` as in answer_ticket.
-    Raises: NotAllowed; InvalidTransition; InvalidInput for an answer of ours, without a subject, or
-    when its author left the company. Effects: as file_ticket, one TicketLink, one event on the
-    first ticket.
+    Raises: NotAllowed; InvalidTransition; InvalidInput for an answer of ours, for a message split
+    before, without a subject, or when its author left the company. Effects: as file_ticket,
+    one TicketLink, one event on the first ticket.
     """
     moment = now or timezone.now()
     ticket = lock_ticket(message.ticket)
@@ -50,6 +50,7 @@ def split_message(
     ):
         return known
     require_no_changes(ticket, seen_event, by=by)
+    _require_unsplit(ticket, message)
     with ExitStack() as stack:
         files = [
             UploadedFile(stack.enter_context(one.file), one.name, one.content_type, one.size)
@@ -61,6 +62,15 @@ def split_message(
     )
     add_event(ticket, EventKind.SPLIT, by=by, now=moment, ticket=new.number, message=message.pk)
     return new
+
+
+def _require_unsplit(ticket: Ticket, message: Message) -> None:
+    splits = ticket.events.filter(kind=EventKind.SPLIT, details__message=message.pk)
+    if earlier := splits.first():
+        other = f"TK-{earlier.details['ticket']}"
+        raise InvalidInput(
+            f"This message is a ticket of its own already: {other}.", field="message"
+        )
 
 
 def _file(

@@ -311,6 +311,19 @@ def test_a_message_becomes_a_ticket_of_whoever_wrote_it(
     assert first.messages.filter(pk=message.pk).exists()
 
 
+def test_a_message_that_is_a_ticket_already_is_not_split_again(
+    first: Ticket, contact: User, engineer: User
+) -> None:
+    message = write_message(first, body="And the VPN.", by=contact)
+    another = write_message(first, body="And the fax.", by=contact)
+    new = split_message(message, subject="The VPN drops", by=engineer)
+
+    with nothing_changes(), pytest.raises(InvalidInput, match=new.reference) as refused:
+        split_message(message, subject="The VPN drops", by=engineer)
+    assert refused.value.field == "message"
+    assert split_message(another, subject="The fax is mute", by=engineer) != new
+
+
 def test_only_a_customers_message_is_split_and_only_by_engineers(
     first: Ticket, contact: User, engineer: User
 ) -> None:
