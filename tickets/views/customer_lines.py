@@ -16,6 +16,7 @@ from entitlements.choices import Severity
 from sla import wording
 from tickets.choices import Channel, EventKind, Score, TicketState
 from tickets.models import TicketEvent
+from tickets.views.filing_channel import channel_icon, channel_of
 
 type Teller = Callable[[TicketEvent, ZoneInfo], SafeString]
 
@@ -42,6 +43,8 @@ def event_line(event: TicketEvent, zone: ZoneInfo) -> Happened | None:
     if kind not in _WORDS:
         return None
     icon, tell = _WORDS[kind]
+    if kind == EventKind.FILED:
+        icon = channel_icon(event)
     return Happened(tell(event, zone), event.at, icon, is_good=kind in _GOOD)
 
 
@@ -87,8 +90,7 @@ _FILED_BY = {
 
 
 def _filed(event: TicketEvent, zone: ZoneInfo) -> SafeString:
-    channel = Channel(event.details.get("channel", Channel.PORTAL))
-    return _line_of(_FILED_BY[channel], who=_who(event))
+    return _line_of(_FILED_BY[channel_of(event)], who=_who(event))
 
 
 def _assigned(event: TicketEvent, zone: ZoneInfo) -> SafeString:

@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString
 
 from entitlements.choices import Severity
 from sla import wording
-from tickets.choices import Channel, EventKind, Score, TicketState
+from tickets.choices import EventKind, Score, TicketState
 from tickets.models import TicketEvent
+from tickets.views.filing_channel import channel_icon, channel_of
 from tickets.views.staff_clock_lines import (
     acknowledged,
     escalated,
@@ -44,6 +45,8 @@ def staff_line(event: TicketEvent) -> Happened | None:
     if kind in TOLD_BY_TEXT:
         return None
     icon, tell = _EVENTS[kind]
+    if kind == EventKind.FILED:
+        icon = channel_icon(event)
     return Happened(tell(event), event.at, icon)
 
 
@@ -55,8 +58,7 @@ def _plain(words: str) -> Callable[[TicketEvent], SafeString]:
 
 
 def _filed(event: TicketEvent) -> SafeString:
-    channel = Channel(event.details.get("channel", Channel.PORTAL))
-    return format_html("<b>{}</b> filed it. Channel: {}", who(event), channel.label)
+    return format_html("<b>{}</b> filed it. Channel: {}", who(event), channel_of(event).label)
 
 
 def _assigned(event: TicketEvent) -> SafeString:

@@ -153,7 +153,12 @@ def _lines(ticket: Ticket, events: Iterable[TicketEvent]) -> Iterator[Happened]:
             is_good=in_time,
         )
     for event in events:
-        if event.kind == EventKind.FILED and ticket.channel == Channel.PORTAL:
+        # What its own people filed here is told by the first message; not what we filed for them.
+        if (
+            event.kind == EventKind.FILED
+            and ticket.channel == Channel.PORTAL
+            and event.by_id == ticket.filed_by_id
+        ):
             continue
         if (line := staff_line(event)) is not None:
             yield line

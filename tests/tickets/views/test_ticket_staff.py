@@ -11,14 +11,17 @@ from django.urls import reverse
 from accounts.models import User
 from entitlements.models import Customer
 from notifications.models import Notice
+from supportportal.templatetags.icons import icon
 from tests.factories.tickets import make_ticket
 from tests.tickets.views.reading import queries_of, words
 from tests.tickets.views.staff_forms import DUE
+from tickets.choices import Channel
 from tickets.models import Ticket
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import answer_ticket, write_message, write_note
 from tickets.operations.customer_escalation import escalate_account, escalate_as_customer
 from tickets.operations.escalation import escalate_ticket
+from tickets.operations.splitting import split_message
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +72,20 @@ def test_the_thread_runs_by_time(
     )
     places = [page.index(part) for part in parts]
     assert places == sorted(places)
+
+
+def test_the_thread_says_who_filed_it_unless_they_did_so_here_themselves(
+    desk: Client, ticket: Ticket, contact: User, customer: Customer, engineer: User
+) -> None:
+    by_mail = make_ticket(contact, customer, channel=Channel.EMAIL)
+    own = write_message(ticket, body="And the VPN.", by=contact)
+    split = split_message(own, subject="The VPN drops", by=engineer)
+
+    assert "filed it" not in words(desk.get(ticket.get_absolute_url()))
+    page = desk.get(by_mail.get_absolute_url())
+    assert f"{contact} filed it. Channel: E-mail" in words(page)
+    assert str(icon("mail")) in page.content.decode()
+    assert f"{engineer} filed it. Channel: Portal" in words(desk.get(split.get_absolute_url()))
 
 
 def test_a_breach_stands_on_the_ticket_with_who_was_told(
