@@ -83,7 +83,7 @@ def create_opening(request: SignedInRequest) -> HttpResponse:
     view = get_object_or_404(seen, pk=number) if number else None
     open_queue_with(view, by=request.user)
     begins = f"“{view}”" if view else "all open tickets"
-    messages.success(request, f"Your queue begins with {begins}.")
+    messages.success(request, f"Your queue opens with {begins}.")
     return redirect("queue_views")
 
 

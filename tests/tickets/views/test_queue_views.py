@@ -106,6 +106,18 @@ def test_a_private_view_is_nobody_elses(client: Client, engineer: User, duty_lea
     assert client.post(reverse("queue_view_opening"), {"view": view.pk}).status_code == 404
 
 
+def test_ones_own_view_and_the_teams_of_the_same_name_are_told_apart(
+    desk: Client, engineer: User, other: User
+) -> None:
+    theirs = save_queue_view("Lab", query="turn=lab", is_shared=True, by=other)
+    own = save_queue_view("Lab", query="turn=lab", is_shared=False, by=engineer)
+    page = desk.get(SAVE).content.decode()
+
+    for view, whose in ((theirs, "Shared by Jan Novak"), (own, "Only you see it")):
+        assert f'aria-labelledby="view-{view.pk} view-{view.pk}-whose"' in page
+        assert f'id="view-{view.pk}-whose">{whose}<' in page
+
+
 def test_an_account_manager_shares_no_view(client: Client, tam: User) -> None:
     client.force_login(tam)
 
@@ -126,6 +138,21 @@ def test_a_name_is_given_once_and_what_was_typed_comes_back(
     assert response.status_code == 422
     assert said in words(response)
     assert 'name="address" value="/queue/?turn=us"' in response.content.decode()
+
+
+def test_a_name_that_is_refused_comes_back_open_with_the_error_in_front(
+    desk: Client, engineer: User
+) -> None:
+    save_queue_view("Lab", query="turn=lab", is_shared=False, by=engineer)
+    ours = save_queue_view("Ours", query="turn=us", is_shared=False, by=engineer)
+    response = desk.post(reverse("queue_view_change", args=[ours.pk]), {"name": "Lab"})
+
+    assert response.status_code == 422
+    page = words(response)
+    assert "The view was not saved. One thing needs a look." in page
+    assert "Name: There is a view of this name already." in page
+    assert response.content.decode().count("data-focus") == 1
+    assert f'href="#view_{ours.pk}_name"' in response.content.decode()
 
 
 def test_nobody_keeps_more_views_than_can_be_shown(desk: Client, engineer: User) -> None:
