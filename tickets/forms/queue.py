@@ -153,6 +153,11 @@ class QueueFilter:
                 for place in ("after", "before"):
                     rest.pop(place, None)
                 found.append(Chip(LABELS[name], labels[value], rest.urlencode()))
+        if self.words:
+            rest = self._query.copy()
+            for place in ("q", "after", "before"):
+                rest.pop(place, None)
+            found.append(Chip("Words", self.words, rest.urlencode()))
         return found
 
     def tag_options(self, view: str, now: datetime) -> list[Option]:

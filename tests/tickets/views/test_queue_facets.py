@@ -122,6 +122,17 @@ def test_what_narrows_is_a_chip_that_can_be_taken_away(
     assert taken_away[0] == "/queue/?severity=2&amp;turn=us"
 
 
+def test_words_are_taken_away_as_any_other(
+    client: Client, engineer: User, tickets: dict[str, Ticket]
+) -> None:
+    client.force_login(engineer)
+    response = client.get("/queue/?q=driver&turn=us&after=1.2.3")
+
+    assert "Turn Ours , take away Words driver , take away" in words(response)
+    taken_away = re.findall(r'class="chip chip--on" href="([^"]*)"', response.content.decode())
+    assert taken_away == ["/queue/?q=driver", "/queue/?turn=us"]
+
+
 def test_a_ticket_is_unread_until_it_is_opened_and_again_when_something_happens(
     client: Client, engineer: User, ticket: Ticket, tuesday: datetime
 ) -> None:
