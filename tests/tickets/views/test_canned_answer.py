@@ -81,6 +81,15 @@ def test_the_composer_is_offered_texts_with_their_blanks_filled(
     assert "None with these words" in words(desk.get(address, {"q": "poem"}))
 
 
+def test_a_text_is_offered_by_its_words_and_put_in_as_it_was_written(
+    desk: Client, ticket: Ticket, shared: CannedAnswer
+) -> None:
+    page = desk.get(f"/tickets/{ticket.number}/canned-answers/").content.decode()
+
+    assert 'data-insert="To **all**."' in page
+    assert ">To all.<" in page
+
+
 def test_more_than_fit_are_said_to_be_there(desk: Client, ticket: Ticket, engineer: User) -> None:
     for number in range(9):
         add_canned_answer(title=f"No {number}", body="x", is_shared=False, by=engineer)
