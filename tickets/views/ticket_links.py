@@ -62,7 +62,7 @@ MERGE = Deed(
 )
 SPLIT = Deed(
     "ticket_split",
-    "Split a message off",
+    "Split a message",
     "copy",
     "File it as a ticket",
     "The message and its files become a break/fix ticket of whoever wrote it. Its clock starts "
