@@ -84,6 +84,21 @@ def moment_words(
     return f"{words} {zone_word(local)}" if with_zone else words
 
 
+def beside_words(
+    at: datetime, there: tzinfo, here: tzinfo, *, now: datetime, language: str | None = None
+) -> str:
+    """Write an instant in another zone, to stand beside the reader's: "11:30 ET".
+
+    With its day when that is another one; empty when the clocks of both show the same.
+    """
+    local, own = at.astimezone(there), at.astimezone(here)
+    if local.utcoffset() == own.utcoffset():
+        return ""
+    if local.date() == own.date():
+        return f"{local:%H:%M} {zone_word(local)}"
+    return moment_words(at, there, now=now, language=language)
+
+
 def week_words(windows: Mapping[str, Sequence[Sequence[str]]], language: str | None = None) -> str:
     """Write weekly windows, days with the same hours together: "Mon–Fri 09:00–19:00"."""
     groups: list[tuple[list[int], str]] = []

@@ -13,12 +13,16 @@ from tickets.models import Message, Ticket
 
 @dataclass(frozen=True, slots=True)
 class TicketLine:
-    """One line. `lead` and `at` go together: "Answer by" and the promised moment."""
+    """One line. `lead` and `at` go together: "Answer by" and the promised moment.
+
+    `zone` is the one that moment is counted in; empty when it is no promised one.
+    """
 
     ticket: Ticket
     latest: Message | None
     lead: str
     at: datetime | None
+    zone: str = ""
 
 
 def ticket_lines(tickets: Sequence[Ticket], *, now: datetime) -> list[TicketLine]:
@@ -34,23 +38,24 @@ def ticket_lines(tickets: Sequence[Ticket], *, now: datetime) -> list[TicketLine
 
 
 def _line(ticket: Ticket, latest: Message | None, now: datetime) -> TicketLine:
-    lead, at = _under_the_clock(ticket, latest, now)
-    return TicketLine(ticket, latest, lead, at)
+    return TicketLine(ticket, latest, *_under_the_clock(ticket, latest, now))
 
 
 def _under_the_clock(
     ticket: Ticket, latest: Message | None, now: datetime
-) -> tuple[str, datetime | None]:
+) -> tuple[str, datetime | None, str]:
     if ticket.state == TicketState.RESOLVED:
-        return _("Solved"), ticket.resolved_at
+        return _("Solved"), ticket.resolved_at, ""
     if ticket.state == TicketState.CLOSED:
-        return _("Closed"), ticket.closed_at
+        return _("Closed"), ticket.closed_at, ""
     if ticket.state == TicketState.WAITING_FOR_CUSTOMER and latest is not None:
-        return _("Asked"), latest.at
+        return _("Asked"), latest.at, ""
     clock = ticket.response_clock
     if clock is not None and clock.due_at is not None and clock.stopped_at is None:
-        return _answer_by(clock.state(now)), clock.due_at
-    return (_("Last word"), latest.at) if latest is not None else (_("Filed"), ticket.filed_at)
+        return _answer_by(clock.state(now)), clock.due_at, clock.zone
+    if latest is not None:
+        return _("Last word"), latest.at, ""
+    return _("Filed"), ticket.filed_at, ""
 
 
 def _answer_by(state: ClockState) -> str:

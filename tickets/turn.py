@@ -24,13 +24,17 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Who moves next and since when; `lead` and `at` are the next promise, "" and None without."""
+    """Who moves next and since when; `lead` and `at` are the next promise, "" and None without.
+
+    `zone` is the one a promised moment is counted in; empty where none is counted.
+    """
 
     side: Side
     who: str
     since: datetime
     lead: str = ""
     at: datetime | None = None
+    zone: str = ""
 
 
 def turn_of(
@@ -79,18 +83,18 @@ def _who(ticket: Ticket) -> str:
 
 def _next(
     ticket: Ticket, escalation: CustomerEscalation | None, now: datetime
-) -> tuple[str, datetime | None]:
+) -> tuple[str, datetime | None, str]:
     if escalation is not None and escalation.next_word_at is not None:
         if escalation.owner is None:
-            return _("The lead on duty writes by"), escalation.next_word_at
+            return _("The lead on duty writes by"), escalation.next_word_at, ""
         words = _("%(name)s writes by") % {"name": escalation.owner.name}
-        return words, escalation.next_word_at
+        return words, escalation.next_word_at, ""
     clock = ticket.response_clock
     if clock is None or clock.stopped_at is not None or clock.due_at is None:
-        return "", None
+        return "", None, ""
     state = clock.state(now)
     if state == ClockState.OVERDUE:
-        return _("The answer is late; promised for"), clock.due_at
+        return _("The answer is late; promised for"), clock.due_at, clock.zone
     if state == ClockState.WAITING_FOR_CALL:
-        return _("Without a call we answer by"), clock.due_at
-    return _("We answer by"), clock.due_at
+        return _("Without a call we answer by"), clock.due_at, clock.zone
+    return _("We answer by"), clock.due_at, clock.zone

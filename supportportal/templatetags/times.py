@@ -25,6 +25,20 @@ def promised(at: datetime | None, zone: str | tzinfo | None = None) -> str:
 
 
 @register.filter
+def beside(at: datetime | None, zone: str | tzinfo | None) -> str:
+    """Write a promised moment in its contract's zone, in brackets behind the reader's: (11:30 ET).
+
+    Nothing where both clocks show the same.
+    """
+    if at is None or not zone:
+        return ""
+    words = wording.beside_words(
+        at, _zone(zone), _zone(None), now=timezone.now(), language=get_language()
+    )
+    return format_html(' <span class="nowrap">({})</span>', words) if words else ""
+
+
+@register.filter
 def when(at: datetime | None, zone: str | tzinfo | None = None) -> str:
     """Write a moment that passed, or of a list with one zone: Fri 21 Nov, 17:30."""
     return _moment(at, zone, with_zone=False)

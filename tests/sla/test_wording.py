@@ -40,6 +40,21 @@ def test_the_year_is_said_only_when_it_is_not_this_one() -> None:
 
 
 @pytest.mark.parametrize(
+    ("here", "words"),
+    [
+        ("America/New_York", ""),
+        ("America/Toronto", ""),
+        ("Europe/Berlin", "17:30 ET"),
+        # In Kathmandu it is Saturday already.
+        ("Asia/Kathmandu", "Fri 21 Nov, 17:30 ET"),
+    ],
+)
+def test_a_moment_in_the_contracts_zone_stands_beside_the_readers(here: str, words: str) -> None:
+    there = ZoneInfo("America/New_York")
+    assert wording.beside_words(FRIDAY, there, ZoneInfo(here), now=FRIDAY) == words
+
+
+@pytest.mark.parametrize(
     ("span", "chip", "sentence", "words"),
     [
         (timedelta(hours=3, minutes=42), "3 h 42 m", "3 h 42 min", "3 hours 42 minutes"),

@@ -36,6 +36,7 @@ def test_a_new_ticket_is_ours_since_it_was_filed_with_the_clocks_promise(ticket:
     assert (found.side, found.who, found.since) == ("ours", "In our queue", TUESDAY)
     # MSA Business, High: 8 working hours from 11:00 ET.
     assert (found.lead, found.at) == ("We answer by", datetime(2026, 3, 10, 23, 0, tzinfo=UTC))
+    assert found.zone == "America/New_York"
 
 
 def test_a_late_answer_is_said_to_be_late(ticket: Ticket) -> None:

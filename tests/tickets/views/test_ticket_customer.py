@@ -62,6 +62,20 @@ def test_the_page_shows_the_filing_the_clock_and_the_terms(
     assert "Secretly" not in text
 
 
+def test_the_contracts_zone_stands_beside_each_promise_for_whoever_lives_elsewhere(
+    client: Client, ticket: Ticket, contact: User
+) -> None:
+    contact.timezone = "Europe/Berlin"
+    contact.save()
+    client.force_login(contact)
+    page = words(client.get(address(ticket)))
+    assert "We answer by Wed 11 Mar, 00:00 CET (Tue 10 Mar, 19:00 ET)." in page
+    assert "Wed 11 Mar, 00:00 CET That is Tue 10 Mar, 19:00 ET." in page
+    for path in ("/", "/tickets/"):
+        listed = words(client.get(path))
+        assert "Answer by Wed 11 Mar, 00:00 CET (Tue 10 Mar, 19:00 ET)" in listed, path
+
+
 def test_a_ticket_without_a_target_says_that_nothing_is_promised(
     client: Client, contact: User, customer: Customer, contract: object, tuesday: datetime
 ) -> None:
