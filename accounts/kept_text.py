@@ -169,7 +169,7 @@ def _keep_and_sign_in(request: HttpRequest, response: HttpResponse) -> HttpRespo
     is_kept = keep(request)
     messages.warning(
         request,
-        _("You were signed out. Your text is kept: sign in, then send it again.")
+        _("You were signed out. What you entered is kept: sign in to go on.")
         if is_kept
         else _("You were signed out. Please sign in again."),
     )

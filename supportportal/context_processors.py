@@ -45,7 +45,7 @@ def _of_reader[Told](request: HttpRequest, tell: Callable[[User], Told]) -> Told
 def kept_text(request: HttpRequest) -> dict[str, Any] | None:
     """Return what the reader had typed on this page, as portal.js wants it: action and fields."""
     kept = kept_for_page(request)
-    return {"action": kept["action"], "fields": kept["fields"]} if kept else None
+    return {name: kept[name] for name in ("action", "at", "fields")} if kept else None
 
 
 def unread_notices(request: HttpRequest) -> int:

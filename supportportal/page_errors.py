@@ -100,7 +100,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return kept_text.go_to(request, page)
     messages.warning(
         request,
-        _("You were signed out. Your text is kept: sign in, then send it again.")
+        _("You were signed out. What you entered is kept: sign in to go on.")
         if is_kept
         else _("You were signed out. Sign in again."),
     )

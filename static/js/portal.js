@@ -360,10 +360,15 @@
     });
     if (!form) return;
     /* Of a form with drafts the server has decided already which text is the newer one. */
-    var hasDraft = form.hasAttribute("data-draft");
+    var hasDraft = form.hasAttribute("data-draft"), clicked, hasWords = false;
     Object.keys(kept.fields).forEach(function (name) {
       var values = kept.fields[name], at = 0;
       $$("[name]", form).filter(function (field) { return field.name === name; }).forEach(function (field) {
+        if (field.type === "submit") {
+          if (values.includes(field.value)) clicked = field;
+          return;
+        }
+        hasWords = hasWords || field.type !== "hidden";
         if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
         else if (field.tagName === "SELECT") $$("option", field).forEach(function (option) { if (field.multiple || values.includes(option.value)) option.selected = values.includes(option.value); });
         else if (field.type !== "hidden" && field.type !== "file" && (!field.value || !hasDraft)) field.value = values[at++] || "";
@@ -373,6 +378,17 @@
       });
     });
     showSelection();
+    /* Of a form that one click fills in, the click goes on by itself; words are read again first. */
+    if (clicked && !hasWords && form.hasAttribute("data-one-click") && isFirstTime(kept)) form.requestSubmit(clicked);
+  }
+  /* Once only: what is refused again and again would never show the page. */
+  function isFirstTime(kept) {
+    var mark = "sent-again " + kept.action;
+    try {
+      if (sessionStorage.getItem(mark) === String(kept.at)) return false;
+      sessionStorage.setItem(mark, kept.at);
+      return true;
+    } catch (error) { return false; }
   }
 
   /* ── htmx ── */

@@ -35,7 +35,7 @@ def lose_session(visitor: Visitor) -> None:
 def sign_in_again(visitor: Visitor, person: Person) -> None:
     page = visitor.page
     page.wait_for_url(re.compile("/accounts/login/"))
-    expect(page.get_by_text("Your text is kept")).to_be_visible()
+    expect(page.get_by_text("What you entered is kept")).to_be_visible()
     page.locator("#id_login").fill(person.email)
     page.locator("#id_password").fill(person.password)
     page.locator("#id_password").press("Enter")

@@ -135,17 +135,24 @@ def test_a_word_about_how_it_went_survives_a_lost_session(arrive: Arrive, stack:
     solved = page.locator(".tickets").filter(has_text="Solved").locator(".tickets__title").last
     solved.click()
     rating = page.locator("form[action$='/rating/']")
+    lose_session(contact)
     rating.get_by_role("button", name="All right").click()
+    expect(page.get_by_text("What you entered is kept: sign in to go on.")).to_be_visible()
+    sign_in_again(page, stack.person("technical contact", CUSTOMER))
+    expect(page.get_by_text("You said: all right")).to_be_visible()
     comment = rating.get_by_role("textbox")
     comment.fill("It took two calls.")
     lose_session(contact)
     rating.get_by_role("button", name="Save the comment").click()
-    expect(page.get_by_text("Your text is kept: sign in, then send it again.")).to_be_visible()
+    expect(page.get_by_text("What you entered is kept: sign in to go on.")).to_be_visible()
     sign_in_again(page, stack.person("technical contact", CUSTOMER))
     expect(comment).to_have_value("It took two calls.")
     rating.get_by_role("button", name="Save the comment").click()
+    expect(page.get_by_text("Thank you for telling us.")).to_be_visible()
     expect(page.get_by_text("You said: all right")).to_be_visible()
     expect(comment).to_have_value("It took two calls.")
+    rating.get_by_role("button", name="Not well").click()
+    expect(page.get_by_text("You said: not well")).to_be_visible()
 
 
 def test_on_a_slow_line_a_ticket_is_filed_once_with_its_file(
