@@ -14,7 +14,7 @@
     var notice = $("[data-draft-notice]", form), discard = $("[data-draft-discard]", form);
     var kind = form.dataset.draftKind, stopped = {}, timer = null, isSaving = false, isGone = false, touchedAt = 0;
     var clean = {}, isFiling = form.dataset.draftKind !== "reply" && form.dataset.draftKind !== "answer" && form.dataset.draftKind !== "note";
-    var past = [revision(kind)];
+    var past = [revision(kind)], key = new FormData(form).get("submission_key"), named = "";
     clean[kind] = read();
 
     /* What the form holds, as the server keeps it: names with lists of values, empty ones left out. */
@@ -46,16 +46,18 @@
     function stashed() { try { return JSON.parse(sessionStorage.getItem(place())); } catch (e) { return null; } }
 
     /* A page drawn while words were on their way to the server does not hold them: they are carried
-       over to it. It shows a revision that this tab has gone past; newer words are another's. */
+       over to it. It shows a revision that this tab has gone past, or asked for and not been told of;
+       newer words are another's. Until the server has answered, the page saves in the name of the one
+       whose place it took. */
     function carry() {
       if (isGone || stopped[kind] || Date.now() - touchedAt > LATELY) return;
-      try { sessionStorage.setItem(place() + ":carried", JSON.stringify({ at: Date.now(), fields: read(), past: past })); } catch (e) { /* then not */ }
+      try { sessionStorage.setItem(place() + ":carried", JSON.stringify({ at: Date.now(), fields: read(), past: past, key: named || key })); } catch (e) { /* then not */ }
     }
     function carried() {
       try {
         var left = JSON.parse(sessionStorage.getItem(place() + ":carried"));
         sessionStorage.removeItem(place() + ":carried");
-        return left && Date.now() - left.at < LATELY && left.past.includes(revision(kind)) ? left.fields : null;
+        return left && Date.now() - left.at < LATELY && left.past.includes(revision(kind)) ? left : null;
       } catch (e) { return null; }
     }
 
@@ -92,6 +94,11 @@
       data.delete("_page");
       data.set("draft", about);
       data.set("draft_seen", revision(about));
+      if (named) data.set("submission_key", named);
+      if (crypto.randomUUID) {
+        data.set("draft_revision", crypto.randomUUID());
+        past.push(data.get("draft_revision"));
+      }
       isSaving = true;
       fetch(form.dataset.draft, { method: "POST", body: data, redirect: "manual", keepalive: Boolean(isLeaving), credentials: "same-origin" })
         .then(function (answer) {
@@ -106,6 +113,7 @@
       if (status === 409) { conflict(about, told); return; }
       if (status !== 200) { if (about === kind) refuse(told.said || inWords("Not saved. Your words stay here.")); return; }
       clean[about] = fields;
+      named = "";
       touchedAt = Date.now();
       past.push(told.revision);
       if (told.revision) known[about] = told; else delete known[about];
@@ -152,6 +160,7 @@
       kind = to;
       discard.value = to;
       seen.value = revision(to);
+      past.push(revision(to));
       write(other ? other.fields : {});
       notice.hidden = true;
       say(revision(to) ? inWords("Draft saved %1", other.at) : "");
@@ -177,8 +186,10 @@
     window.addEventListener("online", function () { save(); });
 
     var brought = carried(), left = stashed();
-    if (brought && !same(brought, read())) {
-      write(brought);
+    if (brought && !same(brought.fields, read())) {
+      named = brought.key;
+      past = brought.past.concat(past);
+      write(brought.fields);
       clean[kind] = null;
       save();
     } else if (left && !same(left, read())) {

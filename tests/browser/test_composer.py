@@ -74,6 +74,24 @@ def test_an_answer_begun_at_the_desk_goes_on_on_the_phone(arrive: Arrive) -> Non
     expect(box(page)).to_have_value("Older, from the desk")
 
 
+def test_words_still_on_their_way_are_on_the_page_that_is_drawn_meanwhile(arrive: Arrive) -> None:
+    desk = arrive("support engineer")
+    page = desk.visit(first_of_mine(desk))
+    page.get_by_text("Internal note", exact=True).first.click()
+    # The server has the words, and the page that sent them is gone before it hears so.
+    page.route("**/draft/", lambda route: expect(route.fetch()).to_be_ok())
+    with page.expect_request("**/draft/"):
+        box(page).fill("One")
+    page.unroute("**/draft/")
+    for words in ("One, two", "One, two, three"):
+        box(page).fill(words)
+        page.reload()
+        expect(box(page)).to_have_value(words)
+        expect(page.locator("[data-draft-notice]")).to_be_hidden()
+    box(page).fill("")
+    desk.look()
+
+
 def test_what_could_not_be_kept_comes_back_in_the_same_tab(arrive: Arrive) -> None:
     desk = arrive("support engineer")
     page = desk.visit(first_of_mine(desk))

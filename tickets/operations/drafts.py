@@ -67,13 +67,15 @@ def save_draft(
     by: User,
     form: uuid.UUID,
     seen: uuid.UUID | None = None,
+    revision: uuid.UUID | None = None,
     now: datetime | None = None,
 ) -> Draft | None:
     """Keep what stands in a form; a form without words has no draft (None).
 
     `form` is the form's submission key, `seen` the revision its words go back to. A window saves
     over its own words and over those it has seen; over newer ones of another window it does not,
-    whichever was opened first: the newer words stay, and the window is told.
+    whichever was opened first: the newer words stay, and the window is told. `revision` is what the
+    window calls the words, so that it knows them again though it leaves before the answer.
     Raises: NotAllowed; InvalidInput when too long; DraftChanged. Effects: the Draft, no event.
     """
     if not _may_write(by, kind, place):
@@ -87,13 +89,15 @@ def save_draft(
             known.delete()
         return None
     draft = known or Draft(author=by, kind=kind, **_where(place))
-    draft.fields, draft.form, draft.revision = kept, form, uuid.uuid4()
+    draft.fields, draft.form, draft.revision = kept, form, revision or uuid.uuid4()
     draft.saved_at = now or timezone.now()
     try:
         with transaction.atomic():
             draft.save()
     except IntegrityError:  # Two began in the same moment; the other was first, and is known now.
-        return save_draft(kind, place, fields=fields, by=by, form=form, seen=seen, now=now)
+        return save_draft(
+            kind, place, fields=fields, by=by, form=form, seen=seen, revision=revision, now=now
+        )
     return draft
 
 

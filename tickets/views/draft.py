@@ -71,6 +71,7 @@ def _save(request: SignedInRequest, place: Place) -> HttpResponse:
             by=request.user,
             form=form.cleaned_data["submission_key"],
             seen=form.cleaned_data["draft_seen"],
+            revision=form.cleaned_data["draft_revision"],
             now=now,
         )
     except DraftChanged as error:

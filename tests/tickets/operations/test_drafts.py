@@ -98,6 +98,16 @@ def test_newer_words_of_another_window_stay_and_the_older_window_is_told_of_them
 
 
 @pytest.mark.django_db
+def test_a_window_knows_its_words_by_the_name_it_gave_them(ticket: Ticket, engineer: User) -> None:
+    named = uuid.uuid4()
+    save(ticket, engineer, "Sent and left", revision=named)
+    newer = save(ticket, engineer, "Typed on the next page", form=OTHER_WINDOW, seen=named)
+
+    assert newer is not None
+    assert newer.revision != named
+
+
+@pytest.mark.django_db
 def test_a_form_emptied_again_has_no_draft(ticket: Ticket, engineer: User) -> None:
     save(ticket, engineer, "One")
 
