@@ -36,6 +36,8 @@ from tickets.permissions import can_lead_outbreaks, sees_outbreaks
 from tickets.views.staff import staff_only
 
 MOST_ENDED = 20
+# Folded forms: what they lack is told above all; what the broadcast lacks, in its own panel.
+_AT_SIDE = frozenset({"joining", "owner", "end"})
 
 
 @staff_only
@@ -225,6 +227,9 @@ def _page(
         }
         page_forms |= {name: form for name, form in (failed or {}).items() if name in page_forms}
     lost = [form for name, form in (failed or {}).items() if name not in page_forms]
+    at_side = [
+        form for name, form in (failed or {}).items() if name in _AT_SIDE & page_forms.keys()
+    ]
     clocks = [part.ticket.response_clock for part in parts]
     told = sum(part.told_at is not None for part in parts)  # type: ignore[attr-defined]  # annotated
     owed = sum(clock is not None and clock.stopped_at is None for clock in clocks)
@@ -234,6 +239,7 @@ def _page(
         "broadcasts": list(outbreak.broadcasts.select_related("author").order_by("-at", "-pk")),
         "forms": page_forms,
         "lost": lost[0] if lost else None,
+        "came_back": at_side[0] if at_side else None,
         "can_lead": can_lead,
         "open_count": len(still_open),
         "customer_count": len({part.ticket.customer_id for part in parts}),

@@ -107,7 +107,9 @@ def test_wrong_numbers_come_back_beside_their_field(desk: Client, outbreak: Outb
 
     page = post(desk, "outbreak_tickets", outbreak, tickets="TK-99999999")
     assert page.status_code == 422
-    assert "There is no ticket TK-99999999." in words(page)
+    assert words(page).count("There is no ticket TK-99999999.") == 2
+    assert "Nothing was changed. One thing needs a look. Tickets: There is no ticket" in words(page)
+    assert page.content.decode().count("data-focus") == 1
 
 
 def test_the_progress_of_each_ticket_is_on_the_page(
@@ -134,6 +136,7 @@ def test_an_answer_without_its_kind_comes_back_with_what_was_typed(
 
     assert page.status_code == 422
     assert "We withdrew the update." in page.content.decode()
+    assert page.content.decode().count("data-focus") == 1
     assert not outbreak.broadcasts.exists()
 
 
