@@ -28,11 +28,20 @@ def average_on_duty(
     until: datetime,
     zone: tzinfo,
 ) -> dict[int, float]:
-    """Average stretches of duty over the weeks; an hour partly manned counts in part."""
-    weeks = (until - since) / timedelta(weeks=1)
+    """Average stretches of duty over the weeks; an hour partly manned counts in part.
+
+    Each hour of the week is measured by how much of it the period has: one that begins or ends in
+    the middle of a week has some hours once more than others.
+    """
+    within = ((max(starts_at, since), min(ends_at, until)) for starts_at, ends_at in spans)
+    manned = _by_hour(within, zone)
+    there = _by_hour([(since, until)], zone)
+    return {key: spent / there[key] for key, spent in manned.items()}
+
+
+def _by_hour(spans: Iterable[tuple[datetime, datetime]], zone: tzinfo) -> dict[int, timedelta]:
     hours: dict[int, timedelta] = {}
-    for starts_at, ends_at in spans:
-        at, end = max(starts_at, since), min(ends_at, until)
+    for at, end in spans:
         while at < end:
             local = at.astimezone(zone)
             # To the next full hour; zones are whole minutes from UTC, and wall clocks show them.
@@ -42,5 +51,5 @@ def average_on_duty(
             until_next = min(at + HOUR - past, end)
             key = local.weekday() * 24 + local.hour
             hours[key] = hours.get(key, timedelta()) + (until_next - at)
-            at = until_next
-    return {key: spent / HOUR / weeks for key, spent in hours.items()}
+            at = until_next  # noqa: PLW2901 - on to the next hour of the stretch
+    return hours

@@ -25,6 +25,25 @@ def test_a_shift_counts_in_the_hours_of_its_week() -> None:
     assert average(shift) == {24 + 9: 0.5, 24 + 10: 0.5, 24 + 11: 0.25}
 
 
+def test_a_period_that_ends_within_a_week_takes_nothing_from_who_is_always_there() -> None:
+    # Two weeks and two and a half days: until Wednesday 21 Jan, noon ET.
+    until = UNTIL + timedelta(days=2, hours=12)
+    always = (SINCE - timedelta(days=1), until + timedelta(days=1))
+    found = average_on_duty([always, always], since=SINCE, until=until, zone=NEW_YORK)
+
+    assert found == dict.fromkeys(range(7 * 24), 2.0)
+
+
+def test_an_hour_is_measured_by_the_weeks_that_have_it() -> None:
+    # Mondays 09:00 ET of three weeks, and Fridays of two; on duty on one of each.
+    until = UNTIL + timedelta(days=2)
+    monday = (datetime(2026, 1, 5, 14, tzinfo=UTC), datetime(2026, 1, 5, 15, tzinfo=UTC))
+    friday = (datetime(2026, 1, 9, 14, tzinfo=UTC), datetime(2026, 1, 9, 15, tzinfo=UTC))
+    found = average_on_duty([monday, friday], since=SINCE, until=until, zone=NEW_YORK)
+
+    assert found == {9: pytest.approx(1 / 3), 4 * 24 + 9: 0.5}
+
+
 def test_two_people_at_once_are_two() -> None:
     shift = (datetime(2026, 1, 5, 14, tzinfo=UTC), datetime(2026, 1, 5, 15, tzinfo=UTC))
     assert average(shift, shift) == {9: 1.0}
