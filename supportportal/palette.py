@@ -27,6 +27,7 @@ from tickets.permissions import (
     can_write_as_customer,
     sees_as_staff,
 )
+from tickets.saved_views import saved_views
 from tickets.search.asking import Asked, read_question
 from tickets.search.finding import find_tickets
 from tickets.search.people import find_companies, find_people
@@ -162,8 +163,14 @@ def _actions(on: str, by: User) -> list[Option]:
         )
     if ticket is not None:
         options += _ticket_actions(ticket, by)
+    if on in _queues() and by.has_role(*WORKS_TICKETS):
+        options.append(Option("Take next", "user-check", key="next"))
     options.append(Option(_("All shortcuts"), "help", key="?"))
     return options
+
+
+def _queues() -> set[str]:
+    return {reverse(name) for name in ("queue", "my_tickets", "at_risk")}
 
 
 def _ticket_actions(ticket: Ticket, by: User) -> list[Option]:
@@ -212,6 +219,12 @@ def _pages(request: HttpRequest) -> list[Option]:
             Option("Unassigned tickets", "user-minus", f"{queue}?view=unassigned"),
             Option("Overdue tickets", "flag", f"{queue}?view=overdue"),
             Option("Waiting for customer", "clock-pause", f"{queue}?view=waiting"),
+        ]
+        pages += [
+            Option(
+                view.name, "users" if view.is_shared else "user", f"{queue}?{view.address}", "View"
+            )
+            for view in saved_views(user)
         ]
         if user.has_role(*WORKS_TICKETS):
             pages.append(Option("File a call", "phone", reverse("ticket_new_phone")))

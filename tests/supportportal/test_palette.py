@@ -13,6 +13,7 @@ from tests.tickets.views.reading import queries_of, words
 from tickets.models import Ticket
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import write_note
+from tickets.operations.queue_views import save_queue_view
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,31 @@ def test_pages_are_those_of_the_readers_navigation(engineer: User, contact: User
     assert "Roster" not in words(listed(contact, "ros"))
     assert "Search everything for “ros”" in words(listed(contact, "ros"))
     assert "Search everything" not in words(listed(engineer, "> ros"))
+
+
+def test_saved_views_are_listed_to_those_who_see_them(
+    engineer: User, duty_lead: User, contact: User
+) -> None:
+    own = save_queue_view("Hot ones", query="severity=1", is_shared=False, by=engineer)
+    team = save_queue_view("Waiting for lab", query="turn=lab", is_shared=True, by=engineer)
+    addresses = {one: f'href="/queue/?saved={one.pk}&amp;{one.query}"' for one in (own, team)}
+
+    page = listed(engineer, "hot").content.decode()
+    assert addresses[own] in page
+    assert addresses[team] not in page
+    page = listed(duty_lead).content.decode()
+    assert addresses[team] in page
+    assert addresses[own] not in page
+    assert "saved=" not in listed(contact).content.decode()
+
+
+def test_the_next_ticket_is_taken_from_the_queue_by_those_who_work_on_them(
+    engineer: User, tam: User
+) -> None:
+    for queue in ("queue", "my_tickets", "at_risk"):
+        assert 'data-press="next"' in listed(engineer, "> take", reverse(queue)).content.decode()
+    assert "Take next" not in words(listed(engineer, "> take"))
+    assert "Take next" not in words(listed(tam, "> take", reverse("queue")))
 
 
 @pytest.mark.parametrize("typed", ["\x00", "'", "<b>&", "a:*|!(", "is:", '"', "-", ">", "#", "\\"])
