@@ -145,6 +145,10 @@
     return part.contains(document.activeElement) && part.matches(".with-side__side")
       || Array.from(part.querySelectorAll("details[open] form :is(textarea, input:not([type=hidden]))")).some(function (field) { return field.value !== field.defaultValue; });
   }
+  function focusOn(item, isStill) {
+    item.setAttribute("tabindex", "-1");
+    item.focus({ preventScroll: isStill });
+  }
   function renew(isQuiet) {
     fetch(window.location.pathname, { credentials: "same-origin" }).then(function (answer) {
       if (!answer.ok || answer.redirected) throw new Error("not the ticket");
@@ -153,6 +157,7 @@
       var fresh = new DOMParser().parseFromString(text, "text/html"), known = new Set(), composer = $("form.composer"), scrolled = window.scrollY;
       if (!$("#ticket-news", fresh) || !$("#ticket-news")) return;
       var before = composer && composer.getBoundingClientRect().top;
+      var held = document.activeElement, item = held.closest(".thread > [id]"), part = PARTS.find(function (selector) { return held.closest(selector); });
       Array.from(document.querySelectorAll(".thread > [id]")).forEach(function (item) { known.add(item.id); });
       PARTS.forEach(function (selector) {
         var old = $(selector), renewed = $(selector, fresh);
@@ -174,10 +179,10 @@
         /* The composer stays where the reader's eyes are. */
         if (composer && composer.contains(document.activeElement)) window.scrollBy(0, composer.getBoundingClientRect().top - before);
         else window.scrollTo(0, scrolled);
+        /* Whoever was in a part that is another now is where it stood; what went out is the newest. */
+        if (part && !held.isConnected) focusOn(item && document.getElementById(item.id) || part !== ".thread" && $(part) || first || $(".thread > :last-child"), true);
       } else {
-        first = first || $(".thread > :last-child");
-        first.setAttribute("tabindex", "-1");
-        first.focus();
+        focusOn(first || $(".thread > :last-child"), false);
       }
       count();
     }).catch(function () { if (!isQuiet) $("#notices").replaceChildren(document.getElementById("connection-lost").content.cloneNode(true)); });

@@ -94,9 +94,11 @@ def test_from_ticket_to_ticket_and_through_what_can_be_done_by_keyboard(arrive: 
     page.keyboard.type("Seen by keyboard.")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".sending-out")).to_contain_text("Seen by keyboard.")
+    expect(page.locator(".sending-out")).to_be_focused()
     page.keyboard.press("u")
     expect(page.locator(".sending-out")).to_have_count(0)
     expect(page.locator("#composer-body")).to_have_value("Seen by keyboard.")
+    expect(page.locator("#composer-body")).to_be_focused()
     page.get_by_role("button", name="Discard draft").click()
     with page.expect_navigation():
         page.get_by_role("dialog").get_by_role("button", name="Discard draft").click()

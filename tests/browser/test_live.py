@@ -113,6 +113,7 @@ def test_an_answer_past_somebody_elses_is_stopped_and_kept(arrive: Arrive) -> No
     # It reaches the customer's open page by itself, and only after the moment to take it back.
     expect(page.locator("#ticket-news")).to_contain_text("Then rule 12 it is.", timeout=GONE_OUT)
     expect(desk.locator(".sending-out")).to_have_count(0)
+    expect(desk.locator(".thread > .msg:focus")).to_contain_text("Then rule 12 it is.")
     page.get_by_role("button", name="Show").click()
     expect(page.locator(".thread")).to_contain_text("Then rule 12 it is.")
     contact.look()

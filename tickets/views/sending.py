@@ -19,7 +19,9 @@ def remove_sending(request: SignedInRequest, number: int, pk: int) -> HttpRespon
     sending = Sending.objects.filter(ticket=ticket, author=request.user, pk=pk).first()
     if sending is None or not take_back_sending(sending, by=request.user):
         messages.warning(request, "Too late: it has gone out already.")
+    elif sending.had_files:
+        messages.success(request, "Taken back: nobody has read it. Choose its files again.")
     else:
-        has_files = " Choose its files again." if sending.had_files else ""
-        messages.success(request, f"Taken back: nobody has read it.{has_files}")
+        messages.success(request, "Taken back: nobody has read it.")
+        return redirect(f"{ticket.get_absolute_url()}#composer-body")
     return redirect(ticket)

@@ -107,7 +107,9 @@ def test_an_answer_on_its_way_stands_on_staffs_page_and_its_author_takes_it_back
     page = f"/tickets/{ticket.number}/"
     desk.post(f"{page}answers/", answer_form(ticket))
     undo = f"{page}sendings/{Sending.objects.get().pk}/removal/"
-    assert undo in desk.get(page).content.decode()
+    own = desk.get(page).content.decode()
+    assert undo in own
+    assert "data-focus" in own
 
     colleague, customer = Client(), Client()
     colleague.force_login(duty_lead)
@@ -115,12 +117,15 @@ def test_an_answer_on_its_way_stands_on_staffs_page_and_its_author_takes_it_back
     theirs = colleague.get(page).content.decode()
     assert "Please restart." in theirs
     assert undo not in theirs
+    assert "data-focus" not in theirs
     assert "Please restart." not in customer.get(page).content.decode()
     assert customer.post(undo).status_code == 404
     colleague.post(undo)
     assert Sending.objects.count() == 1
 
-    back = desk.post(undo, follow=True).content.decode()
+    back = desk.post(undo, follow=True)
+    assert back.redirect_chain == [(f"{page}#composer-body", 302)]
+    back = back.content.decode()
     assert "Taken back: nobody has read it." in back
     assert "Please restart.</textarea>" in back
     assert "Too late" in desk.post(undo, follow=True).content.decode()
