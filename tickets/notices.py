@@ -114,7 +114,7 @@ def tell_staff(
     people: Iterable[User],
     *,
     subject: str,
-    body: str,
+    body: Words,
     urgent: bool = False,
     why: str = "",
 ) -> None:
@@ -158,7 +158,7 @@ def staff_telling(
     people: Iterable[User],
     *,
     subject: str,
-    body: str,
+    body: Words,
     urgent: bool = False,
     why: str = "",
 ) -> Telling:

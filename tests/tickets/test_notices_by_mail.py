@@ -7,6 +7,7 @@ import pytest
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Customer
+from notifications.channels.email import make_mail
 from notifications.choices import Reach, Topic
 from notifications.models import Delivery, Notice
 from notifications.operations.preferences import choose_mail
@@ -61,6 +62,15 @@ def test_a_mail_of_a_ticket_says_what_is_promised_and_why_it_comes(
         assert notice.promise.startswith("First qualified answer by ")
         assert " CET (" in notice.promise
         assert notice.promise.endswith(" ET).")
+
+
+def test_the_receipt_says_what_is_promised_once(contact: User, customer: Customer) -> None:
+    make_ticket(contact, customer)
+    notice = Notice.objects.get(recipient=contact, kind="filed")
+    assert "We answer by " in notice.body
+    mail = make_mail(notice.delivery, [notice])
+    assert notice.promise not in mail.body
+    assert notice.promise not in mail.alternatives[0].content
 
 
 def test_once_answered_the_mail_says_so(contact: User, customer: Customer, engineer: User) -> None:

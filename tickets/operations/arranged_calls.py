@@ -11,6 +11,7 @@ from accounts.models import User
 from notifications.words import worded
 from tickets.choices import EventKind
 from tickets.errors import InvalidTransition
+from tickets.mail_words import in_zones
 from tickets.models import ArrangedCall, Ticket
 from tickets.models.call import LONGEST, SHORTEST
 from tickets.notices import staff_following, tell_customer, tell_staff
@@ -95,6 +96,10 @@ _TOLD = {
     EventKind.CALL_MOVED: gettext_noop("a call has another time: %(subject)s"),
     EventKind.CALL_CANCELLED: gettext_noop("a call is cancelled: %(subject)s"),
 }
+_ARRANGED = gettext_noop(
+    "%(topic)s\n\n%(at)s, %(minutes)s min. %(how)s\n\nThe ticket has an entry for your calendar."
+)
+_CANCELLED = gettext_noop("%(topic)s\n\nIt was to be %(at)s.")
 
 
 def _require(ticket: Ticket, by: User) -> None:
@@ -137,18 +142,13 @@ def _record(call: ArrangedCall, kind: EventKind, by: User, now: datetime) -> Non
         EventKind.CALL_MOVED: "a call has another time",
         EventKind.CALL_CANCELLED: "a call is cancelled",
     }[kind]
-    what = f"{call.topic}\n\n{call.how}" if kind != EventKind.CALL_CANCELLED else call.topic
-    body = f"{what}\n\nThe time stands on the ticket, with an entry for your calendar."
-    tell_customer(
-        ticket,
-        event,
-        subject=worded(_TOLD[kind], subject=ticket.subject),
-        body=worded(
-            gettext_noop(
-                "%(what)s\n\nThe time stands on the ticket, with an entry for your calendar."
-            ),
-            what=what,
-        ),
+    body = worded(
+        _CANCELLED if kind == EventKind.CALL_CANCELLED else _ARRANGED,
+        topic=call.topic,
+        at=lambda reader: in_zones(call.starts_at, reader, reader.timezone, now),
+        minutes=call.minutes,
+        how=call.how,
     )
+    tell_customer(ticket, event, subject=worded(_TOLD[kind], subject=ticket.subject), body=body)
     if people := staff_following(ticket, besides=by):
         tell_staff(ticket, event, people, subject=f"{words}: {ticket.subject}", body=body)

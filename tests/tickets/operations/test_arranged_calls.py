@@ -9,6 +9,7 @@ from icalendar import Calendar
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from entitlements.models import Contract, Customer
+from notifications.models import Notice
 from tests.factories.tickets import TUESDAY, make_ticket, newest_event, nothing_changes, told_of
 from tests.tickets.views.reading import words
 from tickets.choices import EventKind
@@ -57,6 +58,18 @@ def test_a_call_is_arranged_with_one_event_and_told_to_the_customer(
     assert (event.kind, event.by) == (EventKind.CALL_ARRANGED, engineer)
     assert event.details == {"starts_at": TOMORROW.isoformat(), "topic": "The plan for rule 7"}
     assert told_of(event) == {"Priya Raman"}
+
+
+def test_the_notice_of_a_call_says_when_it_is_in_the_readers_zone(
+    ticket: Ticket, contact: User, engineer: User
+) -> None:
+    User.objects.filter(pk=contact.pk).update(timezone="Europe/Berlin")
+    call = arrange(ticket, engineer)
+    told = Notice.objects.get(recipient=contact, kind="call_arranged")
+    assert "Wed 11 Mar, 15:00 CET, 45 min. " in told.body
+    cancel_call(call, by=engineer, now=TUESDAY)
+    told = Notice.objects.get(recipient=contact, kind="call_cancelled")
+    assert "It was to be Wed 11 Mar, 15:00 CET." in told.body
 
 
 def test_a_call_moves_and_is_called_off_with_an_event_each(
