@@ -114,6 +114,9 @@ class NewcomerForm(forms.Form):
     def __init__(self, *args: Any, email: str, needs_phone: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._email = email
+        if not self.is_bound:
+            # The company's zone is a guess; the browser knows better where it is.
+            self.fields["zone"].widget.attrs["data-own-zone"] = "yes"
         phone = self.fields["phone"]
         phone.required = needs_phone
         phone.error_messages["required"] = _("Give a number: we call technical contacts back.")

@@ -442,6 +442,11 @@
 
   function focusWanted(root) { var wanted = $("[data-focus]", root); if (wanted) wanted.focus(); }
 
+  /* Whoever is new here is offered the zone their browser is in. */
+  $$("select[data-own-zone]").forEach(function (select) {
+    var zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if ($$("option", select).some(function (option) { return option.value === zone; })) select.value = zone;
+  });
   giveBack();
   $$("[data-versions-of]").forEach(showVersions);
   tickAll();

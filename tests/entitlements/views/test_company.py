@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from entitlements.models import Membership
+from entitlements.models import Contract, Membership
 from entitlements.operations.contracts import suspend_contract
 from entitlements.operations.incidents import debit_incident
 from tests.factories import entitlements as factory
@@ -264,3 +264,11 @@ def test_somebody_of_no_company_is_told_what_to_do(contract, colleague, administ
     Membership.objects.filter(user=colleague).update(left_at=NOW)
     client.force_login(colleague)
     assert "You belong to no company" in text_of(client.get("/companies/"))
+
+
+def test_seats_beyond_the_plans_are_told_apart(contract, manager, client):
+    client.force_login(manager)
+    Contract.objects.filter(pk=contract.pk).update(seat_limit=4)
+    assert "of them in the plan" not in text_of(client.get(COMPANY))
+    Contract.objects.filter(pk=contract.pk).update(seat_limit=5)
+    assert "5, 4 of them in the plan" in text_of(client.get(COMPANY))

@@ -74,6 +74,8 @@ def test_a_wrong_address_is_said_beside_its_field_and_stays(contract, manager, c
 def test_looking_at_the_link_changes_nothing_and_tells_who_invites(invitation, client):
     with nothing_changes():
         page = text_of(client.get(link(invitation)))
+    # A script puts the browser's own zone in, until somebody has chosen one.
+    assert "data-own-zone" in page
     for words in ("Join Northwind Logistics", "Elena Brandt", "lena@northwind.example"):
         assert words in page
     invitation.refresh_from_db()
@@ -108,6 +110,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(invitation, client, fiel
     if field != "name":
         assert 'value="Lena Hoffmann"' in text_of(answer)
     assert "a lantern over the harbour" not in text_of(answer)
+    assert "data-own-zone" not in text_of(answer)
     assert not User.objects.filter(email="lena@northwind.example").exists()
 
 
