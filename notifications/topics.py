@@ -91,7 +91,7 @@ TOPICS: dict[Topic, About] = {
             "Your company's premium incidents run low or became more, somebody joined, or nobody "
             "may be called at night."
         ),
-        gettext_noop("You look after this account."),
+        gettext_noop("You manage this company or look after it."),
     ),
     Topic.SERVICE: About(
         frozenset({"announced"}),

@@ -83,6 +83,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
             "reference": reference,
             "is_kept": _keep_in_spite_of_all(request),
             "page": request.get_full_path() if request.method == "GET" else "",
+            "was_sent": request.method != "GET",
         },
     )
     return HttpResponse(text, status=500)
