@@ -15,6 +15,8 @@ class TopUpForm(forms.Form):
         error_messages={
             "required": gettext_lazy("Say how many you need."),
             "invalid": gettext_lazy("Write a number, such as 6."),
+            "min_value": gettext_lazy("Ask for at least one."),
+            "max_value": gettext_lazy("Ask for a thousand at most."),
         },
     )
     reason = forms.CharField(

@@ -63,6 +63,7 @@ def test_a_wrong_number_is_said_beside_its_field_and_the_reason_stays(contract, 
     assert answer.status_code == 422
     assert "Write a number, such as 6." in text_of(answer)
     assert "Two sites move." in text_of(answer)
+    assert "Ask for at least one." in text_of(client.post(ASK, {"amount": "0", "reason": ""}))
     assert not TopUpRequest.objects.exists()
 
 
