@@ -1,6 +1,7 @@
 """Tickets by mail: what is promised stands in it, and who may choose not to get it."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_the_receipt_says_what_is_promised_once(contact: User, customer: Custome
     make_ticket(contact, customer)
     notice = Notice.objects.get(recipient=contact, kind="filed")
     assert "We answer by " in notice.body
-    mail = make_mail(notice.delivery, [notice])
+    mail: Any = make_mail(notice.delivery, [notice])
     assert notice.promise not in mail.body
     assert notice.promise not in mail.alternatives[0].content
 

@@ -8,14 +8,15 @@ from django.core import signing
 from django.test import Client
 
 from accounts.models import User
-from entitlements.models import Membership
+from entitlements.models import Customer, Membership
 from notifications.channels.email import make_mail
 from notifications.models import Delivery, Notice
-from tests.factories.tickets import nothing_changes
+from tests.factories.tickets import make_ticket, nothing_changes
 from tests.tickets.views.reading import words
 from tickets.choices import Score
 from tickets.models import Rating, Ticket
 from tickets.operations.lifecycle import reopen_ticket, resolve_ticket
+from tickets.operations.merging import merge_ticket
 from tickets.rating_links import SALT, rating_token
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +129,19 @@ def test_a_ticket_that_was_reopened_says_so(
 ) -> None:
     reopen_ticket(solved, reason="No.", by=contact, now=tuesday)
     assert "It cannot be rated now" in words(client.get(link(solved, contact)))
+
+
+def test_nobody_is_asked_how_a_merged_ticket_went(
+    client: Client,
+    ticket: Ticket,
+    contact: User,
+    customer: Customer,
+    engineer: User,
+    tuesday: datetime,
+) -> None:
+    kept = make_ticket(contact, customer, now=tuesday)
+    client.force_login(contact)
+    merge_ticket(ticket, into=kept, reason="One cause.", by=engineer, now=tuesday)
+    page = words(client.get(f"/tickets/{ticket.number}/"))
+    assert "Merged into" in page
+    assert "How did it go?" not in page
