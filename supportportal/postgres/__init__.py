@@ -1,0 +1,1 @@
+"""PostgreSQL as Django speaks to it, and what this portal wants otherwise."""
