@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -32,7 +33,11 @@ class ReaderTimeZoneMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            with timezone.override(zoneinfo.ZoneInfo(request.user.timezone)):
+            # The person, and not what stands in until it is known who asks: a page looks at them
+            # more than a hundred times.
+            request.user = user = get_user(request)
+            assert user.is_authenticated
+            with timezone.override(zoneinfo.ZoneInfo(user.timezone)):
                 return self.get_response(request)
         return self.get_response(request)
 

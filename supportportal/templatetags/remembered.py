@@ -25,8 +25,8 @@ register = template.Library()
 # Kept of each part; more drop them all, as whoever comes draws them again.
 MOST = 256
 # Of a part that follows from values; of more the one asked for longest ago goes. A ticket's
-# page has ten of some kilobytes.
-MOST_OF_VALUES = 512
+# page has ten of a kilobyte or two.
+MOST_OF_VALUES = 1024
 # Stands around the name of a hole in what is remembered. Nobody can write it into a text of theirs.
 _EDGE = f"\ue000{secrets.token_hex(8)}\ue000"
 
@@ -109,7 +109,8 @@ class RememberedOf(template.Node):
         values = {name: value.resolve(context) for name, value in self._values.items()}
         local = timezone.localtime()
         # A moment is said by the reader's zone, and without its year while it is this one.
-        key = (get_language(), local.date(), str(local.tzinfo), *map(plain, values.values()))
+        compared = [_compared(context, value) for value in values.values()]
+        key = (get_language(), local.date(), str(local.tzinfo), *compared)
         parts = self._drawn.pop(key, None)
         if parts is None:
             # Where a form puts its token, whoever reads it puts theirs.
@@ -119,6 +120,19 @@ class RememberedOf(template.Node):
                 self._drawn.pop(next(iter(tuple(self._drawn))), None)  # Other threads draw, too.
         self._drawn[key] = parts  # The newest is the last.
         return _filled(parts, context)
+
+
+def _compared(context: Context, value: Any) -> Hashable:
+    """As `plain`, found once for a page: several of its parts are drawn from the same facts."""
+    if type(value) in _PLAIN:
+        return type(value), value
+    known: dict[int, tuple[Any, Hashable]]
+    known = context.render_context.setdefault(RememberedOf, {})  # type: ignore[arg-type,assignment]  # holds what a node puts there
+    found = known.get(id(value))
+    if found is None:
+        # With the value itself, so that no other gets its place in memory meanwhile.
+        found = known[id(value)] = value, plain(value)
+    return found[1]
 
 
 def plain(value: Any) -> Hashable:

@@ -9,7 +9,6 @@ from accounts.models import User
 from tickets.models import Ticket
 from tickets.permissions import can_answer
 from tickets.surroundings import Surroundings
-from tickets.tag_suggestions import suggested_tags
 
 
 def relations(
@@ -22,7 +21,6 @@ def relations(
         "can_tag": can_tag,
         "typed_tags": (tags["add"].value() or "") if tags is not None else "",
         "tag_errors": [*tags["add"].errors] if tags is not None else [],
-        "suggested_tags": suggested_tags() if can_tag else [],
         "watchers": around.watchers,
         "staff_watchers": around.staff_watchers,
         "is_watching": around.is_watching,
