@@ -25,9 +25,11 @@ def insert_rows[Row: Model](
     """
     if not rows:
         return []
-    statement, fields = _statement(type(rows[0]), unless_there, frozenset(by_database_clock))
+    put = _statement_for_one if len(rows) == 1 else _statement
+    statement, fields = put(type(rows[0]), unless_there, frozenset(by_database_clock))
+    values = _values(rows[0], fields) if len(rows) == 1 else _columns(rows, fields)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [_column(rows, field) for field in fields])
+        cursor.execute(statement, values)
         inserted = cursor.fetchall()
     if unless_there:
         keys = {value: key for key, value in inserted}
@@ -44,13 +46,7 @@ def insert_row[Row: Model](row: Row) -> Row:
     No signals, no defaults of the database: what the row holds is what is written. What the
     database works out stays unread.
     """
-    statement, fields = _statement_for_one(type(row))
-    with connection.cursor() as cursor:
-        values = [
-            field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields
-        ]
-        cursor.execute(statement, values)
-        _mark_inserted(row, cursor.fetchone()[0])
+    insert_rows([row])
     return row
 
 
@@ -61,16 +57,16 @@ def _mark_inserted(row: Model, key: Any) -> None:
 
 
 @cache
-def _statement_for_one(model: type[Model]) -> "tuple[str, list[Field[Any, Any]]]":
-    options, quote = model._meta, connection.ops.quote_name
-    fields = [one for one in options.concrete_fields if not (one.primary_key or one.generated)]
-    names = ", ".join(quote(str(field.column)) for field in fields)
-    places = ", ".join("%s" for _ in fields)
-    statement = (
-        f"INSERT INTO {quote(options.db_table)} ({names}) VALUES ({places}) "  # noqa: S608 - the models' own names
-        f"RETURNING {quote(str(options.pk.column))}"
+def _statement_for_one(
+    model: type[Model], unless_there: str, by_database_clock: frozenset[str]
+) -> "tuple[str, list[Field[Any, Any]]]":
+    """The SQL for one row, which is told value by value: arrays of one are more work."""
+    fields = _fields(model)
+    places = ", ".join(
+        _given("%s::timestamptz" if is_now else "%s", is_now=is_now)
+        for is_now in (field.name in by_database_clock for field in fields)
     )
-    return statement, fields
+    return _insertion(model, fields, f"VALUES ({places})", unless_there), fields
 
 
 @cache
@@ -78,22 +74,39 @@ def _statement(
     model: type[Model], unless_there: str, by_database_clock: frozenset[str]
 ) -> "tuple[str, list[Field[Any, Any]]]":
     """The SQL for any number of rows, and the fields whose columns it takes."""
-    options, quote = model._meta, connection.ops.quote_name
-    fields = [field for field in options.concrete_fields if not field.primary_key]
+    fields, quote = _fields(model), connection.ops.quote_name
     names = ", ".join(quote(str(field.column)) for field in fields)
     arrays = ", ".join(f"%s::{_array_type(field)}" for field in fields)
     given = ", ".join(
-        _given(field, quote(str(field.column)), is_now=field.name in by_database_clock)
+        _given(
+            f"given.{quote(str(field.column))}{_cast(field)}",
+            is_now=field.name in by_database_clock,
+        )
         for field in fields
     )
-    told = quote(unless_there or str(options.pk.column))
-    conflict = f"ON CONFLICT ({told}) DO NOTHING" if unless_there else ""
-    statement = (
-        f"INSERT INTO {quote(options.db_table)} ({names}) "  # noqa: S608 - the models' own names
-        f"SELECT {given} FROM unnest({arrays}) WITH ORDINALITY AS given ({names}, place) "
-        f"ORDER BY given.place {conflict} RETURNING id, {told}"
+    source = (
+        f"SELECT {given} FROM unnest({arrays}) WITH ORDINALITY AS given ({names}, place) "  # noqa: S608 - the models' own names
+        "ORDER BY given.place"
     )
-    return statement, fields
+    return _insertion(model, fields, source, unless_there), fields
+
+
+def _fields(model: type[Model]) -> "list[Field[Any, Any]]":
+    return [one for one in model._meta.concrete_fields if not (one.primary_key or one.generated)]
+
+
+def _insertion(
+    model: type[Model], fields: "list[Field[Any, Any]]", source: str, unless_there: str
+) -> str:
+    options, quote = model._meta, connection.ops.quote_name
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    key = quote(str(options.pk.column))
+    told = quote(unless_there) if unless_there else key
+    conflict = f"ON CONFLICT ({told}) DO NOTHING " if unless_there else ""
+    return (
+        f"INSERT INTO {quote(options.db_table)} ({names}) {source} "
+        f"{conflict}RETURNING {key}, {told}"
+    )
 
 
 def _array_type(field: "Field[Any, Any]") -> str:
@@ -103,14 +116,20 @@ def _array_type(field: "Field[Any, Any]") -> str:
     return f"{str(field.db_type(connection)).partition('(')[0]}[]"
 
 
-def _given(field: "Field[Any, Any]", column: str, *, is_now: bool) -> str:
-    if is_now:
-        return f"CASE WHEN given.{column} IS NOT NULL THEN statement_timestamp() END"
-    return f"given.{column}{_cast(field)}"
+def _given(value: str, *, is_now: bool) -> str:
+    return f"CASE WHEN {value} IS NOT NULL THEN statement_timestamp() END" if is_now else value
 
 
 def _cast(field: "Field[Any, Any]") -> str:
     return "::jsonb" if isinstance(field, JSONField) else ""
+
+
+def _values(row: Model, fields: "Sequence[Field[Any, Any]]") -> list[Any]:
+    return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+
+
+def _columns(rows: Sequence[Model], fields: "Sequence[Field[Any, Any]]") -> list[Any]:
+    return [_column(rows, field) for field in fields]
 
 
 def _column(rows: Sequence[Model], field: "Field[Any, Any]") -> list[object]:
