@@ -31,14 +31,9 @@ _NEAR_CONTRACTS = Compiled(
         suspended_at__isnull=True,
         starts_on__lte=latest,
         ends_on__gte=earliest,
-    ).select_related("edition__plan", "edition__business_calendar")
+    )
 )
-_PLAN = Compiled(lambda key: Plan.objects.filter(key=key).select_related("offered_edition__plan"))
-_LEVEL = Compiled(
-    lambda edition, severity: ServiceLevel.objects.filter(
-        edition=edition, severity=severity
-    ).select_related("calendar", "ladder")
-)
+_PLAN = Compiled(lambda key: Plan.objects.filter(key=key))
 # The newest versions of all calendars that Standard terms and another edition count on.
 _VERSIONS_OF_TERMS = f"""
 SELECT DISTINCT ON (version.calendar_id) {columns_of(CalendarVersion, "version")},
@@ -101,6 +96,7 @@ def contract_in_force(customer: Customer, now: datetime) -> Contract | None:
     today, day = now.date(), timedelta(days=1)
     for contract in _NEAR_CONTRACTS.all(customer.pk, today - day, today + day):
         contract.customer = customer
+        contract.edition = known_editions.get(contract.edition_id)
         if contract.is_in_force(business_day(contract.zone, now)):
             return contract
     return None
@@ -110,8 +106,8 @@ def standard_edition() -> Edition:
     """The terms of everybody without an MSA contract."""
     plan = _PLAN.first(Plan.STANDARD_KEY)
     assert plan is not None, "the catalogue is loaded"
-    assert plan.offered_edition is not None, "the catalogue is loaded with an offered edition"
-    return plan.offered_edition
+    assert plan.offered_edition_id is not None, "the catalogue is loaded with an offered edition"
+    return known_editions.get(plan.offered_edition_id)
 
 
 def terms_for(
@@ -132,13 +128,15 @@ def terms_for(
 def promise_for(terms: Terms, severity: Severity, now: datetime) -> Promise:
     """What is promised for a ticket of this severity filed at `now`.
 
+    What may change is read: which edition is offered, and the calendar's newest version. Editions
+    and their levels never do, the database sees to that, so they are the process's own.
     Source: domain, Clocks; catalogue README for the phone call out of hours.
     """
-    level = _LEVEL.first(terms.edition.pk, severity)
+    levels = known_levels.get(terms.edition.pk)
+    level = next((one for one in levels if one.severity == severity), None)
     assert level is not None, "the catalogue gives each edition all severities"
-    level.edition = terms.edition
     versions = _current_versions(terms, [level])
-    # Joined above: who says its name asks no more.
+    # It is known: who says its name asks no more.
     versions[level.calendar_id].calendar = level.calendar
     return promise_of_level(terms, level, versions, now)
 
@@ -161,8 +159,7 @@ class Promises:
 def promises_on(contract: Contract | None, now: datetime) -> Promises:
     """What is promised under a contract, or on Standard terms, for whoever looks; one query.
 
-    What decides is `promise_for`: editions and their levels, which never change, are the process's
-    own here.
+    As `promise_for` decides it, for all severities.
     """
     edition = contract.edition_id if contract is not None else 0
     versions = {

@@ -177,11 +177,13 @@ class ServiceLevel(models.Model):
         )
 
 
+def _levels_of(edition_id: int) -> list[ServiceLevel]:
+    levels = ServiceLevel.objects.filter(edition=edition_id).select_related("calendar", "ladder")
+    edition = known_editions.get(edition_id)
+    for level in levels:
+        level.edition = edition
+    return sorted(levels, key=lambda level: level.severity)
+
+
 # Immutable with their edition; the names of their calendars and ladders are only shown.
-known_levels: KeptRows[list[ServiceLevel]] = KeptRows(
-    lambda edition: list(
-        ServiceLevel.objects.filter(edition=edition)
-        .select_related("calendar", "ladder")
-        .order_by("severity")
-    )
-)
+known_levels: KeptRows[list[ServiceLevel]] = KeptRows(_levels_of)
