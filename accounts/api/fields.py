@@ -1,6 +1,7 @@
 """Fields and serializers that hold the API's conventions."""
 
 from datetime import UTC, timedelta
+from functools import cache
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
@@ -40,6 +41,14 @@ class StrictInput(serializers.Serializer[Any]):
 
     default_error_messages = {"unknown": "There is no such field here."}
 
+    @property
+    def fields(self) -> Any:
+        """The fields of its kind, made once: to make them anew took longer than to read a body.
+
+        They know nothing of a request: what depends on who asks is a serializer's own `validate_…`.
+        """
+        return _fields_of(type(self))
+
     def to_internal_value(self, data: Any) -> Any:
         """Return typed values. Raises: ValidationError."""
         values = super().to_internal_value(data)
@@ -50,3 +59,8 @@ class StrictInput(serializers.Serializer[Any]):
                 {name[:60]: [message] for name in unknown[:20]}, code="unknown"
             )
         return values
+
+
+@cache
+def _fields_of(kind: type[StrictInput]) -> Any:
+    return super(StrictInput, kind()).fields

@@ -86,7 +86,8 @@ class Tickets(TicketPart, PagedResource):
                 **values,
             )
         if ticket.was_filed_now:  # By this very request, and nobody has changed it since.
-            return Response(TicketDetailOutput(ticket, context=self.told()).data, status=201)
+            told = self.told() | {"has_answers": bool(answers)}
+            return Response(TicketDetailOutput(ticket, context=told).data, status=201)
         if key is not None:
             require_same(
                 is_same=ticket.customer_id == customer.pk

@@ -200,7 +200,12 @@ class TicketDetailOutput(TicketOutput):
         return written
 
     def get_answers(self, ticket: Ticket) -> dict[str, str]:
-        """Customers read those that their ticket's page shows."""
+        """Customers read those that their ticket's page shows.
+
+        None are looked for where the context says that it `has_answers` not.
+        """
+        if not self.context.get("has_answers", True):
+            return {}
         is_staff = self.context["reader"].is_staff_member
         return {
             one.field.key: one.value

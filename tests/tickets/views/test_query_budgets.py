@@ -115,6 +115,6 @@ def test_filing(
         "description": "Since 09:40.",
     }
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(20):
         answer = client.post("/api/v1/tickets/", body, content_type="application/json")
     assert answer.status_code == 201
