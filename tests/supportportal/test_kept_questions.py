@@ -89,7 +89,6 @@ QUESTIONS: dict[str, Values] = {
     ],
     "_PLAN": lambda _: [*Plan.objects.values_list("key"), ("",), ("none",)],
     "_EDITIONS": lambda _: _lists(_keys(Plan)),
-    "_LEVEL": lambda _: list(ServiceLevel.objects.values_list("edition", "severity")),
     "_PREFERENCES": lambda world: _lists([one.pk for one in world.people]),
     "_WEBHOOKS": lambda _: _lists(sorted({one.owner for one in Webhook.objects.all()})),
     "_CURRENT": lambda _: [(key,) for key in [*_keys(Ladder), 0]],
