@@ -1,6 +1,7 @@
 """What articles and tickets show of each other: for staff alone."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from django import template
 from django.template.context import Context
@@ -21,20 +22,38 @@ def origins(context: Context, article: Article) -> list[Ticket]:
     return list(Ticket.objects.visible_to(user).filter(made_articles__article=article))
 
 
-@register.inclusion_tag("tickets/_ticket_articles.html", takes_context=True)
+class MadeArticle(NamedTuple):
+    """An article in a line; `is_out` once it is published."""
+
+    title: str
+    url: str
+    is_out: bool
+
+
+class TicketArticles(NamedTuple):
+    """The articles made from a ticket, and whether the reader may make one."""
+
+    made: tuple[MadeArticle, ...]
+    can_make: bool
+
+
+@register.simple_tag(takes_context=True)
 def ticket_articles(
     context: Context,
     ticket: Ticket,
     has_articles: bool,  # noqa: FBT001 - as a template says it
-) -> dict[str, Any]:
-    """Draw the articles made from a solved ticket, and the way to one; one query when it has."""
+) -> TicketArticles:
+    """Name the articles made from a solved ticket, and the way to one; one query when it has."""
     user = context["user"]
     solved = ticket.resolved_at is not None or not ticket.is_open
-    made = None
+    made: Iterable[Article] = ()
     if solved and has_articles:
-        made = Article.objects.visible_to(user).filter(origin__ticket=ticket)
-    return {
-        "ticket": ticket,
-        "made": list(made.select_related("published", "draft")) if made is not None else [],
-        "can_make": solved and can_make_article(user, ticket),
-    }
+        visible = Article.objects.visible_to(user).filter(origin__ticket=ticket)
+        made = visible.select_related("published", "draft")
+    return TicketArticles(
+        tuple(
+            MadeArticle(str(one), one.get_absolute_url(), one.published_id is not None)
+            for one in made
+        ),
+        can_make=solved and can_make_article(user, ticket),
+    )
