@@ -71,8 +71,8 @@ def articles_like(
     """Offer articles that may answer what is being typed, the likeliest first.
 
     Each comes with `.published` (title, summary) and may be read by this person. Of several words
-    two must be in the article; with a product, those about it come first. Two queries at most,
-    none for a text without words.
+    two must be in the article, and who has more of them comes first, behind what a named product
+    is about: one word written often says less. Two queries at most, none for a text without words.
     """
     words = list(dict.fromkeys(word.lower() for word in _WORD.findall(text[-4000:])))
     if not words:
@@ -92,7 +92,7 @@ def articles_like(
         )
         .filter(matched__gte=min(FEWEST_LIKE_WORDS, len(words)))
         .select_related("published")
-        .order_by("-about", "-rank", "-pk")
+        .order_by("-about", "-matched", "-rank", "-pk")
     )
     return list(found[:most])
 

@@ -110,6 +110,13 @@ def test_what_is_typed_while_filing_finds_articles_with_two_of_its_words() -> No
     assert articles_like("a ! & | (", user=NOBODY) == []
 
 
+def test_more_of_what_is_typed_says_more_than_one_word_written_often() -> None:
+    make_article("The spooler", summary="Printing stops.", body="After an update of the agent.")
+    make_article("Agent updates, updates of agents", body="Agent, update. " * 40)
+    found = articles_like("Printing stopped after agent update", user=NOBODY)
+    assert titles(found) == ["The spooler", "Agent updates, updates of agents"]
+
+
 def test_what_is_typed_prefers_the_product_that_was_chosen() -> None:
     make_article("Old databases one", products=("Mail Gateway",))
     make_article("Old databases two", products=("Endpoint Protection",))
