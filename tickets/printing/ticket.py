@@ -18,6 +18,7 @@ from accounts.models import User
 from sla import wording
 from sla.explanation import Explanation
 from tickets.choices import INTERNAL_EVENTS
+from tickets.mail_words import in_zones
 from tickets.models import Attachment, Message, Ticket, TicketEvent
 from tickets.printing.prose import pieces_of
 from tickets.views.customer_lines import Happened
@@ -96,7 +97,7 @@ def _data(
         "subject": ticket.subject,
         "customer": ticket.customer.name,
         "facts": [(name, value) for name, value in facts if value],
-        "promise": _promise(ticket, explanation, moment),
+        "promise": _promise(ticket, reader, explanation, now),
         "days": [
             {
                 "name": wording.long_day_words(day.start.astimezone(zone), language),
@@ -112,13 +113,19 @@ def _data(
     }
 
 
-def _promise(ticket: Ticket, explanation: Explanation | None, moment: Any) -> list[str]:
+def _promise(
+    ticket: Ticket, reader: User, explanation: Explanation | None, now: datetime
+) -> list[str]:
     clock = ticket.response_clock
     if clock is None:
         return [_("No promised time.")]
-    lines = [_("First qualified answer promised by %(at)s.") % {"at": moment(clock.due_at)}]
-    if clock.stopped_at:
-        lines.append(_("Answered %(at)s.") % {"at": moment(clock.stopped_at)})
+    due, answered = (
+        in_zones(at, reader, clock.zone, now) if at else ""
+        for at in (clock.due_at, clock.stopped_at)
+    )
+    lines = [_("First qualified answer promised by %(at)s.") % {"at": due}]
+    if answered:
+        lines.append(_("Answered %(at)s.") % {"at": answered})
     if explanation is not None:
         lines.append(explanation.sentence)
     return lines

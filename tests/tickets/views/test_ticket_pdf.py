@@ -62,6 +62,16 @@ def test_a_ticket_is_printed_as_a_pdf_of_its_conversation(
     ]
 
 
+def test_the_paper_shows_the_promise_in_the_readers_zone_and_the_contracts(
+    client: Client, ticket: Ticket, contact: User, printed: list[str]
+) -> None:
+    User.objects.filter(pk=contact.pk).update(timezone="Europe/Berlin")
+    client.force_login(contact)
+    client.get(f"/tickets/{ticket.number}/pdf/")
+    first = json.loads(printed[0])["promise"][0]
+    assert "Wed 11 Mar, 00:00 CET (Tue 10 Mar, 19:00 ET)" in first
+
+
 @pytest.mark.parametrize("reader", ["contact", "engineer", "tam", "administrator"])
 def test_no_paper_holds_a_note_whoever_prints_it(
     request: pytest.FixtureRequest,
