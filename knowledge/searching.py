@@ -11,7 +11,7 @@ from django.db.models import Case, F, Func, IntegerField, TextField, Value, When
 from django.db.models.expressions import Combinable
 from django.utils.safestring import SafeString
 
-from accounts.marked_text import BEGIN, END, safe_marks
+from accounts.marked_text import BEGIN, END, safe_marks, safe_piece
 from knowledge.models import Article
 from knowledge.querysets import ArticleQuerySet, Reader
 
@@ -61,7 +61,7 @@ def mark_articles(articles: list[Article], text: str) -> list[FoundArticle]:
         _headline("published__title", query),
         _headline("published__body", query, min_words=14, max_words=32, max_fragments=1),
     )
-    marks = {pk: (safe_marks(title), safe_marks(piece)) for pk, title, piece in rows}
+    marks = {pk: (safe_marks(title), safe_piece(piece)) for pk, title, piece in rows}
     return [FoundArticle(article, *marks[article.pk]) for article in articles]
 
 

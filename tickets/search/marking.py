@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from django.utils.safestring import SafeString
 
-from accounts.marked_text import BEGIN, END, safe_marks
+from accounts.marked_text import BEGIN, END, safe_marks, safe_piece
 from accounts.models import User
 from tickets.models import TicketWords
 from tickets.querysets import seen_as_staff
@@ -89,7 +89,7 @@ def mark_words(keys: Sequence[int], terms: Sequence[Term], *, by: User) -> dict[
     with connection.cursor() as cursor:
         cursor.execute(_SQL.format(query=query), given)
         return {
-            key: Marks(safe_marks(subject), kind or "", safe_marks(piece or ""))
+            key: Marks(safe_marks(subject), kind or "", safe_piece(piece or ""))
             for key, subject, kind, piece in cursor.fetchall()
         }
 
