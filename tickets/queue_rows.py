@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import User
+from accounts.plain_rows import plain_rows
 from entitlements.models import Edition
 from sla.models import Clock, StepAcknowledgement
 from tickets.models import Product
@@ -97,9 +98,7 @@ def queue_rows(keys: Sequence[int], *, reader: User) -> list[QueueRow]:
     """
     if not keys:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL, [reader.pk, list(keys)])
-        found = {values[0]: values for values in cursor.fetchall()}
+    found = {values[0]: values for values in plain_rows(_SQL, [reader.pk, list(keys)])}
     return [_row(found[key]) for key in keys if key in found]
 
 
