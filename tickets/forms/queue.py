@@ -7,11 +7,13 @@ from datetime import datetime
 from functools import cache, cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.compiled import Compiled
 from accounts.errors import InvalidInput
 from accounts.models import User
 from entitlements.choices import Severity
@@ -51,6 +53,16 @@ TYPED = {"customer": "customer_names", "tag": "tag_names"}
 
 
 _address = cache(reverse)
+
+
+def _customers_named(by: User, asked: list[str]) -> QuerySet[Customer]:
+    """Companies by slug or by name, which in small letters only one of them has."""
+    named = Q(slug__in=asked) | Q(small__in=[Lower(Value(one)) for one in asked])
+    seen = Customer.objects.visible_to(by).alias(small=Lower("name"))
+    return seen.filter(named).only("slug", "name").order_by("name")
+
+
+_CUSTOMERS = Compiled(_customers_named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,13 +233,7 @@ class QueueFilter:
         asked = [one for one in asked if one and "\x00" not in one and len(one) <= 200]
         if not asked:
             return {}
-        named = Q(slug__in=asked)
-        for one in asked:
-            named |= Q(name__iexact=one)
-        seen = Customer.objects.visible_to(self._by).filter(named).order_by("name")
-        return {
-            str(key): (slug, name) for key, slug, name in seen.values_list("pk", "slug", "name")
-        }
+        return {str(one.pk): (one.slug, one.name) for one in _CUSTOMERS.all(self._by, asked)}
 
     @cached_property
     def _typed(self) -> dict[str, Sequence[Any]]:
