@@ -74,7 +74,7 @@ class UrgencyOrdered[Row: models.Model](models.QuerySet[Row]):
     def counts_by_urgency(self, now: datetime) -> dict[int, int]:
         """How many tickets each group of the queue's order holds, in one query."""
         groups = self.in_urgency_order(now).order_by("urgency").values("urgency")
-        return dict(groups.annotate(size=Count("state")).values_list("urgency", "size"))
+        return dict(groups.annotate(size=Count("*")).values_list("urgency", "size"))
 
 
 # Tickets, or what stands for them, when it does not matter which.

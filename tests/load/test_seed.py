@@ -57,7 +57,7 @@ def test_constraints_and_triggers_stand_again(loaded: None) -> None:
         assert cursor.fetchone() == (0,)
         cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'tickets_ticket'")
         names = {name for (name,) in cursor.fetchall()}
-    assert {"ticket_queue", "ticket_desk", "ticket_words"} <= names
+    assert {"ticket_queue", "ticket_desk", "ticket_of_nobody", "ticket_words"} <= names
     # And the next ticket gets a number of its own.
     assert Ticket.next_number() > Ticket.objects.aggregate(most=Max("number"))["most"]
 

@@ -25,6 +25,7 @@ from tickets.urgency import RANK, RankColumn, RankField
 NUMBER_SEQUENCE = "tickets_ticket_number_seq"
 
 _OPEN = Q(state__in=[str(state) for state in OPEN_STATES])
+_OF_NOBODY = Q(assignee__isnull=True)
 _WORDS = SearchVector("subject", "description", config="english")
 # In the index of the queue, so that a narrowed page reads no row it does not show.
 _FACETS = (
@@ -166,7 +167,14 @@ class Ticket(models.Model):
             models.Index(fields=("customer", "-filed_at"), name="ticket_customer_filed"),
             # Why each is there, with its plan: docs/queries.md.
             models.Index(fields=("rank", *_FACETS), condition=_OPEN, name="ticket_queue"),
-            models.Index(fields=("assignee", "rank"), condition=_OPEN, name="ticket_desk"),
+            models.Index(
+                fields=("assignee", "rank"), condition=_OPEN & ~_OF_NOBODY, name="ticket_desk"
+            ),
+            models.Index(
+                fields=("rank", "answer_due_at", "answer_at_risk_at"),
+                condition=_OPEN & _OF_NOBODY,
+                name="ticket_of_nobody",
+            ),
             models.Index(fields=("customer", "rank"), condition=_OPEN, name="ticket_customer_open"),
             models.Index(
                 fields=("resolved_at",),
