@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from operator import itemgetter
 from typing import Any, NamedTuple, Self
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import IntegerField, Q, Value
 
 from accounts.compiled import Compiled
 from accounts.models import User
+from accounts.plain_rows import plain_rows
 from tickets.choices import TicketState
 from tickets.models import QueueWords, Ticket
 from tickets.queue_facets import condition
@@ -66,15 +65,15 @@ class Narrowing:
         return rows
 
     def first_page(self, *, size: int, now: datetime) -> QueuePage:
-        """Read the first page, as `queue_page` does. One query; two when it goes beyond a group."""
-        if self.terms:
-            found = self._ask([None], size + 1, now)
-        else:
-            first, *others = Urgency
-            found = self._ask([first], size + 1, now)
-            if missing := size + 1 - len(found):
-                found += self._ask(others, size + 1, now)[:missing]
-        return page_of(found, size=size, as_of=now)
+        """Read the first page, as `queue_page` does.
+
+        One query; two where all that is open does not fill a page with what is overdue.
+        """
+        found = list[Entry]()
+        for groups in self._steps():
+            if len(found) <= size:
+                found += self._ask(groups, size + 1, now)
+        return page_of(found[: size + 1], size=size, as_of=now)
 
     def entries(self, group: Urgency | None, *, most: int, now: datetime) -> Tickets:
         """A group's urgency, keys and ranks in order, or all groups': the first so many."""
@@ -85,17 +84,24 @@ class Narrowing:
             rows = rows.of_urgency(group, now).annotate(urgency=Value(group, IntegerField()))
         return rows.values_list("urgency", "pk", "rank")[:most]  # type: ignore[return-value]  # urgency is told on the way
 
+    def _steps(self) -> Sequence[Sequence[Urgency | None]]:
+        """The groups that are asked for together, in the queue's order; None is all, sorted."""
+        if self.terms:
+            return [[None]]
+        if self.view == "open" and not self.chosen and not self.condition:
+            first, *others = Urgency
+            return [[first], others]
+        return [list(Urgency)]
+
     def _ask(self, groups: Sequence[Urgency | None], most: int, now: datetime) -> list[Entry]:
         parts, params = [], list[Any]()
         for group in groups:
             if (asked := self._statement(group, most, now)) is not None:
-                parts.append(f"({asked[0]})")
+                parts.append(asked[0])
                 params += asked[1]
         if not parts:
             return []
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), params)
-            rows = sorted(cursor.fetchall(), key=itemgetter(0, 2))
+        rows = plain_rows(_in_turn(parts, most), params)
         return [(Urgency(urgency), key, tuple(rank)) for urgency, key, rank in rows]
 
     def _statement(
@@ -116,6 +122,20 @@ class Narrowing:
         values = [[one for one in given if one is not None] for given in self.chosen.values()]
         moment = [now] if kind.is_of_now else []
         return known.statement(self.by, *moment, *values, *(term.text for term in self.terms))
+
+
+def _in_turn(parts: Sequence[str], most: int) -> str:
+    """One statement of several, each asked only while those before it leave the page room."""
+    if len(parts) == 1:
+        return parts[0]
+    asked, before = [], "0"
+    for place, part in enumerate(parts):
+        guarded = f"SELECT * FROM ({part}) AS part WHERE {before} < {most}"  # noqa: S608
+        asked.append(f"part_{place} AS MATERIALIZED ({guarded})")
+        before += f" + (SELECT count(*) FROM part_{place})"  # noqa: S608 - names of our own
+    found = " UNION ALL ".join(f"TABLE part_{place}" for place in range(len(parts)))
+    together = f"SELECT * FROM ({found}) AS found ORDER BY urgency, rank LIMIT {most}"  # noqa: S608
+    return f"WITH {', '.join(asked)} {together}"
 
 
 class _Said(NamedTuple):

@@ -4,6 +4,8 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from entitlements.models import Contract, Customer
@@ -12,6 +14,7 @@ from tests.factories.due_tickets import make_due_tickets
 from tests.factories.tickets import make_ticket
 from tickets.choices import TicketKind, TicketState
 from tickets.models import Ticket
+from tickets.queue_narrowing import Narrowing
 from tickets.queue_page import Place, QueuePage, queue_page
 from tickets.urgency import Urgency
 
@@ -164,3 +167,33 @@ def test_a_waiting_ticket_moves_to_the_end_of_its_group(contact: User, customer:
     Ticket.objects.filter(pk=first.pk).update(state=TicketState.WAITING_FOR_CUSTOMER)
 
     assert in_order() == [second.pk, first.pk]
+
+
+@pytest.mark.parametrize("chosen", [{}, {"severity": [1, 2, 3, 4]}])
+def test_a_first_page_asked_at_once_goes_on_from_group_to_group(
+    queue: list[Ticket], engineer: User, chosen: dict[str, list[int]]
+) -> None:
+    asked = Narrowing(engineer, "open", chosen)
+    groups = [urgency for urgency, _ in asked.first_page(size=20, now=NOW).rows]
+
+    assert groups == 6 * [0] + 6 * [1] + 6 * [2] + 2 * [3]
+    for size in (1, 5, 6, 7, 12, 18, 23, 24, 30):
+        page = asked.first_page(size=size, now=NOW)
+        assert page == queue_page(asked.tickets(NOW), size=size, now=NOW), size
+
+
+def test_groups_after_a_full_page_are_not_read(queue: list[Ticket], engineer: User) -> None:
+    asked = Narrowing(engineer, "open", {"severity": [1, 2, 3, 4]})
+
+    assert plan_of(asked, 24).count("never executed") == 0
+    assert plan_of(asked, 5).count("never executed") > 0
+
+
+def plan_of(asked: Narrowing, size: int) -> str:
+    """How a narrowed page was read."""
+    with CaptureQueriesContext(connection) as told:
+        asked.first_page(size=size, now=NOW)
+    (statement,) = [one["sql"] for one in told.captured_queries]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, COSTS off, TIMING off) {statement}")
+        return "\n".join(line for (line,) in cursor.fetchall())
