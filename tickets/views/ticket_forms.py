@@ -7,8 +7,9 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
+from django.urls import reverse
 
-from accounts.kept_text import kept_initial
+from accounts.kept_text import kept_for_page, kept_initial
 from accounts.models import User
 from sla.choices import ClockState
 from tickets.choices import DraftKind, TicketState
@@ -78,21 +79,22 @@ def ticket_forms(
     }
     qualified = clock_runs and can_mark_qualified(user, ticket)
     drafts = drafts_on(ticket, by=user) if has_drafts and allowed["note"] else {}
-    drafted = drafts.get(DraftKind.ANSWER)
+    typed = {kind: _drafted(draft) for kind, draft in drafts.items()}
+    kept = _kept(request, ticket, drafts)
+    typed |= kept
     fresh: dict[str, Callable[[], forms.Form]] = {
         "answer": lambda: AnswerForm(
             initial={
                 "answer_kind": AnswerForm.QUALIFIED if qualified else AnswerForm.ACKNOWLEDGEMENT,
                 "seen_message": newest_message,
                 "submission_key": uuid.uuid4(),
-                **(_drafted(drafted) if drafted is not None else {}),
-                **_kept(request, drafted),
+                **typed.get(DraftKind.ANSWER, {}),
             }
         ),
         "note": lambda: NoteForm(
             initial={
                 "submission_key": uuid.uuid4(),
-                **(_drafted(drafts[DraftKind.NOTE]) if DraftKind.NOTE in drafts else {}),
+                **typed.get(DraftKind.NOTE, {}),
             }
         ),
         "assignment": lambda: AssignmentForm(
@@ -118,7 +120,9 @@ def ticket_forms(
         for name, may in allowed.items()
         if may
     }
-    composer = _composer(shown, failed, writes_note=next(iter(drafts), None) == DraftKind.NOTE)
+    composer = _composer(
+        shown, failed, writes_note=next(iter(kept or drafts), None) == DraftKind.NOTE
+    )
     return {
         "forms": shown,
         "came_back": next(iter(failed.values()), None),
@@ -146,9 +150,9 @@ def ticket_forms(
 def _composer(
     shown: Mapping[str, forms.Form], failed: Mapping[str, forms.Form], *, writes_note: bool
 ) -> dict[str, Any]:
-    """What stands in the composer: what came back with its errors, else the newest draft.
+    """What stands in the composer: what came back with its errors, else what was typed last.
 
-    `writes_note` says that the newest draft is a note.
+    `writes_note` says that this was a note.
     """
     came_back = failed.get("note") or failed.get("answer")
     is_note = "answer" not in shown or (
@@ -170,9 +174,20 @@ def _drafted(draft: Draft) -> dict[str, Any]:
     return {name: draft.text(name) for name in names if draft.text(name)}
 
 
-def _kept(request: HttpRequest, drafted: Draft | None) -> dict[str, Any]:
-    """Text kept from before a sign-in; a fresh page knows better which message is newest."""
-    if drafted is not None and not is_kept_newer(request, drafted):
+def _kept(
+    request: HttpRequest, ticket: Ticket, drafts: Mapping[DraftKind, Draft]
+) -> dict[DraftKind, dict[str, Any]]:
+    """Text kept from before a sign-in, unless its draft is newer: a note's is for the note alone.
+
+    Which message is newest a fresh page knows better.
+    """
+    kept = kept_for_page(request)
+    kinds = {
+        reverse("ticket_answers", args=[ticket.number]): DraftKind.ANSWER,
+        reverse("ticket_notes", args=[ticket.number]): DraftKind.NOTE,
+    }
+    kind = kinds.get(kept["action"]) if kept else None
+    if kind is None or (kind in drafts and not is_kept_newer(request, drafts[kind])):
         return {}
-    kept = kept_initial(request)
-    return {name: kept[name] for name in ("body", "answer_kind") if name in kept}
+    typed = kept_initial(request)
+    return {kind: {name: typed[name] for name in ("body", "answer_kind") if name in typed}}

@@ -46,6 +46,27 @@ def test_an_engineers_words_come_back_on_another_device(
     assert shown in page
 
 
+@pytest.mark.parametrize("kind", ["answer", "note"])
+@pytest.mark.parametrize("has_draft", [True, False])
+def test_what_is_kept_over_a_sign_in_is_of_its_kind_again_and_before_an_older_draft(
+    client: Client, ticket: Ticket, engineer: User, kind: str, *, has_draft: bool
+) -> None:
+    client.force_login(engineer)
+    page = ticket.get_absolute_url()
+    client.get(page)  # The cookie says for whom text is kept.
+    if has_draft:
+        save(client, ticket, kind, "Older words")
+    del client.cookies["sessionid"]
+    typed = {"body": WORDS, "kind": "note" if kind == "note" else "reply", "_page": page}
+    assert client.post(f"{page}{kind}s/", typed).status_code == 302
+
+    client.force_login(engineer)
+    shown = client.get(page).content.decode()
+    assert f">{WORDS}</textarea>" in shown
+    assert f'data-draft-kind="{kind}"' in shown
+    assert f'value="{typed["kind"]}" checked' in shown
+
+
 def test_nobody_else_reads_a_draft(
     ticket: Ticket, engineer: User, duty_lead: User, contact: User, manager: User
 ) -> None:
