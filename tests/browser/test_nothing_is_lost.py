@@ -1,13 +1,12 @@
 """On the engineers' desk neither a lost network nor an expired session takes what was typed."""
 
-import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.stack import Person, Stack
-from tests.browser.visitor import Visitor
+from tests.browser.stack import Stack
+from tests.browser.visitor import AT_SIGN_IN, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -23,23 +22,6 @@ def ticket_of_mine(visitor: Visitor) -> str:
     address = page.locator(".queue__title a:not([data-place])").nth(3).get_attribute("href")
     assert address
     return address
-
-
-def lose_session(visitor: Visitor) -> None:
-    visitor.settle()
-    for cookie in visitor.context.cookies():
-        if "session" in cookie["name"]:
-            visitor.context.clear_cookies(name=cookie["name"])
-
-
-def sign_in_again(visitor: Visitor, person: Person) -> None:
-    page = visitor.page
-    page.wait_for_url(re.compile("/accounts/login/"))
-    expect(page.get_by_text("What you entered is kept")).to_be_visible()
-    page.locator("#id_login").fill(person.email)
-    page.locator("#id_password").fill(person.password)
-    page.locator("#id_password").press("Enter")
-    page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
 
 def form_of(page: Page, summary: str) -> Locator:
@@ -73,9 +55,9 @@ def test_a_form_folded_away_is_open_again_with_its_words(
     visitor.context.set_offline(False)
     visitor.forget_lost_network()
 
-    lose_session(visitor)
+    visitor.lose_session()
     form.get_by_role("button", name=send).click()
-    sign_in_again(visitor, stack.person(ENGINEER))
+    visitor.sign_in_again(stack.person(ENGINEER))
     expect(form.locator("textarea").first).to_be_visible()
     expect(form.locator("textarea").first).to_have_value(REASON)
     expect(choice).to_have_value(kept)
@@ -87,10 +69,9 @@ def test_a_note_and_rows_that_were_chosen_are_there_again(arrive: Arrive, stack:
     page = visitor.visit(ticket_of_mine(visitor))
     page.keyboard.press("n")
     page.locator("#composer-body").fill(REASON)
-    visitor.expects_refusal = True  # The draft, too, is told that nobody is signed in.
-    lose_session(visitor)
+    visitor.lose_session()
     page.get_by_role("button", name="Save note").click()
-    sign_in_again(visitor, stack.person(ENGINEER))
+    visitor.sign_in_again(stack.person(ENGINEER))
     expect(page.locator("#composer-body")).to_have_value(REASON)
 
     visitor.visit("/queue/")
@@ -100,9 +81,9 @@ def test_a_note_and_rows_that_were_chosen_are_there_again(arrive: Arrive, stack:
     page.keyboard.press("s")
     words = page.locator(".bulkbar details[open] :is(textarea, input[type=text])").first
     words.fill(REASON)
-    lose_session(visitor)
+    visitor.lose_session()
     page.get_by_role("button", name="Change state").click()
-    sign_in_again(visitor, stack.person(ENGINEER))
+    visitor.sign_in_again(stack.person(ENGINEER))
     expect(page.locator("tr[data-row] input:checked")).to_have_count(2)
     expect(page.locator("[data-selected]")).to_have_text("2 selected")
     expect(words).to_have_value(REASON)
@@ -118,15 +99,15 @@ def test_a_part_that_is_renewed_leads_nobody_away_from_typed_words(
     form.locator("select").first.select_option(index=1)
     form.locator("textarea").first.fill(REASON)
 
-    lose_session(visitor)
+    visitor.lose_session()
     page.evaluate("htmx.trigger('#ticket-news', 'news')")
     expect(page.get_by_role("alert")).to_contain_text("You are signed out")
     expect(form.locator("textarea").first).to_have_value(REASON)
     form.get_by_role("button", name="Give it to them").click()
-    sign_in_again(visitor, stack.person(ENGINEER))
+    visitor.sign_in_again(stack.person(ENGINEER))
     expect(form.locator("textarea").first).to_have_value(REASON)
 
     visitor.visit("/queue/")
-    lose_session(visitor)
+    visitor.lose_session()
     page.evaluate("htmx.trigger('#queue-news', 'news')")
-    page.wait_for_url(re.compile("/accounts/login/"))
+    page.wait_for_url(AT_SIGN_IN)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.stack import Person, Stack
+from tests.browser.stack import Stack
 from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
@@ -43,20 +43,6 @@ def tab_to(page: Page, wanted: Locator) -> None:
         if wanted.evaluate("one => one === document.activeElement"):
             return
     raise AssertionError(f"{wanted} is not reached within {MOST_STOPS} stops")
-
-
-def lose_session(visitor: Visitor) -> None:
-    """End the session behind the page that is open, as a night does."""
-    kept = [one for one in visitor.context.cookies() if "session" not in one["name"]]
-    visitor.context.clear_cookies()
-    visitor.context.add_cookies(kept)  # type: ignore[arg-type]  # the shape it gave is the shape it takes
-    visitor.expects_refusal = True
-
-
-def sign_in_again(page: Page, me: Person) -> None:
-    page.locator("#id_login").fill(me.email)
-    page.locator("#id_password").fill(me.password)
-    page.locator("#id_password").press("Enter")
 
 
 def test_filing_and_answering_need_no_mouse(arrive: Arrive) -> None:
@@ -115,17 +101,17 @@ def test_a_reply_an_invitation_and_a_comment_survive_a_lost_session(
     page = contact.visit("/tickets/?state=open")
     page.locator(".tickets__title").first.click()
     page.get_by_label("Your reply").fill("Typed before the night.")
-    lose_session(contact)
+    contact.lose_session()
     page.get_by_role("button", name="Reply").click()
-    sign_in_again(page, stack.person("technical contact", CUSTOMER))
+    contact.sign_in_again(stack.person("technical contact", CUSTOMER))
     expect(page.get_by_label("Your reply")).to_have_value("Typed before the night.")
 
     manager = arrive("company manager", CUSTOMER)
     page = manager.visit("/companies/northwind-logistics/invitations/new/")
     page.get_by_label("E-mail").fill("kept@northwind.example")
-    lose_session(manager)
+    manager.lose_session()
     page.locator("main form button[type=submit]").click()
-    sign_in_again(page, stack.person("company manager", CUSTOMER))
+    manager.sign_in_again(stack.person("company manager", CUSTOMER))
     expect(page.get_by_label("E-mail")).to_have_value("kept@northwind.example")
 
 
@@ -135,17 +121,16 @@ def test_a_word_about_how_it_went_survives_a_lost_session(arrive: Arrive, stack:
     solved = page.locator(".tickets").filter(has_text="Solved").locator(".tickets__title").last
     solved.click()
     rating = page.locator("form[action$='/rating/']")
-    lose_session(contact)
+    expect(rating).to_be_visible()
+    contact.lose_session()
     rating.get_by_role("button", name="All right").click()
-    expect(page.get_by_text("What you entered is kept: sign in to go on.")).to_be_visible()
-    sign_in_again(page, stack.person("technical contact", CUSTOMER))
+    contact.sign_in_again(stack.person("technical contact", CUSTOMER))
     expect(page.get_by_text("You said: all right")).to_be_visible()
     comment = rating.get_by_role("textbox")
     comment.fill("It took two calls.")
-    lose_session(contact)
+    contact.lose_session()
     rating.get_by_role("button", name="Save the comment").click()
-    expect(page.get_by_text("What you entered is kept: sign in to go on.")).to_be_visible()
-    sign_in_again(page, stack.person("technical contact", CUSTOMER))
+    contact.sign_in_again(stack.person("technical contact", CUSTOMER))
     expect(comment).to_have_value("It took two calls.")
     rating.get_by_role("button", name="Save the comment").click()
     expect(page.get_by_text("Thank you for telling us.")).to_be_visible()

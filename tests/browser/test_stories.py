@@ -326,15 +326,9 @@ def test_what_was_typed_survives_a_lost_session(arrive: Arrive, stack: Stack) ->
     page.locator("#id_product").select_option(label="Endpoint Protection")
     page.locator("#id_kind_break_fix").check()
     page.get_by_role("radio", name="Low", exact=True).check()
-    kept = [one for one in contact.context.cookies() if "session" not in one["name"]]
-    contact.context.clear_cookies()
-    contact.context.add_cookies(kept)  # type: ignore[arg-type]  # the shape it gave is the shape it takes
-    contact.expects_refusal = True
+    contact.lose_session()
     page.get_by_role("button", name="Create ticket").click()
-    me = stack.person("technical contact", CUSTOMER)
-    page.locator("#id_login").fill(me.email)
-    page.locator("#id_password").fill(me.password)
-    page.locator("#id_password").press("Enter")
+    contact.sign_in_again(stack.person("technical contact", CUSTOMER))
     expect(page.get_by_label("Subject")).to_have_value(subject)
     expect(page.get_by_label("Description")).to_have_value("Half an hour of writing.")
 

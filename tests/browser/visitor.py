@@ -1,5 +1,6 @@
 """Somebody at a browser, who notices what is wrong with each page they come to."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
@@ -27,6 +28,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 # The browser logs each refused form as an error; the refusal itself is in `_receive`. And htmx logs
 # the question that was on its way when the page was left; one that fails it names otherwise.
 NO_PROBLEM = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+AT_SIGN_IN = re.compile("/accounts/login/")
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 
@@ -73,10 +75,27 @@ class Visitor:
     def sign_in(self, person: Person) -> None:
         """Sign in through the form, as everybody does."""
         self.page.goto("/accounts/login/")
+        self._send_password(person)
+
+    def lose_session(self) -> None:
+        """End the session behind the page that is open, as a night does; its parts are refused."""
+        self.expects_refusal = True
+        self.settle()
+        for cookie in self.context.cookies():
+            if "session" in cookie["name"]:
+                self.context.clear_cookies(name=cookie["name"])
+
+    def sign_in_again(self, person: Person) -> None:
+        """Sign in where sending something without a session has led; it is kept on the way."""
+        self.page.wait_for_url(AT_SIGN_IN)
+        expect(self.page.get_by_text("What you entered is kept: sign in to go on.")).to_be_visible()
+        self._send_password(person)
+
+    def _send_password(self, person: Person) -> None:
         self.page.locator("#id_login").fill(person.email)
         self.page.locator("#id_password").fill(person.password)
         self.page.locator("#id_password").press("Enter")
-        self.page.wait_for_url(lambda url: "/accounts/login/" not in url)
+        self.page.wait_for_url(lambda url: not AT_SIGN_IN.search(url))
 
     def visit(self, path: str) -> Page:
         """Go to a page, which must be there, and look at it closely."""
