@@ -88,7 +88,10 @@ def test_words_still_on_their_way_are_on_the_page_that_is_drawn_meanwhile(arrive
         page.reload()
         expect(box(page)).to_have_value(words)
         expect(page.locator("[data-draft-notice]")).to_be_hidden()
+    # Nothing is left to whoever writes on this ticket next.
+    expect(page.get_by_text("Draft saved")).to_be_visible()
     box(page).fill("")
+    expect(page.get_by_text("Draft saved")).to_be_hidden()
     desk.look()
 
 
