@@ -368,11 +368,12 @@
           if (values.includes(field.value)) clicked = field;
           return;
         }
-        hasWords = hasWords || field.type !== "hidden";
+        var before = stateOf(field);
         if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
         else if (field.tagName === "SELECT") $$("option", field).forEach(function (option) { if (field.multiple || values.includes(option.value)) option.selected = values.includes(option.value); });
         else if (field.type !== "hidden" && field.type !== "file" && (!field.value || !hasDraft)) field.value = values[at++] || "";
         else return;
+        hasWords = hasWords || stateOf(field) !== before;
         /* What was typed is seen again where it was typed. */
         if (field.matches("textarea, [type=text]") && field.value) for (var fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
       });
@@ -381,6 +382,7 @@
     /* Of a form that one click fills in, the click goes on by itself; words are read again first. */
     if (clicked && !hasWords && form.hasAttribute("data-one-click") && isFirstTime(kept)) form.requestSubmit(clicked);
   }
+  function stateOf(field) { return field.matches("[type=checkbox], [type=radio]") ? field.checked : field.value; }
   /* Once only: what is refused again and again would never show the page. */
   function isFirstTime(kept) {
     var mark = "sent-again " + kept.action;
