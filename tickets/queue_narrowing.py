@@ -29,6 +29,8 @@ _OF_NOW = ("at_risk", "overdue")
 MOST_KINDS = 256
 # Stands where no instant is asked for.
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+# What a row of `Narrowing.entries` has.
+_ENTRY = "urgency, pk, rank"
 
 _kept: dict[Any, Compiled[Any]] = {}
 
@@ -130,11 +132,11 @@ def _in_turn(parts: Sequence[str], most: int) -> str:
         return parts[0]
     asked, before = [], "0"
     for place, part in enumerate(parts):
-        guarded = f"SELECT * FROM ({part}) AS part WHERE {before} < {most}"  # noqa: S608
+        guarded = f"SELECT {_ENTRY} FROM ({part}) AS part WHERE {before} < {most}"  # noqa: S608
         asked.append(f"part_{place} AS MATERIALIZED ({guarded})")
         before += f" + (SELECT count(*) FROM part_{place})"  # noqa: S608 - names of our own
     found = " UNION ALL ".join(f"TABLE part_{place}" for place in range(len(parts)))
-    together = f"SELECT * FROM ({found}) AS found ORDER BY urgency, rank LIMIT {most}"  # noqa: S608
+    together = f"SELECT {_ENTRY} FROM ({found}) AS found ORDER BY urgency, rank LIMIT {most}"  # noqa: S608
     return f"WITH {', '.join(asked)} {together}"
 
 

@@ -95,6 +95,15 @@ QUESTIONS: dict[str, Values] = {
     "_COMPANY": lambda world: _by(
         world.people, [*Customer.objects.values_list("slug", flat=True), "none"]
     ),
+    "_CUSTOMERS": lambda world: _by(
+        world.people,
+        [
+            list(Customer.objects.values_list("slug", flat=True)),
+            [name.upper() for name in Customer.objects.values_list("name", flat=True)][:1],
+            ["none"],
+            [],
+        ],
+    ),
     "_SENT": lambda world: _by(world.people, [one.submission_key for one in world.tickets]),
     "_HEARS_OF_ALL": lambda _: [(key,) for key in _keys(Customer)],
     "_ASKED": lambda _: [()],
