@@ -82,10 +82,10 @@ def _plain(words: str) -> Teller:
 
 
 _FILED_BY = {
-    Channel.PORTAL: gettext_noop("<b>%(who)s</b> filed it for you by portal"),
+    Channel.PORTAL: gettext_noop("<b>%(who)s</b> filed it for you in the portal"),
     Channel.PHONE: gettext_noop("<b>%(who)s</b> filed it for you by phone"),
     Channel.EMAIL: gettext_noop("<b>%(who)s</b> filed it for you by e-mail"),
-    Channel.API: gettext_noop("<b>%(who)s</b> filed it for you by api"),
+    Channel.API: gettext_noop("<b>%(who)s</b> filed it for you through the API"),
 }
 
 
