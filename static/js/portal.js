@@ -417,7 +417,12 @@
     if ($("#notices") && !$("#notices [data-signed-out]")) $("#notices").replaceChildren(clone("signed-out"));
   });
   document.addEventListener("htmx:beforeRequest", function (event) { if (!event.detail.elt.hasAttribute("data-quiet")) $("#loading").classList.add("is-on"); });
-  document.addEventListener("htmx:afterRequest", function () { $("#loading").classList.remove("is-on"); });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    $("#loading").classList.remove("is-on");
+    /* What was asked for got through: what was said of the connection, or of the session, is over. */
+    var isThrough = event.detail.successful && !event.detail.xhr.getResponseHeader("HX-Redirect");
+    if (isThrough && !event.detail.elt.hasAttribute("data-quiet")) $$("#notices > .notice--stays").forEach(function (one) { one.remove(); });
+  });
   document.addEventListener("htmx:load", function (event) { $$("[data-clock]", event.detail.elt).forEach(tick); focusWanted(event.detail.elt); });
 
   /* An explanation that was open stays open when its place is renewed. */
