@@ -8,6 +8,8 @@ from django.db.models import Q
 
 from accounts.models import User
 from entitlements.models import Customer
+from sla.models import Clock
+from tests.factories.clocks import make_clock
 from tests.factories.tickets import TUESDAY, make_ticket
 from tickets.choices import TicketKind, TicketState
 from tickets.models import Product, Ticket
@@ -15,6 +17,7 @@ from tickets.operations.assignment import take_ticket
 from tickets.queue_narrowing import VIEWS, Narrowing
 from tickets.queue_page import queue_page
 from tickets.search.asking import Term, read_question
+from tickets.urgency import Urgency
 
 pytestmark = pytest.mark.django_db
 
@@ -49,10 +52,20 @@ def tickets(
             state=[TicketState.NEW, TicketState.WAITING_FOR_CUSTOMER, TicketState.WAITING_FOR_LAB][
                 number % 3
             ],
+            response_clock=_clock_of(Urgency(number // 3)),
         )
         made.append(ticket)
     take_ticket(made[3], by=engineer, now=TUESDAY)
     return made
+
+
+def _clock_of(group: Urgency) -> Clock | None:
+    """A clock that at NOW puts its ticket into a group of the queue's order."""
+    if group == Urgency.RESTING:
+        return None
+    # Of 25 minutes gone: more than there were, more than three quarters, and fewer.
+    target = {Urgency.OVERDUE: 20, Urgency.AT_RISK: 30, Urgency.LATER: 60}[group]
+    return make_clock("basic", timedelta(minutes=target), TUESDAY)
 
 
 def narrowings(by: User) -> list[Narrowing]:
@@ -91,13 +104,19 @@ def test_each_narrowing_shows_what_django_would_ask_for(
 ) -> None:
     by = request.getfixturevalue(reader)
     shown = 0
-    for size in (1, 3, 50):
+    for size in (2, 50):
         for asked in narrowings(by):
             page = kept(asked, size)
             assert page == anew(asked, size), asked
             shown += len(page.rows)
 
     assert shown > 0
+
+
+def test_words_find_every_group_in_the_queues_order(tickets: list[Ticket], engineer: User) -> None:
+    page = kept(Narrowing(engineer, "open", {}, (Term("printer"),)), 50)
+
+    assert [group for group, _ in page.rows] == sorted(list(Urgency) * 3)
 
 
 def test_the_same_question_of_others_values_and_readers_keeps_to_theirs(
