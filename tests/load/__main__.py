@@ -51,6 +51,7 @@ def _measure(tickets: int, given: argparse.Namespace) -> list[Figures]:
             done.touch()
         _program("manage", "migrate", "--verbosity", "0")
         _program("manage", "collectstatic", "--noinput", "--verbosity", "0")
+        _program("tests.load.tidying")
         people: dict[str, Any] = json.loads(_program("tests.load.people", capture=True))
         with places.web() as (port, process):
             figures = []
