@@ -55,8 +55,8 @@ def test_filing_and_answering_need_no_mouse(arrive: Arrive) -> None:
     page.keyboard.type("Since this morning.")
     tab_to(page, page.locator("#id_product"))
     page.keyboard.type("Endpoint")
-    # The one that stands chosen, which a company without premium incidents left has only.
-    tab_to(page, page.locator("[name=kind]:checked"))
+    # A company without premium incidents left has one kind to choose.
+    tab_to(page, page.locator("[name=kind]:enabled").first)
     page.keyboard.press("ArrowDown")
     expect(page.locator("#id_kind_break_fix")).to_be_checked()
     tab_to(page, page.locator("[name=severity]").first)
