@@ -119,9 +119,13 @@ def test_a_reply_an_invitation_and_a_comment_survive_a_lost_session(
 def test_a_word_about_how_it_went_survives_a_lost_session(arrive: Arrive, stack: Stack) -> None:
     contact = arrive("technical contact", CUSTOMER)
     page = contact.visit("/")
-    solved = page.locator(".tickets").filter(has_text="Solved").locator(".tickets__title").last
-    solved.click()
+    ended = page.locator("[aria-labelledby=ended] .tickets__title")
     rating = page.locator("form[action$='/rating/']")
+    # One that was merged into another asks for no rating.
+    for address in [str(one.get_attribute("href")) for one in ended.all()]:
+        contact.visit(address)
+        if rating.count():
+            break
     expect(rating).to_be_visible()
     # In the demo some have been rated already: whatever was not said yet is said.
     button = rating.locator("button[name=score]")
