@@ -14,7 +14,7 @@ pages = get_wsgi_application()
 application = import_string("supportportal.bridge.Application")(pages)
 
 # Before the first request, which else waits seconds for every view to be loaded.
-get_resolver().url_patterns  # noqa: B018
+get_resolver().url_patterns  # noqa: B018 - to ask is to load
 # What is loaded stays, and is not looked through for garbage again; and a page makes some thousand
 # objects, few of them in circles. Worth 3 % of a ticket's page.
 gc.collect()

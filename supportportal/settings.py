@@ -240,8 +240,6 @@ CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A publish that cannot reach the broker gives up at once: the outbox row is already committed and
@@ -252,7 +250,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 1,
     "socket_connect_timeout": 1,
     "max_retries": 0,
-    "visibility_timeout": 600,
+    # A task is the worker's once it is fetched: what one leaves undone, the next tick finds. With
+    # acknowledgements, kombu 5.7 ends a worker that loses the broker while a task is under way.
+    "ack_emulation": False,
 }
 # How often one process starts a task of which the beat finds the work a moment later; 0 starts it
 # after each commit. Units: seconds.

@@ -132,11 +132,11 @@ def _in_turn(parts: Sequence[str], most: int) -> str:
         return parts[0]
     asked, before = [], "0"
     for place, part in enumerate(parts):
-        guarded = f"SELECT {_ENTRY} FROM ({part}) AS part WHERE {before} < {most}"  # noqa: S608
+        guarded = f"SELECT {_ENTRY} FROM ({part}) AS part WHERE {before} < {most}"  # noqa: S608 - names of our own
         asked.append(f"part_{place} AS MATERIALIZED ({guarded})")
         before += f" + (SELECT count(*) FROM part_{place})"  # noqa: S608 - names of our own
     found = " UNION ALL ".join(f"TABLE part_{place}" for place in range(len(parts)))
-    together = f"SELECT {_ENTRY} FROM ({found}) AS found ORDER BY urgency, rank LIMIT {most}"  # noqa: S608
+    together = f"SELECT {_ENTRY} FROM ({found}) AS found ORDER BY urgency, rank LIMIT {most}"  # noqa: S608 - names of our own
     return f"WITH {', '.join(asked)} {together}"
 
 

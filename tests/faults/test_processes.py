@@ -9,6 +9,8 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
+from django.db.models import Model
 from redis import Redis
 
 from accounts.models import User
@@ -169,6 +171,32 @@ def test_without_a_broker_a_ticket_is_filed_at_once_and_mailed_when_it_is_back(
     wait_until(all_sent, "the mails")
     programs.wait_for_the_watch()
     assert len(programs.mailbox.numbers) == 2
+
+
+def test_a_task_that_ends_while_the_broker_is_away_does_not_end_the_worker(
+    programs: Programs,
+) -> None:
+    worker = programs.start_worker()
+    programs.start_beat()
+    programs.wait_for_the_watch()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {Delivery._meta.db_table}")
+        wait_until(lambda: _somebody_waits_for(Delivery), "a task that waits for the table")
+        programs.stop_broker()
+        time.sleep(1)  # The worker has seen that its connection is gone.
+
+    programs.start_broker()
+    programs.wait_for_the_watch()
+    assert worker.poll() is None
+
+
+def _somebody_waits_for(model: type[Model]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE relation = %s::regclass AND NOT granted)",
+            [model._meta.db_table],
+        )
+        return bool(cursor.fetchone()[0])
 
 
 TELL_SOMEBODY = """
