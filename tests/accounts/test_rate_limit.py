@@ -1,3 +1,4 @@
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -31,6 +32,17 @@ def test_an_emptied_cache_counts_anew():
         attempt()
     cache.clear()
     assert attempt()
+
+
+def test_a_window_ends_when_it_was_to_and_not_later_for_what_came_meanwhile():
+    assert [is_within_limit("try", "203.0.113.9", limit=1, seconds=1) for _ in range(2)] == [
+        True,
+        False,
+    ]
+    time.sleep(0.7)
+    assert not is_within_limit("try", "203.0.113.9", limit=1, seconds=1)
+    time.sleep(0.5)
+    assert is_within_limit("try", "203.0.113.9", limit=1, seconds=1)
 
 
 def test_attempts_at_once_are_all_counted():

@@ -33,6 +33,9 @@ def test_counting_goes_on_in_the_process_itself(away: PatientRedisCache) -> None
     assert [away.incr("tries") for _ in range(3)] == [1, 2, 3]
     assert away.get("tries") == 3
     assert not away.add("tries", 0, 60)
+    assert away.count("tries", 60) == 4
+    assert away.delete("tries")
+    assert [away.count("tries", 60) for _ in range(2)] == [1, 2]
     assert away.delete("tries")
     assert away.get_many(["tries"]) == {}
 
