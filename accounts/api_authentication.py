@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
@@ -18,7 +20,14 @@ if TYPE_CHECKING:
     from rest_framework.views import APIView
 
 
-_TOKEN = Compiled(lambda digest: ApiToken.objects.select_related("user").filter(digest=digest))
+# With what is asked of every person who may need a second factor (accounts.second_factor).
+_TOKEN = Compiled(
+    lambda digest: (
+        ApiToken.objects.select_related("user")
+        .annotate(has_second_factor=Exists(Authenticator.objects.filter(user=OuterRef("user"))))
+        .filter(digest=digest)
+    )
+)
 
 
 class ApiTokenAuthentication(BaseAuthentication):
@@ -31,6 +40,7 @@ class ApiTokenAuthentication(BaseAuthentication):
         token = _TOKEN.first(ApiToken.digest_of(secret.strip()))
         if token is None or not token.is_live(timezone.now()) or not token.user.is_active:
             raise AuthenticationFailed("This token is not valid. Make a new one in your profile.")
+        token.user.has_second_factor = token.has_second_factor  # type: ignore[attr-defined]  # annotated
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
