@@ -1,6 +1,6 @@
 """Long lists, page by page, by cursor: no page is missed or doubled while rows are added."""
 
-from typing import Any
+from typing import Any, Self
 
 from rest_framework.exceptions import ParseError
 from rest_framework.pagination import CursorPagination
@@ -37,6 +37,18 @@ class Pages(CursorPagination):
         if cursor is None or not _is_key(str(cursor.position or "0")):
             raise ParseError("This cursor is not ours. Start at the first page.")
         return cursor
+
+
+# How many rows a first page reads: one more tells whether another page follows.
+FIRST_ROWS = Pages.page_size + 1
+
+
+class FirstRows[Row](list[Row]):
+    """The rows of a first page, read already and in order: the list is asked for nothing more."""
+
+    def order_by(self, *_names: str) -> Self:
+        """As a queryset is asked for the order that these rows have."""
+        return self
 
 
 class OldestFirst(Pages):

@@ -11,7 +11,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from accounts.api.fields import StrictInput
-from accounts.api.pages import Pages
+from accounts.api.pages import FirstRows, Pages
 from accounts.models import User
 
 PAGE_KEYS = frozenset({"cursor", "page_size"})
@@ -74,7 +74,7 @@ class PagedResource(Resource):
     query_keys = PAGE_KEYS
 
     def answer_page(
-        self, queryset: QuerySet[Any], serializer_class: type[Serializer[Any]]
+        self, queryset: QuerySet[Any] | FirstRows[Any], serializer_class: type[Serializer[Any]]
     ) -> Response:
         """Answer with the page asked for."""
         pages = self.pagination_class()

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.idempotency import HEADER, require_same, submission_key
-from accounts.api.pages import Pages
+from accounts.api.pages import FIRST_ROWS, FirstRows, Pages
 from accounts.api.resource import PAGE_KEYS, PagedResource
 from accounts.compiled import Compiled
 from accounts.models import User
@@ -36,6 +36,16 @@ class NewestTicketsFirst(Pages):
     ordering = "-number"
 
 
+# What a program asks for again and again to see what is new.
+_FIRST_ROWS = Compiled(
+    lambda reader: (
+        Ticket.objects.visible_to(reader)
+        .with_clock()
+        .order_by(NewestTicketsFirst.ordering)[:FIRST_ROWS]
+    )
+)
+
+
 class Tickets(TicketPart, PagedResource):
     """The tickets the reader may see."""
 
@@ -57,6 +67,8 @@ class Tickets(TicketPart, PagedResource):
     )
     def get(self, request: Request) -> Response:
         """List tickets, newest first."""
+        if not request.query_params:
+            return self.answer_page(FirstRows(_FIRST_ROWS.all(self.reader)), TicketOutput)
         visible = Ticket.objects.visible_to(self.reader).with_clock()
         found = TicketFilter(request.query_params, visible, reader=self.reader).narrow()
         return self.answer_page(found, TicketOutput)

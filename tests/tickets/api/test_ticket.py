@@ -371,6 +371,8 @@ def test_pages_hold_25_and_at_most_100_and_lose_nothing(contact: User, customer:
     ]
     first = program.get(TICKETS).json()
     assert len(first["results"]) == 25
+    asked_by_size = program.get(f"{TICKETS}?page_size=25").json()
+    assert asked_by_size["results"] == first["results"]
     second = program.get(first["next"]).json()
     found = [one["number"] for one in first["results"] + second["results"]]
     assert found == sorted(numbers, reverse=True)
