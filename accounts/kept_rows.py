@@ -1,24 +1,24 @@
 """Rows that hardly ever change and hang on everything, kept by the process for a minute."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 
 # A change is seen everywhere after so long. Units: seconds.
 LASTS = 60.0
 MOST = 2000
 
 
-class KeptRows[Row]:
+class KeptRows[Row, Key: Hashable = int]:
     """Rows by key, each read when first asked for. They are shared: read them, never change them.
 
     For what is immutable, or only shown. What decides something is read where it is decided.
     """
 
-    def __init__(self, read: Callable[[int], Row]) -> None:
+    def __init__(self, read: Callable[[Key], Row]) -> None:
         self._read = read
-        self._rows: dict[int, tuple[float, Row]] = {}
+        self._rows: dict[Key, tuple[float, Row]] = {}
 
-    def get(self, key: int) -> Row:
+    def get(self, key: Key) -> Row:
         """Return a row. Raises: what reading it raises."""
         now = time.monotonic()
         known = self._rows.get(key)

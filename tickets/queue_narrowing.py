@@ -13,7 +13,9 @@ from accounts.compiled import Compiled
 from accounts.models import User
 from accounts.plain_rows import plain_rows
 from tickets.choices import TicketState
+from tickets.common_words import are_common
 from tickets.models import QueueWords, Ticket
+from tickets.querysets import SEES_ALL_TICKETS
 from tickets.queue_facets import condition
 from tickets.queue_page import Entry, QueuePage, page_of
 from tickets.queue_querysets import QueueWordsQuerySet
@@ -49,19 +51,24 @@ class Narrowing:
     terms: tuple[Term, ...] = ()
     condition: Q = field(default_factory=Q)
 
-    def of_view(self, now: datetime) -> Tickets:
-        """The tickets of the view and the words searched, under any facet."""
+    def of_view(self, now: datetime, *, in_turn: bool = False) -> Tickets:
+        """The tickets of the view and the words searched, under any facet.
+
+        `in_turn` to look for words in ticket by ticket: sooner where many have them.
+        """
         rows: Tickets
         if not self.terms:
             rows = Ticket.objects.visible_to(self.by).open().filter(self.condition)
         else:
-            said: QueueWordsQuerySet = QueueWords.objects.visible_to(self.by)
-            rows = said.saying(words_of(self.terms)).of_tickets(self.condition)
+            words = words_of(self.terms)
+            seen: QueueWordsQuerySet = QueueWords.objects.visible_to(self.by)
+            said = seen.saying_in_turn(words) if in_turn else seen.saying(words)
+            rows = said.of_tickets(self.condition)
         return in_view(rows, self.view, by=self.by, now=now)
 
-    def tickets(self, now: datetime) -> Tickets:
-        """The tickets that match every facet and the words."""
-        rows = self.of_view(now)
+    def tickets(self, now: datetime, *, in_turn: bool = False) -> Tickets:
+        """The tickets that match every facet and the words; `in_turn` as for `of_view`."""
+        rows = self.of_view(now, in_turn=in_turn)
         for facet, values in self.chosen.items():
             rows = rows.filter(condition(facet, values))
         return rows
@@ -79,7 +86,7 @@ class Narrowing:
 
     def entries(self, group: Urgency | None, *, most: int, now: datetime) -> Tickets:
         """A group's urgency, keys and ranks in order, or all groups': the first so many."""
-        rows = self.tickets(now)
+        rows = self.tickets(now, in_turn=group is not None)
         if group is None:
             rows = rows.in_urgency_order(now)
         else:
@@ -89,11 +96,16 @@ class Narrowing:
     def _steps(self) -> Sequence[Sequence[Urgency | None]]:
         """The groups that are asked for together, in the queue's order; None is all, sorted."""
         if self.terms:
-            return [[None]]
+            return [list(Urgency)] if self._goes_in_turn() else [[None]]
         if self.view == "open" and not self.chosen and not self.condition:
             first, *others = Urgency
             return [[first], others]
         return [list(Urgency)]
+
+    def _goes_in_turn(self) -> bool:
+        """Whether going through the queue soon comes upon a page of those who have the words."""
+        narrows = self.view != "open" or self.chosen or self.condition
+        return not narrows and self.by.has_role(*SEES_ALL_TICKETS) and are_common(self.terms)
 
     def _ask(self, groups: Sequence[Urgency | None], most: int, now: datetime) -> list[Entry]:
         parts, params = [], list[Any]()

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Self
 
-from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
-from django.db.models import Q
+from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery, SearchQueryField
+from django.db.models import BooleanField, Func, Q
 
 from accounts.models import User
 from tickets.querysets import visible_tickets
@@ -22,6 +22,12 @@ class QueueWordsQuerySet(UrgencyOrdered["QueueWords"]):
     def saying(self, words: SearchQuery | CombinedSearchQuery) -> Self:
         """Open tickets whose subject and description hold the words; read by `queue_words`."""
         return self.filter(words=words)
+
+    def saying_in_turn(self, words: SearchQuery | CombinedSearchQuery) -> Self:
+        """As `saying`, but looked at one by one, in the order the tickets are asked for."""
+        asked = Func(words, template="(SELECT %(expressions)s)", output_field=SearchQueryField())
+        says = Func("words", asked, function="ts_match_vq", output_field=BooleanField())
+        return self.filter(says)
 
     def of_tickets(self, condition: Q) -> Self:
         """Those of the tickets that a condition holds for; the empty one holds for all."""

@@ -53,8 +53,13 @@ class QueueWords(models.Model):
     objects: ClassVar[models.Manager["QueueWords"]] = QueueWordsQuerySet.as_manager()
 
     class Meta:
-        # What came lately waits in a list that each search reads: it is kept short.
-        indexes = (GinIndex(fields=("words",), gin_pending_list_limit=64, name="queue_words"),)
+        indexes = (
+            # What came lately waits in a list that each search reads: it is kept short.
+            GinIndex(fields=("words",), gin_pending_list_limit=64, name="queue_words"),
+            models.Index(
+                fields=("rank", "answer_due_at", "answer_at_risk_at"), name="queue_words_order"
+            ),
+        )
 
     def __str__(self) -> str:
         return f"Words of {self.ticket_id} in the queue"
