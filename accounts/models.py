@@ -97,6 +97,7 @@ class User(AbstractBaseUser):
     # Known of the person behind a session, who is read with them (supportportal.readers).
     has_second_factor: bool | None = None
     unread_notices: int | None = None
+    is_anything_announced: bool | None = None
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -26,9 +26,13 @@ _FOR_STAFF = Compiled(lambda reader, now: Announcement.objects.for_banner(reader
 
 @register.simple_tag(takes_context=True)
 def announcement_banner(context: Context) -> SafeString:
-    """Draw what concerns the reader now and they have not acknowledged. One query."""
+    """Draw what concerns the reader now and they have not acknowledged.
+
+    One query, unless it was read with the person that nothing is announced to anybody.
+    """
     user = context["user"]
-    found = _concerning(user) if user.is_authenticated else []
+    is_asked = user.is_authenticated and user.is_anything_announced is not False
+    found = _concerning(user) if is_asked else []
     if not found:
         return SafeString("")
     shown = {"announcements": found[:MOST], "has_more": len(found) > MOST}

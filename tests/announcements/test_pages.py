@@ -1,9 +1,11 @@
 """The pages of announcements."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from announcements.audience import Concern
@@ -164,3 +166,23 @@ def test_the_banner_stands_on_the_pages_people_work_on(
         (engineer, "/queue/"),
     ):
         assert "Known problem: Slow updates" in words(signed_in(reader).get(address)), address
+
+
+def test_announcements_are_asked_for_while_something_is_announced(
+    engineer: User, duty_lead: User, tuesday: datetime
+) -> None:
+    browser = signed_in(engineer)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            browser.get("/queue/")
+        table = connection.ops.quote_name(Announcement._meta.db_table)
+        return sum(f"FROM {table}" in one["sql"] for one in captured)
+
+    assert asked() == 0
+    announce(WORDS, Concern(Audience.STAFF), by=duty_lead, now=tuesday - timedelta(hours=1))
+    assert asked() == 1
+    Announcement.objects.update(ends_at=tuesday - timedelta(minutes=1))
+    assert asked() == 0
+    Announcement.objects.update(starts_at=tuesday + timedelta(hours=1), ends_at=None)
+    assert asked() == 0
