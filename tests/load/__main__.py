@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.load import place as places
-from tests.load.measuring import CONCURRENCY, Figures, calibrate, measure
+from tests.load.measuring import CONCURRENCY, Figures, calibrate, interpreter, measure
 from tests.load.pages import pages
 
 # What a table grown a hundredfold may cost more.
@@ -77,7 +77,7 @@ def _program(name: str, *arguments: str, capture: bool = False) -> str:
 
 def _print(tickets: int, figures: list[Figures]) -> None:
     machine = ", ".join(f"{name} {value:.1f}" for name, value in calibrate().items())
-    print(f"\n{tickets:,} tickets. {os.cpu_count()} processors; {machine}.")
+    print(f"\n{tickets:,} tickets. {os.cpu_count()} processors; {machine}; {interpreter()}.")
     print(
         f"| page | requests/s at {CONCURRENCY} (min–max) | wanted | p95 at 1 (ms) "
         "| web (ms) | database (ms) | floors |"
