@@ -46,9 +46,10 @@ class CountingRedisCache(RedisCache):
         """Count one more and return how many there are since the window of `seconds` opened."""
         made = self.make_and_validate_key(key)
         asked = self._cache.get_client(made, write=True).pipeline(transaction=False)
-        asked.set(made, 0, ex=seconds, nx=True)
         asked.incr(made)
-        return int(asked.execute()[-1])
+        # Only where it has no end yet: a counter without one would hold somebody up for ever.
+        asked.expire(made, seconds, nx=True)
+        return int(asked.execute()[0])
 
 
 class CountingMemory(LocMemCache):

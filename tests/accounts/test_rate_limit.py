@@ -45,6 +45,14 @@ def test_a_window_ends_when_it_was_to_and_not_later_for_what_came_meanwhile():
     assert is_within_limit("try", "203.0.113.9", limit=1, seconds=1)
 
 
+def test_a_counter_without_an_end_is_given_one():
+    cache.set("attempts:try:203.0.113.10", 3, timeout=None)
+
+    assert not is_within_limit("try", "203.0.113.10", limit=3, seconds=1)
+    time.sleep(1.2)
+    assert is_within_limit("try", "203.0.113.10", limit=3, seconds=1)
+
+
 def test_attempts_at_once_are_all_counted():
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(lambda _: attempt(), range(40)))
