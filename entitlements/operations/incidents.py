@@ -8,8 +8,10 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from accounts.choices import Role
+from accounts.compiled import Compiled
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
+from accounts.new_rows import insert_row
 from entitlements.choices import EntryKind
 from entitlements.errors import ContractConflict, QuotaExhausted
 from entitlements.models import Contract, ContractYear, LedgerEntry
@@ -22,6 +24,12 @@ from sla import wording
 # Low balance is told when this share of the year's incidents, or less, is left.
 LOW_SHARE = 0.2
 
+_LOCKED_CONTRACT = Compiled(lambda key: Contract.objects.select_for_update().filter(pk=key))
+_YEAR = Compiled(
+    lambda contract, day: ContractYear.objects.filter(contract=contract).containing(day)
+)
+_LOCKED_YEAR = Compiled(lambda key: ContractYear.objects.select_for_update().filter(pk=key))
+
 
 @transaction.atomic
 def open_contract_year(contract: Contract, *, day: date, now: datetime) -> ContractYear:
@@ -31,8 +39,10 @@ def open_contract_year(contract: Contract, *, day: date, now: datetime) -> Contr
     ContractYear and its grant, an expiry for each earlier year with a balance left.
     """
     # Never joined with its edition: after a wait for the lock the joined one would be the old one.
-    contract = Contract.objects.select_for_update().get(pk=contract.pk)
-    existing = contract.years.containing(day).first()
+    locked = _LOCKED_CONTRACT.first(contract.pk)
+    assert locked is not None, "contracts are never deleted"
+    contract = locked
+    existing = _YEAR.first(contract.pk, day)
     if existing is not None:
         return existing
     starts_on, ends_on = year_bounds(contract, day)
@@ -82,7 +92,9 @@ def debit_incident(
     Effects: one LedgerEntry under the year's lock; a notice when the balance runs low.
     """
     year = open_contract_year(contract, day=business_day(contract.zone, now), now=now)
-    year = ContractYear.objects.select_for_update().get(pk=year.pk)
+    locked = _LOCKED_YEAR.first(year.pk)
+    assert locked is not None, "years are never deleted"
+    year = locked
     if not year.is_unlimited and year.balance < 1:
         raise QuotaExhausted(
             _(
@@ -90,8 +102,10 @@ def debit_incident(
                 "your company manager for a top-up or another plan."
             )
         )
-    entry = LedgerEntry.objects.create(
-        year=year, kind=EntryKind.DEBIT, amount=-1, ticket_number=ticket_number, by=by, at=now
+    entry = insert_row(
+        LedgerEntry(
+            year=year, kind=EntryKind.DEBIT, amount=-1, ticket_number=ticket_number, by=by, at=now
+        )
     )
     if not year.is_unlimited:
         year.refresh_from_db()

@@ -21,7 +21,7 @@ from accounts.models import ApiToken, User
 from accounts.operations import create_api_token
 from announcements.choices import Audience, Kind, Level
 from announcements.models import Announcement
-from entitlements.models import Contract, Customer, Objective, Plan, ServiceLevel
+from entitlements.models import Contract, ContractYear, Customer, Objective, Plan, ServiceLevel
 from notifications.models import Preferences, Webhook
 from notifications.webhook_events import STAFF
 from sla.choices import Obligation
@@ -88,6 +88,13 @@ QUESTIONS: dict[str, Values] = {
         for customer in _keys(Customer)
         for day in (date(2025, 12, 29), date(2025, 12, 31), date(2026, 12, 30), date(2027, 1, 1))
     ],
+    "_LOCKED_CONTRACT": lambda _: [(key,) for key in [*_keys(Contract), 0]],
+    "_YEAR": lambda _: [
+        (contract, day)
+        for contract in [*_keys(Contract), 0]
+        for day in (date(2025, 12, 31), TUESDAY.date(), date(2027, 6, 1))
+    ],
+    "_LOCKED_YEAR": lambda _: [(key,) for key in [*_keys(ContractYear), 0]],
     "_PLAN": lambda _: [*Plan.objects.values_list("key"), ("",), ("none",)],
     "_EDITIONS": lambda _: _lists(_keys(Plan)),
     "_PREFERENCES": lambda world: _lists([one.pk for one in world.people]),
