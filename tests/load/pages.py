@@ -29,7 +29,7 @@ class Page:
 
 def pages(people: dict[str, Any], port: int) -> list[Page]:
     """List what is measured, the floor first."""
-    cookies = [f"Cookie: {people['cookie']}={key}" for key in people["sessions"]]
+    cookies = [f"Cookie: {people['cookie']}={key}; {people['csrf']}" for key in people["sessions"]]
     token = f"Authorization: Bearer {people['reader']}"
 
     def desk(*paths: str) -> Callable[[], Iterator[Request]]:

@@ -14,6 +14,7 @@ import django
 def prepare() -> dict[str, Any]:
     """Sign people in. Effects: sessions, second factors and API tokens."""
     from allauth.mfa.models import Authenticator
+    from django.conf import settings
     from django.contrib.auth import (
         BACKEND_SESSION_KEY,
         HASH_SESSION_KEY,
@@ -21,6 +22,7 @@ def prepare() -> dict[str, Any]:
     )
     from django.contrib.sessions.backends.db import SessionStore
     from django.db.models import Count
+    from django.utils.crypto import get_random_string
 
     from accounts.choices import Role, TokenScope
     from accounts.models import ApiToken, User
@@ -76,6 +78,8 @@ def prepare() -> dict[str, Any]:
     )
     return {
         "cookie": "__Host-session",
+        # A browser has it from the page it signed in on.
+        "csrf": f"{settings.CSRF_COOKIE_NAME}={get_random_string(32)}",
         "sessions": [session_of(one) for one in engineers],
         "reader": token_of(engineers[0], TokenScope.READ),
         "premium": [
