@@ -10,7 +10,8 @@ from announcements.models import Announcement
 from notifications.models import Notice
 
 # Written out once: Django would put it together anew for each page, which takes it longer than
-# the database takes to answer.
+# the database takes to answer. What is announced now is told as AnnouncementQuerySet.current tells
+# it, and a test of its pages holds them together.
 _READER = f"""
 SELECT {columns_of(User, "person")},
        EXISTS (SELECT FROM {Authenticator._meta.db_table} AS factor

@@ -80,7 +80,7 @@ QUESTIONS: dict[str, Values] = {
         world.staff, [TUESDAY, TUESDAY + timedelta(days=2), TUESDAY + timedelta(days=9)]
     ),
     "_NEWEST": lambda _: _lists(_keys(Calendar)),
-    "_FIRST_ROWS": lambda world: _by(world.people),
+    "_NEWEST_TICKETS": lambda world: _by(world.people),
     "_MEMBERSHIP": lambda world: _by(world.people, _keys(Customer)),
     "_SEAT": lambda world: _by(world.people, _keys(Contract)),
     "_NEAR_CONTRACTS": lambda _: [

@@ -37,7 +37,7 @@ class NewestTicketsFirst(Pages):
 
 
 # What a program asks for again and again to see what is new.
-_FIRST_ROWS = Compiled(
+_NEWEST_TICKETS = Compiled(
     lambda reader: (
         Ticket.objects.visible_to(reader)
         .with_clock()
@@ -68,7 +68,7 @@ class Tickets(TicketPart, PagedResource):
     def get(self, request: Request) -> Response:
         """List tickets, newest first."""
         if not request.query_params:
-            return self.answer_page(FirstRows(_FIRST_ROWS.all(self.reader)), TicketOutput)
+            return self.answer_page(FirstRows(_NEWEST_TICKETS.all(self.reader)), TicketOutput)
         visible = Ticket.objects.visible_to(self.reader).with_clock()
         found = TicketFilter(request.query_params, visible, reader=self.reader).narrow()
         return self.answer_page(found, TicketOutput)
