@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import F, QuerySet
 
+from accounts.compiled import Compiled
 from sla.models import Clock, StepAcknowledgement, StepRecord
 
 
@@ -39,7 +40,7 @@ def standing_acknowledgements(clocks: Iterable[Clock]) -> dict[int, list[StepAck
 
 def acknowledgements_of(clock: Clock) -> list[StepAcknowledgement]:
     """All of a clock's present assessment, oldest first; one query."""
-    return list(_present([clock.pk]))
+    return _PRESENT.all([clock.pk])
 
 
 def standing(found: Iterable[StepAcknowledgement], newest: StepRecord) -> list[StepAcknowledgement]:
@@ -55,6 +56,9 @@ def _present(clocks: Collection[int]) -> QuerySet[StepAcknowledgement]:
         .select_related("record__step", "person")
         .order_by("at", "pk")
     )
+
+
+_PRESENT = Compiled(_present)
 
 
 def _newest_acted(clocks: Collection[int]) -> dict[int, StepRecord]:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
+from accounts.compiled import Compiled
 from accounts.models import User
 from sla import ladder_words, wording
 from sla.choices import Audience
@@ -16,6 +18,15 @@ from sla.models import Clock, StepAcknowledgement, StepRecord
 from tickets.coverage import listed
 from tickets.models import Ticket
 from tickets.notices import people_of
+
+_TOLD = StepRecord.told.through._default_manager
+_NEWEST = Compiled(
+    lambda clock, assessment, reader: StepRecord.objects.filter(clock=clock, assessment=assessment)
+    .order_by("step_id", "-occurrence")
+    .distinct("step_id")
+    .select_related("step")
+    .annotate(told_reader=Exists(_TOLD.filter(steprecord_id=OuterRef("pk"), user_id=reader)))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +85,9 @@ def rungs_of(records: Sequence[StepRecord], coming: Sequence[DueStep]) -> list[R
     ]
 
 
-def newest_records(clock: Clock) -> list[StepRecord]:
-    """The newest record of each step of the present assessment, with whom it told; two queries."""
-    newest = (
-        clock.step_records.filter(assessment=clock.assessment)
-        .order_by("step_id", "-occurrence")
-        .distinct("step_id")
-        .select_related("step")
-        .prefetch_related("told")
-    )
+def newest_records(clock: Clock, reader: User) -> list[StepRecord]:
+    """The newest record of each step of the present assessment, `told_reader` on each; one query."""
+    newest = _NEWEST.all(clock.pk, clock.assessment, reader.pk)
     return sorted(newest, key=lambda record: (record.due_at, record.step.order))
 
 
@@ -112,8 +117,8 @@ def next_step(
 def duty_of(
     reader: User, records: Sequence[StepRecord], acknowledged: Sequence[StepAcknowledgement]
 ) -> Duty | None:
-    """Find the step the reader was told of and has not acknowledged; records bring `told`."""
-    told = [one for one in records if any(user.pk == reader.pk for user in one.told.all())]
+    """Find the step the reader was told of and has not acknowledged; see `newest_records`."""
+    told = [one for one in records if one.told_reader]  # type: ignore[attr-defined]  # told by _NEWEST
     if not told:
         return None
     newest = max(told, key=lambda one: one.due_at)

@@ -3,11 +3,15 @@
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.compiled import Compiled
 from accounts.models import User
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.queue_sizes import KeptSizes, shares_sizes
 
+_MINE = Compiled(
+    lambda reader: Ticket.objects.visible_to(reader).open().filter(assignee=reader).order_by()
+)
 # Where a request carries the sizes once they were asked.
 _KEY = "tickets.queue_counts"
 
@@ -31,8 +35,6 @@ def queue_counts(request: HttpRequest, kept: KeptSizes | None = None) -> dict[st
 
         counts = dict(kept.of("views", lambda: visible().counts_by_view(user, timezone.now())))
         if shares_sizes(user):  # One count for all: whose is whose is counted apart.
-            counts["mine"] = kept.of(
-                f"mine:{user.pk}", lambda: visible().open().filter(assignee=user).count()
-            )
+            counts["mine"] = kept.of(f"mine:{user.pk}", lambda: _MINE.count(user))
         request.META[_KEY] = counts
     return counts

@@ -28,7 +28,7 @@ def clock_and_ladder(
     clock = ticket.response_clock
     if clock is None:
         return {"clock": None, "no_clock": _no_clock(ticket)}
-    records = newest_records(clock) if has_records else []
+    records = newest_records(clock, user) if has_records else []
     coming = coming_steps(clock, records)
     acknowledged = acknowledgements_of(clock) if records and clock.stopped_at is None else []
     terms = terms_words(ticket.edition, ticket.severity)

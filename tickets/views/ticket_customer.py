@@ -207,7 +207,7 @@ def _if_called(clock: Clock, now: datetime, reader: User) -> str:
 def _next_lines(clock: Clock, reader: User, now: datetime) -> list[str]:
     if clock.stopped_at is not None or clock.due_at is None:
         return []
-    coming = coming_steps(clock, newest_records(clock))
+    coming = coming_steps(clock, newest_records(clock, reader))
     return lines_for_customer(coming, zone=reader.timezone, now=now)
 
 
