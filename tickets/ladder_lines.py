@@ -21,11 +21,13 @@ from tickets.notices import people_of
 
 _TOLD = StepRecord.told.through._default_manager
 _NEWEST = Compiled(
-    lambda clock, assessment, reader: StepRecord.objects.filter(clock=clock, assessment=assessment)
-    .order_by("step_id", "-occurrence")
-    .distinct("step_id")
-    .select_related("step")
-    .annotate(told_reader=Exists(_TOLD.filter(steprecord_id=OuterRef("pk"), user_id=reader)))
+    lambda clock, assessment, reader: (
+        StepRecord.objects.filter(clock=clock, assessment=assessment)
+        .order_by("step_id", "-occurrence")
+        .distinct("step_id")
+        .select_related("step")
+        .annotate(told_reader=Exists(_TOLD.filter(steprecord_id=OuterRef("pk"), user_id=reader)))
+    )
 )
 
 

@@ -83,6 +83,21 @@ def test_lists_of_any_length_are_asked_for(
     assert SAID_ON.all([ticket.pk, other.pk]) == said
 
 
+def test_rows_are_counted_for_each_reader(
+    contact: User,
+    foreign_contact: User,
+    engineer: User,
+    ticket: Ticket,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for reader, size in ((contact, 1), (foreign_contact, 0), (engineer, 1)):
+        with django_assert_num_queries(1):
+            assert SEEN.count(reader) == size
+
+    engineer.is_active = False
+    assert SEEN.count(engineer) == 0
+
+
 def test_days_are_compared_with(contract: Contract) -> None:
     begun = Compiled(lambda day: Contract.objects.filter(starts_on__lte=day))
 
