@@ -88,7 +88,7 @@ def rungs_of(records: Sequence[StepRecord], coming: Sequence[DueStep]) -> list[R
 
 
 def newest_records(clock: Clock, reader: User) -> list[StepRecord]:
-    """The newest record of each step of the present assessment, `told_reader` on each; one query."""
+    """The newest record of each step of the assessment, with `told_reader`; one query."""
     newest = _NEWEST.all(clock.pk, clock.assessment, reader.pk)
     return sorted(newest, key=lambda record: (record.due_at, record.step.order))
 
