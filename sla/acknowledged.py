@@ -40,7 +40,7 @@ def standing_acknowledgements(clocks: Iterable[Clock]) -> dict[int, list[StepAck
 
 def acknowledgements_of(clock: Clock) -> list[StepAcknowledgement]:
     """All of a clock's present assessment, oldest first; one query."""
-    return _PRESENT.all([clock.pk])
+    return _ACKNOWLEDGED.all([clock.pk])
 
 
 def standing(found: Iterable[StepAcknowledgement], newest: StepRecord) -> list[StepAcknowledgement]:
@@ -58,7 +58,7 @@ def _present(clocks: Collection[int]) -> QuerySet[StepAcknowledgement]:
     )
 
 
-_PRESENT = Compiled(_present)
+_ACKNOWLEDGED = Compiled(_present)
 
 
 def _newest_acted(clocks: Collection[int]) -> dict[int, StepRecord]:

@@ -20,7 +20,7 @@ from tickets.models import Ticket
 from tickets.notices import people_of
 
 _TOLD = StepRecord.told.through._default_manager
-_NEWEST = Compiled(
+_RECORDS = Compiled(
     lambda clock, assessment, reader: (
         StepRecord.objects.filter(clock=clock, assessment=assessment)
         .order_by("step_id", "-occurrence")
@@ -89,7 +89,7 @@ def rungs_of(records: Sequence[StepRecord], coming: Sequence[DueStep]) -> list[R
 
 def newest_records(clock: Clock, reader: User) -> list[StepRecord]:
     """The newest record of each step of the assessment, with `told_reader`; one query."""
-    newest = _NEWEST.all(clock.pk, clock.assessment, reader.pk)
+    newest = _RECORDS.all(clock.pk, clock.assessment, reader.pk)
     return sorted(newest, key=lambda record: (record.due_at, record.step.order))
 
 
@@ -120,7 +120,7 @@ def duty_of(
     reader: User, records: Sequence[StepRecord], acknowledged: Sequence[StepAcknowledgement]
 ) -> Duty | None:
     """Find the step the reader was told of and has not acknowledged; see `newest_records`."""
-    told = [one for one in records if one.told_reader]  # type: ignore[attr-defined]  # told by _NEWEST
+    told = [one for one in records if one.told_reader]  # type: ignore[attr-defined]  # told by _RECORDS
     if not told:
         return None
     newest = max(told, key=lambda one: one.due_at)

@@ -25,7 +25,7 @@ from entitlements.models import Contract, ContractYear, Customer, Objective, Pla
 from notifications.models import Preferences, Webhook
 from notifications.webhook_events import STAFF
 from sla.choices import Obligation
-from sla.models import Calendar, Clock, Ladder
+from sla.models import Calendar, Clock, Ladder, LadderStep, StepAcknowledgement, StepRecord
 from tests.factories.clocks import make_clock
 from tests.factories.entitlements import make_staff_member
 from tests.factories.tickets import TUESDAY, make_ticket
@@ -138,6 +138,14 @@ QUESTIONS: dict[str, Values] = {
     "_LOCKED": lambda world: [(key,) for key in world.keys],
     "_MERGED": lambda world: [(key,) for key in world.keys],
     "_RUNNING": lambda world: [(key,) for key in world.keys],
+    "_MINE": lambda world: _by(world.people),
+    "_RECORDS": lambda world: [
+        (clock, assessment, person.pk)
+        for clock in [*_keys(Clock), 0]
+        for assessment in (0, 1)
+        for person in world.people
+    ],
+    "_ACKNOWLEDGED": lambda _: _lists(_keys(Clock)),
     "_PREVIOUS": lambda world: _by(world.people, _keys(Customer), world.keys),
 }
 
@@ -234,6 +242,19 @@ def world(
         obligation=Obligation.RESOLUTION,
         clock=make_clock("basic", timedelta(days=5), TUESDAY),
     )
+    Ticket.objects.filter(pk=second.pk).update(assignee=engineer)
+    assert first.response_clock is not None
+    for occurrence, step in enumerate(LadderStep.objects.order_by("pk")[:2], start=1):
+        record = StepRecord.objects.create(
+            clock=first.response_clock,
+            assessment=first.response_clock.assessment,
+            step=step,
+            occurrence=occurrence,
+            due_at=TUESDAY,
+            recorded_at=TUESDAY,
+        )
+        record.told.add(engineer)
+    StepAcknowledgement.objects.create(record=record, person=engineer, at=TUESDAY)
     both = make_staff_member("Ada Both", Role.ANALYST, Role.TAM)
     left, gone = make_staff_member("Leo Left", Role.ENGINEER), User.objects.get(pk=contact.pk)
     left.is_active = gone.is_active = False
