@@ -154,6 +154,8 @@ def test_a_signal_during_the_start_leaves_nothing_behind(tmp_path, number):
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        # A suite that was started with nohup ignores it, and whoever it starts would, too.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),  # noqa: PLW1509 - no thread here
     )
     assert started.stdout is not None
     assert "PostgreSQL and Valkey are up" in started.stdout.readline()
