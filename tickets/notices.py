@@ -180,7 +180,7 @@ def tell_of_returned_words(ticket: Ticket, sending: Sending, *, why: str) -> Non
     """Tell somebody that what they sent did not go out and is their draft again."""
     notify(
         [sending.author],
-        key=f"sending:{sending.submission_key}",
+        key=f"sending:{sending.kind}:{sending.submission_key}",
         kind="sending_returned",
         subject=f"{ticket.reference} was not sent: {ticket.subject}",
         body=f"What you sent did not go out: {why} Your text is in the composer again.",

@@ -101,6 +101,29 @@ def save_draft(
     return draft
 
 
+@transaction.atomic
+def return_words(kind: DraftKind, place: Ticket, *, fields: Fields, by: User) -> None:
+    """Make of words that did not go out their author's draft again, above what they began since.
+
+    Nothing is refused: they were allowed and not too long when they were sent, and are kept even
+    from who may not write here any more. Effects: the Draft, no event.
+    """
+    known = _lock(kind, place, by)
+    draft = known or Draft(author=by, kind=kind, **_where(place))
+    kept = {name: list(values) for name, values in fields.items()}
+    newer = draft.text("body") if known is not None and _is_unsent(known) else ""
+    # The page saves once more as it sends: those are the words that come back, not new ones.
+    if newer.strip() not in ("", *kept["body"]):
+        kept["body"] = ["\n\n".join([*kept["body"], newer])]
+    draft.fields, draft.form, draft.revision = kept, uuid.uuid4(), uuid.uuid4()
+    draft.saved_at = timezone.now()
+    try:
+        with transaction.atomic():
+            draft.save()
+    except IntegrityError:  # A window began one in the same moment; it is known now.
+        return_words(kind, place, fields=fields, by=by)
+
+
 def discard_draft(kind: DraftKind, place: Place, *, by: User) -> None:
     """Throw a person's draft away. Effects: the Draft is deleted, no event."""
     _own(kind, place, by).delete()

@@ -21,7 +21,6 @@ from accounts.models import User
 from sla.models import Heartbeat
 from sla.operations import database_now
 from tickets.choices import DraftKind
-from tickets.errors import DraftChanged
 from tickets.file_names import display_name
 from tickets.models import Message, Note, Sending, SendingFile, Ticket
 from tickets.notices import tell_of_returned_words
@@ -32,7 +31,8 @@ from tickets.operations.conversation import (
     require_notable,
     write_note,
 )
-from tickets.operations.drafts import save_draft
+from tickets.operations.conversation.sent_once import sent_before
+from tickets.operations.drafts import return_words
 from tickets.operations.looks import knowing_own_changes
 from tickets.operations.timeline import lock_ticket
 from tickets.uploads import FormFile, Sample, SentAhead, Upload
@@ -72,7 +72,7 @@ def hold_answer(
     Effects: one Sending with its files; no event, no notice, nothing a customer can see.
     """
     ticket = lock_ticket(ticket)
-    if _went_out(Message, by, submission_key):
+    if sent_before(Message, ticket, by, submission_key) is not None:
         return None
     require_answerable(
         ticket,
@@ -110,7 +110,7 @@ def hold_note(
 ) -> Sending | None:
     """Save a note that can be taken back, as hold_answer. Raises: as write_note."""
     ticket = lock_ticket(ticket)
-    if _went_out(Note, by, submission_key):
+    if sent_before(Note, ticket, by, submission_key) is not None:
         return None
     require_notable(ticket, body=body, by=by, files=files)
     sending = Sending(
@@ -174,11 +174,14 @@ def _let_out(key: int, ticket: Ticket) -> bool:
         words = "Something went wrong on our side."
     else:
         return True
-    with transaction.atomic():
-        ticket = lock_ticket(ticket)
-        if (held := _lock(key)) is not None:
-            _give_back(held)
-            tell_of_returned_words(ticket, held, why=words)
+    try:
+        with transaction.atomic():
+            ticket = lock_ticket(ticket)
+            if (held := _lock(key)) is not None:
+                _give_back(held)
+                tell_of_returned_words(ticket, held, why=words)
+    except Exception:  # It stays, and is tried again; those after it go out.
+        logger.exception("Sending %s could not go back.", key)
     return False
 
 
@@ -194,16 +197,15 @@ def _become(held: Sending, ticket: Ticket, files: Sequence[Upload]) -> None:
             now=held.pressed_at,
         )
         return
-    # Had the answer gone out at once, what the customer wrote since would have ended the wait.
-    wrote_since = ticket.messages.filter(from_staff=False, at__gt=held.pressed_at).exists()
     answer_ticket(
         ticket,
         body=held.body,
         qualified=held.qualified,
         by=held.author,
-        wait_for_customer=held.then_waits and not wrote_since,
+        wait_for_customer=held.then_waits,
         files=files,
         submission_key=held.submission_key,
+        held=True,
         now=held.pressed_at,
     )
 
@@ -214,6 +216,8 @@ def _hold(sending: Sending, files: Sequence[Upload], now: datetime | None) -> Se
         author=sending.author, kind=sending.kind, submission_key=sending.submission_key
     ).first()
     if known is not None:
+        if known.ticket_id != sending.ticket_id:
+            raise _sent_elsewhere()
         return known
     sending.pressed_at = now or timezone.now()
     sending.due_at = sending.pressed_at + timedelta(seconds=settings.SEND_HOLD_SECONDS)
@@ -221,9 +225,7 @@ def _hold(sending: Sending, files: Sequence[Upload], now: datetime | None) -> Se
         with transaction.atomic():
             sending.save()
     except IntegrityError:
-        raise InvalidInput(
-            _("This form was sent already, on another ticket."), field="body"
-        ) from None
+        raise _sent_elsewhere() from None
     ahead = [one.key for one in files if isinstance(one, SentAhead)]
     for upload in lock_sent_ahead(ahead, by=sending.author, now=sending.pressed_at):
         upload.sending = sending
@@ -244,30 +246,21 @@ def _hold(sending: Sending, files: Sequence[Upload], now: datetime | None) -> Se
     return sending
 
 
+def _sent_elsewhere() -> InvalidInput:
+    return InvalidInput(_("This form was sent already, on another ticket."), field="body")
+
+
 def _lock(key: int) -> Sending | None:
     rows = Sending.objects.select_for_update(of=("self",)).select_related("author")
     return rows.filter(pk=key).first()
-
-
-def _went_out(model: type[Message | Note], by: User, submission_key: uuid.UUID) -> bool:
-    sent = model._default_manager.filter(author=by, submission_key=submission_key)
-    return sent.exists()
 
 
 def _give_back(held: Sending) -> None:
     fields = {"body": [held.body]}
     if held.kind == DraftKind.ANSWER:
         fields["answer_kind"] = ["qualified" if held.qualified else "acknowledgement"]
-    kind, ticket = DraftKind(held.kind), held.ticket
     _forget(held)
-    try:
-        save_draft(kind, ticket, fields=fields, by=held.author, form=uuid.uuid4())
-    except DraftChanged as error:  # They have begun to write anew: nothing of either is lost.
-        newer, seen = error.newer.text("body"), error.newer.revision
-        # The page saves once more as it sends: those are the words that come back, not new ones.
-        if newer.strip() != held.body:
-            fields["body"] = [f"{held.body}\n\n{newer}"]
-        save_draft(kind, ticket, fields=fields, by=held.author, form=uuid.uuid4(), seen=seen)
+    return_words(DraftKind(held.kind), held.ticket, fields=fields, by=held.author)
 
 
 def _opened(kept: SendingFile, opened: ExitStack) -> Upload:

@@ -5,7 +5,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from accounts.errors import NotAllowed
+from accounts.errors import InvalidInput, NotAllowed
+from accounts.models import User
 from notifications.models import Delivery, Notice
 from sla.choices import ClockState
 from sla.models import Heartbeat, StepRecord
@@ -17,9 +18,11 @@ from tests.racing import race
 from tickets.choices import DraftKind, EventKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import Attachment, Draft, Message, Note, Sending, SendingFile, Ticket
+from tickets.operations.assignment import release_ticket, take_ticket
 from tickets.operations.conversation import answer_ticket, write_message
 from tickets.operations.drafts import drafts_on, save_draft
 from tickets.operations.escalation import escalate_due_tickets
+from tickets.operations.lab import pass_to_lab, return_from_lab
 from tickets.operations.lifecycle import close_ticket
 from tickets.operations.looks import look_at_ticket
 from tickets.operations.sendings import (
@@ -240,6 +243,94 @@ def test_one_that_fails_does_not_stop_the_next(ticket, contact, customer, engine
     assert let_out_due_sendings() == 1
     assert Message.objects.get().body == "Second"
     assert drafts_on(ticket, by=engineer)[DraftKind.ANSWER].text("body") == "First"
+
+
+def test_what_goes_back_stops_nothing_though_its_author_may_write_no_more(
+    ticket, contact, customer, engineer, duty_lead
+):
+    other = make_ticket(contact, customer)
+    hold(ticket, engineer)
+    User.objects.filter(pk=engineer.pk).update(is_active=False)
+    hold(other, duty_lead, now=PRESSED + timedelta(seconds=1))
+    assert let_out_due_sendings() == 1
+    assert Message.objects.get().ticket == other
+    assert drafts_on(ticket, by=engineer)[DraftKind.ANSWER].text("body") == "Restart the spooler."
+
+
+def test_words_that_go_back_are_never_too_long(ticket, engineer, contact):
+    hold(ticket, engineer, body="a" * 30_000)
+    newer = {"body": ["b" * 30_000]}
+    save_draft(DraftKind.ANSWER, ticket, fields=newer, by=engineer, form=uuid.uuid4())
+    close_ticket(ticket, by=contact, now=PRESSED + timedelta(seconds=3))
+    let_out_due_sendings()
+    words = drafts_on(ticket, by=engineer)[DraftKind.ANSWER].text("body")
+    assert words == "a" * 30_000 + "\n\n" + "b" * 30_000
+
+
+def test_one_that_cannot_even_go_back_does_not_stop_the_next(
+    ticket, contact, customer, engineer, monkeypatch
+):
+    other = make_ticket(contact, customer)
+    hold(ticket, engineer)
+    hold(other, engineer, now=PRESSED + timedelta(seconds=1))
+    close_ticket(ticket, by=contact, now=PRESSED + timedelta(seconds=3))
+
+    def tell(*_given, **_words):
+        raise RuntimeError("nobody can be told")
+
+    monkeypatch.setattr("tickets.operations.sendings.tell_of_returned_words", tell)
+    assert let_out_due_sendings() == 1
+    assert Message.objects.get().ticket == other
+    assert Sending.objects.get().ticket == ticket
+
+
+def test_an_analyst_s_answer_goes_out_though_they_gave_the_ticket_back(ticket, engineer, analyst):
+    take_ticket(ticket, by=engineer, now=PRESSED - timedelta(minutes=6))
+    pass_to_lab(ticket, reason="Is it clean?", by=engineer, now=PRESSED - timedelta(minutes=5))
+    hold(ticket, analyst)
+    return_from_lab(ticket, finding="Clean.", by=analyst, now=PRESSED + timedelta(seconds=4))
+    assert let_out_due_sendings() == 1
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.assignee) == (TicketState.IN_PROGRESS, engineer)
+
+
+def test_who_passed_it_to_the_lab_meanwhile_is_not_overruled(ticket, engineer):
+    hold(ticket, engineer, then_waits=True)
+    pass_to_lab(ticket, reason="Look", by=engineer, now=PRESSED + timedelta(seconds=4))
+    let_out_due_sendings()
+    ticket.refresh_from_db()
+    assert ticket.state == TicketState.WAITING_FOR_LAB
+    assert ticket.response_clock.stopped_at == PRESSED
+
+
+def test_who_put_it_back_meanwhile_does_not_get_it_again(ticket, engineer):
+    take_ticket(ticket, by=engineer, now=PRESSED - timedelta(minutes=5))
+    hold(ticket, engineer)
+    release_ticket(ticket, by=engineer, now=PRESSED + timedelta(seconds=4))
+    let_out_due_sendings()
+    ticket.refresh_from_db()
+    assert ticket.assignee is None
+
+
+@pytest.mark.parametrize("is_out", [False, True])
+def test_a_form_sent_on_another_ticket_is_refused_and_not_lost(
+    ticket, contact, customer, engineer, *, is_out
+):
+    key, other = uuid.uuid4(), make_ticket(contact, customer)
+    hold(ticket, engineer, submission_key=key)
+    if is_out:
+        let_out_due_sendings()
+    with pytest.raises(InvalidInput):
+        hold(other, engineer, submission_key=key)
+
+
+def test_an_answer_and_a_note_of_one_page_are_told_of_both(ticket, engineer):
+    key = uuid.uuid4()
+    hold(ticket, engineer, submission_key=key)
+    hold_note(ticket, body="For us", by=engineer, submission_key=key, now=PRESSED)
+    User.objects.filter(pk=engineer.pk).update(roles=[])
+    let_out_due_sendings()
+    assert Notice.objects.filter(kind="sending_returned").count() == 2
 
 
 def test_it_refuses_at_the_press_what_an_answer_refuses(ticket, engineer, contact, tam):

@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from accounts.choices import Role
 from accounts.errors import NotAllowed
 from accounts.models import User
 from notifications.words import worded
@@ -23,6 +25,10 @@ from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_answer, can_mark_qualified, can_work
 from tickets.uploads import Upload
 
+# What decides the state a ticket is in, and whose it is.
+_MOVES = frozenset({EventKind.STATE_CHANGED, EventKind.ANSWERED, EventKind.REOPENED})
+_GIVES = frozenset({EventKind.TAKEN, EventKind.ASSIGNED, EventKind.RELEASED})
+
 
 @transaction.atomic
 def answer_ticket(
@@ -36,13 +42,16 @@ def answer_ticket(
     seen_message: int | None = None,
     seen_event: int | None = None,
     submission_key: uuid.UUID | None = None,
+    held: bool = False,
     now: datetime | None = None,
 ) -> Message:
     """Answer the customer; a qualified answer stops the first-response clock.
 
     `seen_message` is the newest message the writer had on screen, 0 for none, `seen_event` the
     newest event: what somebody else did since refuses the answer, so that nobody answers past
-    another. An unassigned ticket becomes the writer's, if it can be given to them.
+    another. An unassigned ticket becomes the writer's, if it can be given to them. `held` says
+    that it was sent at `now`, allowed then, and kept back until this moment: what was decided
+    meanwhile of the ticket's state and owner stands.
     Raises: NotAllowed, InvalidInput, InvalidTransition on an ended ticket or a changed one.
     Effects: one Message, files, the clock's stop, one event, notices to the customer's people.
     """
@@ -58,6 +67,7 @@ def answer_ticket(
         files=files,
         seen_message=seen_message,
         seen_event=seen_event,
+        held=held,
     )
     message = create_once(
         Message,
@@ -73,11 +83,8 @@ def answer_ticket(
     if qualified:
         stop_response_clock(ticket, by=by, now=moment)
     before = ticket.state
-    ticket.state = (
-        TicketState.WAITING_FOR_CUSTOMER if wait_for_customer else TicketState.IN_PROGRESS
-    )
-    if ticket.assignee is None and can_work(by, ticket):
-        ticket.assignee = by
+    since = _kinds_since(ticket, moment) if held else frozenset()
+    _move(ticket, by, since, wait_for_customer=wait_for_customer)
     ticket.save(update_fields=["state", "assignee"])
     event = add_event(
         ticket,
@@ -103,13 +110,29 @@ def require_answerable(
     files: Sequence[Upload] = (),
     seen_message: int | None = None,
     seen_event: int | None = None,
+    held: bool = False,
 ) -> None:
     """Refuse what answer_ticket refuses. Call it with the ticket locked. Raises: as that."""
-    if not can_answer(by, ticket):
+    # The lab may have given the ticket back since its analyst sent this.
+    if not (can_answer(by, ticket) or (held and by.has_role(Role.ANALYST))):
         raise NotAllowed("Only support answers here.")
-    if qualified and not can_mark_qualified(by, ticket):
+    if qualified and not (held or can_mark_qualified(by, ticket)):
         raise NotAllowed("Only an engineer gives a qualified answer.", field="qualified")
     require_words(body, files)
     if not ticket.is_open:
         raise InvalidTransition("This ticket has ended. Reopen it to answer.")
     require_unchanged(ticket, by, seen_message, seen_event)
+
+
+def _move(ticket: Ticket, by: User, since: AbstractSet[str], *, wait_for_customer: bool) -> None:
+    """Set whose turn it is and whose ticket it is, but for what `since` decided already."""
+    if ticket.state == TicketState.NEW or not since & _MOVES:
+        # Had it gone out at once, what the customer wrote since would have ended the wait.
+        waits = wait_for_customer and EventKind.CUSTOMER_WROTE not in since
+        ticket.state = TicketState.WAITING_FOR_CUSTOMER if waits else TicketState.IN_PROGRESS
+    if ticket.assignee is None and can_work(by, ticket) and not since & _GIVES:
+        ticket.assignee = by
+
+
+def _kinds_since(ticket: Ticket, moment: datetime) -> AbstractSet[str]:
+    return set(ticket.events.filter(at__gt=moment).values_list("kind", flat=True))
