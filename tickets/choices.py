@@ -117,9 +117,15 @@ class EventKind(models.TextChoices):
     UNMERGED_FROM = "unmerged_from", "Merge of another ticket undone"
     SPLIT = "split", "A message became a ticket of its own"
     FILE_REFUSED = "file_refused", "A file was refused by the scanner"
+    NOTE_FILE_REFUSED = "note_file_refused", "A note's file was refused by the scanner"
     SAMPLE_MARKED = "sample_marked", "A file was marked as a malware sample"
+    NOTE_SAMPLE_MARKED = "note_sample_marked", "A note's file was marked as a malware sample"
     SAMPLE_FETCHED = "sample_fetched", "A malware sample was downloaded"
     SAMPLE_REMOVED = "sample_removed", "A malware sample was deleted after its time"
+    NOTE_SAMPLE_REMOVED = (
+        "note_sample_removed",
+        "A note's malware sample was deleted",
+    )
     JOINED_OUTBREAK = "joined_outbreak", "Joined an outbreak"
     LEFT_OUTBREAK = "left_outbreak", "Left an outbreak"
     RATED = "rated", "Rated by the customer"
@@ -188,6 +194,13 @@ class EscalationEnd(models.TextChoices):
     CLOSED = "closed", gettext_noop("The ticket was closed")
 
 
+# What happens to the file of a note tells that there is a note, and its name what it is about.
+OF_A_NOTES_FILE = {
+    EventKind.FILE_REFUSED: EventKind.NOTE_FILE_REFUSED,
+    EventKind.SAMPLE_MARKED: EventKind.NOTE_SAMPLE_MARKED,
+    EventKind.SAMPLE_REMOVED: EventKind.NOTE_SAMPLE_REMOVED,
+}
+
 # Events that customers never see: how the vendor works inside.
 INTERNAL_EVENTS = frozenset(
     {
@@ -203,6 +216,7 @@ INTERNAL_EVENTS = frozenset(
         EventKind.JOINED_OUTBREAK,
         EventKind.LEFT_OUTBREAK,
         EventKind.SAMPLE_FETCHED,
+        *OF_A_NOTES_FILE.values(),
     }
 )
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,11 +12,12 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from tickets.choices import ScanState
+from tickets.choices import OF_A_NOTES_FILE, EventKind, ScanState
 from tickets.errors import AttachmentRefused
 from tickets.file_names import display_name
 from tickets.models import Attachment, FileUpload, Message, Note, Ticket
 from tickets.operations.file_uploads import first_scan_state, kick_inspection
+from tickets.operations.timeline import add_event, lock_ticket
 from tickets.uploads import Sample, SentAhead, Upload
 
 
@@ -89,6 +90,42 @@ def attach_files(
     if any(not each.is_inspected for each in attachments):
         transaction.on_commit(kick_inspection)
     return attachments
+
+
+def copy_files(files: Iterable[Attachment], ticket: Ticket) -> None:
+    """Show files of another ticket on this one, too, as what they are known to be; no byte moves.
+
+    A sample that was deleted after its time stays out. Effects: one Attachment each.
+    """
+    for one in files:
+        if one.removed_at is None:
+            one.pk, one.ticket, one.message, one.note = None, ticket, None, None
+            one.save(force_insert=True)
+
+
+def lock_file(attachment: Attachment) -> list[Attachment]:
+    """Lock a file's rows, each with its ticket: one that was split off stands on two.
+
+    Call it before any ticket is locked.
+    """
+    rows = Attachment.objects.filter(pk=attachment.pk)
+    if attachment.file.name:
+        rows |= Attachment.objects.filter(file=attachment.file.name)
+    tickets = Ticket.objects.filter(pk__in=rows.values("ticket")).order_by("pk")
+    locked = {ticket.pk: lock_ticket(ticket) for ticket in tickets}
+    found = list(rows.select_for_update(of=("self",)).filter(ticket__in=locked).order_by("pk"))
+    for one in found:
+        one.ticket = locked[one.ticket_id]
+    return found
+
+
+def add_file_event(
+    attachment: Attachment, kind: EventKind, *, by: User | None, now: datetime, **details: str
+) -> None:
+    """Write what became of a file on its ticket. Effects: one event, internal for a note's file."""
+    if attachment.note_id is not None:
+        kind = OF_A_NOTES_FILE[kind]
+    add_event(attachment.ticket, kind, by=by, now=now, file=attachment.name, **details)
 
 
 def _attach_sent_ahead(

@@ -14,7 +14,7 @@ from django.utils import timezone
 from tickets import scanner
 from tickets.choices import EventKind, ScanState
 from tickets.models import Attachment, FileUpload
-from tickets.operations.timeline import add_event, lock_ticket
+from tickets.operations.attachments import add_file_event, lock_file
 from tickets.scanner import ScannerAway, Verdict
 
 logger = logging.getLogger(__name__)
@@ -85,16 +85,11 @@ def _keep(stored_as: str, sha256: str, verdict: Verdict | None, now: datetime) -
     if FileUpload.objects.filter(stored_as=stored_as).update(**found):
         return
     # It hangs on a ticket by now: this waited for the row of the upload to go.
-    attachment = Attachment.objects.filter(file=stored_as).select_related("ticket").first()
-    if attachment is None:
-        return
-    ticket = lock_ticket(attachment.ticket)
-    fresh = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
-    if fresh.is_sample:
-        found, verdict = {"sha256": sha256}, None
-    was_refused = fresh.is_refused
-    Attachment.objects.filter(pk=fresh.pk).update(**found)
-    if verdict is not None and verdict.state == ScanState.REFUSED and not was_refused:
-        add_event(
-            ticket, EventKind.FILE_REFUSED, by=None, now=now, file=fresh.name, found=verdict.note
-        )
+    attachment = Attachment.objects.filter(file=stored_as).first()
+    for one in lock_file(attachment) if attachment is not None else ():
+        if one.is_sample:
+            Attachment.objects.filter(pk=one.pk).update(sha256=sha256)
+            continue
+        Attachment.objects.filter(pk=one.pk).update(**found)
+        if verdict is not None and verdict.state == ScanState.REFUSED and not one.is_refused:
+            add_file_event(one, EventKind.FILE_REFUSED, by=None, now=now, found=verdict.note)

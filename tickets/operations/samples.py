@@ -15,6 +15,7 @@ from accounts.models import User
 from tickets.choices import EventKind, ScanState
 from tickets.errors import FileWithheld, InvalidTransition
 from tickets.models import Attachment
+from tickets.operations.attachments import add_file_event, lock_file
 from tickets.operations.file_uploads import SAMPLE
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_fetch_samples, can_mark_sample
@@ -83,21 +84,15 @@ def remove_old_samples(*, now: datetime | None = None) -> int:
 @transaction.atomic
 def _remove_sample(key: int, closed_by: datetime, now: datetime) -> bool:
     """Delete one, unless somebody was faster."""
-    ticket = lock_ticket(Attachment.objects.select_related("ticket").get(pk=key).ticket)
-    sample = Attachment.objects.select_for_update(of=("self",)).get(pk=key)
+    rows = lock_file(Attachment.objects.get(pk=key))
+    sample = next(one for one in rows if one.pk == key)
+    ticket = sample.ticket
     if sample.removed_at is not None or ticket.closed_at is None or ticket.closed_at > closed_by:
         return False
     stored = str(sample.file.name)
     sample.file, sample.removed_at = "", now
     sample.save(update_fields=["file", "removed_at"])
-    add_event(
-        ticket,
-        EventKind.SAMPLE_REMOVED,
-        by=None,
-        now=now,
-        file=sample.name,
-        sha256=sample.sha256,
-    )
+    add_file_event(sample, EventKind.SAMPLE_REMOVED, by=None, now=now, sha256=sample.sha256)
     if not Attachment.objects.filter(file=stored).exists():
         path = Path(settings.MEDIA_ROOT) / stored
         transaction.on_commit(lambda: path.unlink(missing_ok=True))
@@ -134,17 +129,16 @@ def mark_as_sample(attachment: Attachment, *, by: User, now: datetime | None = N
     """Say of a file that was sent as an ordinary one that it is malware on purpose.
 
     Raises: NotAllowed, InvalidTransition when it is one already. Effects: the Attachment, one
-    event.
+    event; the same of a ticket that was split off with it.
     """
-    ticket = lock_ticket(attachment.ticket)
-    attachment = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
+    rows = lock_file(attachment)
+    attachment = next(one for one in rows if one.pk == attachment.pk)
     if not can_mark_sample(by, attachment):
         raise NotAllowed(_("Whoever sent a file says that it is a malware sample."))
     if attachment.is_sample:
         raise InvalidTransition(_("This file is a malware sample already."))
-    attachment.is_sample = True
-    attachment.scan_state, attachment.scan_note = ScanState.NOT_SCANNED, SAMPLE
-    attachment.save(update_fields=["is_sample", "scan_state", "scan_note"])
-    moment = now or timezone.now()
-    add_event(ticket, EventKind.SAMPLE_MARKED, by=by, now=moment, file=attachment.name)
+    for one in rows:
+        one.is_sample, one.scan_state, one.scan_note = True, ScanState.NOT_SCANNED, SAMPLE
+        one.save(update_fields=["is_sample", "scan_state", "scan_note"])
+        add_file_event(one, EventKind.SAMPLE_MARKED, by=by, now=now or timezone.now())
     return attachment

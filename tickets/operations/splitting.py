@@ -1,11 +1,8 @@
 """A customer's message that is a matter of its own."""
 
 import uuid
-from collections.abc import Sequence
-from contextlib import ExitStack
 from datetime import datetime
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,11 +11,11 @@ from accounts.models import User
 from entitlements.choices import Severity
 from tickets.choices import Channel, EventKind, LinkKind, TicketKind
 from tickets.models import Message, Ticket, TicketLink
+from tickets.operations.attachments import copy_files
 from tickets.operations.filing import file_ticket
 from tickets.operations.meanwhile import require_no_changes
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_work
-from tickets.uploads import Upload
 
 
 @transaction.atomic
@@ -51,12 +48,8 @@ def split_message(
         return known
     require_no_changes(ticket, seen_event, by=by)
     _require_unsplit(ticket, message)
-    with ExitStack() as stack:
-        files = [
-            UploadedFile(stack.enter_context(one.file), one.name, one.content_type, one.size)
-            for one in message.attachments.all()
-        ]
-        new = _file(ticket, message, subject, files, by=by, key=submission_key, now=moment)
+    new = _file(ticket, message, subject, by=by, key=submission_key, now=moment)
+    copy_files(message.attachments.all(), new)
     TicketLink.objects.create(
         source=new, target=ticket, kind=LinkKind.RELATED, created_by=by, created_at=moment
     )
@@ -77,7 +70,6 @@ def _file(
     ticket: Ticket,
     message: Message,
     subject: str,
-    files: Sequence[Upload],
     *,
     by: User,
     key: uuid.UUID | None,
@@ -93,7 +85,6 @@ def _file(
         description=message.body,
         product=ticket.product,
         version=ticket.version,
-        files=files,
         watchers=list(ticket.watchers.all()),
         channel=Channel(message.channel),
         submission_key=key,

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from entitlements.choices import Severity
 from sla import wording
-from tickets.choices import EventKind, Score, TicketState
+from tickets.choices import OF_A_NOTES_FILE, EventKind, Score, TicketState
 from tickets.models import TicketEvent
 from tickets.views.filing_channel import channel_icon, channel_of
 from tickets.views.staff_clock_lines import (
@@ -186,6 +186,11 @@ def _uncopied(event: TicketEvent) -> SafeString:
     return format_html("<b>{}</b> sends <b>{}</b> no more copies", who(event), name)
 
 
+_FILES: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
+    EventKind.FILE_REFUSED: ("ban", _file("was refused by the scanner")),
+    EventKind.SAMPLE_MARKED: ("virus", _file("is a malware sample: only the lab opens it")),
+    EventKind.SAMPLE_REMOVED: ("trash", _file("was deleted after its time; its SHA-256 stays")),
+}
 _EVENTS: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
     EventKind.FILED: ("phone", _filed),
     EventKind.TAKEN: ("user", _plain("took the ticket")),
@@ -217,9 +222,8 @@ _EVENTS: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
     EventKind.TAGGED: ("tag", _tagged),
     EventKind.WATCHED: ("eye", _plain("watches this ticket")),
     EventKind.UNWATCHED: ("eye-off", _plain("no longer watches this ticket")),
-    EventKind.FILE_REFUSED: ("ban", _file("was refused by the scanner")),
-    EventKind.SAMPLE_MARKED: ("virus", _file("is a malware sample: only the lab opens it")),
-    EventKind.SAMPLE_REMOVED: ("trash", _file("was deleted after its time; its SHA-256 stays")),
+    **_FILES,
+    **{OF_A_NOTES_FILE[kind]: line for kind, line in _FILES.items()},
     EventKind.SAMPLE_FETCHED: ("microscope", _sample_fetched),
     EventKind.COPIED: ("mail", _copied),
     EventKind.UNCOPIED: ("mail", _uncopied),

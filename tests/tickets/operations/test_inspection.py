@@ -20,7 +20,10 @@ from tests.factories.tickets import TUESDAY, make_ticket, newest_event
 from tests.tickets.views.reading import words
 from tickets.choices import EventKind, ScanState
 from tickets.models import Attachment, Ticket
+from tickets.operations.conversation import write_note
 from tickets.operations.inspection import PATIENCE, inspect_files
+from tickets.operations.lifecycle import close_ticket
+from tickets.operations.samples import mark_as_sample, remove_old_samples
 from tickets.uploads import Sample
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +138,33 @@ def test_a_refused_file_is_given_to_nobody_and_the_timeline_says_so(
     client.post(f"{file.url}sample-mark/")
     file.refresh_from_db()
     assert (file.is_sample, file.scan_state) == (True, ScanState.NOT_SCANNED)
+
+
+def test_what_becomes_of_a_notes_file_is_told_to_staff_alone(
+    contact: User,
+    engineer: User,
+    contract: object,
+    customer: Customer,
+    client: Client,
+    clamd: Clamd,
+    settings: Any,
+) -> None:
+    ticket = make_ticket(contact, customer)
+    files = [a_file(EICAR, "who-did-it.pdf"), a_file(b"log", "their-ceo.eml")]
+    write_note(ticket, body="For us", files=files, by=engineer)
+    inspect_files(now=TUESDAY)
+    mark_as_sample(Attachment.objects.get(name="their-ceo.eml"), by=engineer)
+    close_ticket(ticket, by=contact, now=TUESDAY)
+    remove_old_samples(now=TUESDAY + timedelta(days=settings.SAMPLE_RETENTION_DAYS))
+    address = ticket.get_absolute_url()
+    for person, is_told in ((engineer, True), (contact, False)):
+        client.force_login(person)
+        events = client.get(f"/api/v1/tickets/{ticket.number}/events/").text
+        for name in ("who-did-it.pdf", "their-ceo.eml"):
+            assert (name in events) == is_told
+            assert (name in words(client.get(address))) == is_told
+        kinds = ("note_file_refused", "note_sample_marked", "note_sample_removed")
+        assert all((kind in events) == is_told for kind in kinds)
 
 
 def test_a_sample_is_never_scanned_and_opened_by_the_lab_alone(

@@ -28,8 +28,10 @@ from tickets.operations.conversation import (
 from tickets.operations.customer_escalation import escalate_as_customer
 from tickets.operations.links import link_tickets, unlink_tickets
 from tickets.operations.merging import merge_ticket, undo_merge
+from tickets.operations.samples import mark_as_sample
 from tickets.operations.splitting import split_message
 from tickets.operations.watching import watch_ticket
+from tickets.uploads import Sample, Upload
 
 pytestmark = pytest.mark.django_db
 
@@ -309,6 +311,32 @@ def test_a_message_becomes_a_ticket_of_whoever_wrote_it(
     assert seen_by(contact, first) == [("Related to", new.number)]
     assert newest_event(first).kind == EventKind.SPLIT
     assert first.messages.filter(pk=message.pk).exists()
+
+
+def test_a_split_message_takes_its_files_along_as_what_they_are(
+    first: Ticket, contact: User, analyst: User, engineer: User
+) -> None:
+    log = SimpleUploadedFile("agent.log", b"log")
+    files: list[Upload] = [Sample(SimpleUploadedFile("bad.exe", b"MZ")), log]
+    message = write_message(first, body="Both", files=files, by=contact)
+    new = split_message(message, subject="Is it clean?", by=engineer)
+    facts = ("name", "is_sample", "sha256", "size", "file", "uploaded_by")
+    found = list(new.attachments.order_by("name").values(*facts))
+    assert found == list(message.attachments.order_by("name").values(*facts))
+    assert [one["is_sample"] for one in found] == [False, True]
+    # One file on two tickets: what is said of it is said of both.
+    mark_as_sample(new.attachments.get(name="agent.log"), by=contact)
+    assert message.attachments.get(name="agent.log").is_sample
+    assert newest_event(first).kind == newest_event(new).kind == EventKind.SAMPLE_MARKED
+
+
+def test_a_sample_that_was_deleted_after_its_time_does_not_come_along(
+    first: Ticket, contact: User, engineer: User
+) -> None:
+    sample = Sample(SimpleUploadedFile("bad.exe", b"MZ"))
+    message = write_message(first, body="There", files=[sample], by=contact)
+    message.attachments.update(removed_at=TUESDAY, file="")
+    assert not split_message(message, subject="Another", by=engineer).attachments.exists()
 
 
 def test_a_message_that_is_a_ticket_already_is_not_split_again(
