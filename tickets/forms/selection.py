@@ -1,11 +1,12 @@
 """What is done to the tickets somebody chose in the queue."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.errors import InvalidInput
@@ -18,6 +19,9 @@ from tickets.operations.lifecycle import resolve_ticket
 from tickets.operations.tags import change_tags
 from tickets.queue_choices import QueueChoices
 from tickets.tag_names import normal_tags
+
+# Longer than an answer is held as a rule: ten seconds, and what a busy worker takes.
+LONGEST_HELD = timedelta(minutes=1)
 
 
 class Act(models.TextChoices):
@@ -164,5 +168,7 @@ def _seen(ticket: Ticket, drawn_at: datetime | None) -> int | None:
     """The newest message when the page was drawn: nobody is answered past what came since."""
     if drawn_at is None:
         return None
-    seen = ticket.messages.filter(at__lte=drawn_at).order_by("-pk")
+    # An answer that was held goes out with the time of its press, perhaps from before the page.
+    held = Q(from_staff=True, at__gt=drawn_at - LONGEST_HELD, ticket__updated_at__gt=drawn_at)
+    seen = ticket.messages.exclude(Q(at__gt=drawn_at) | held).order_by("-pk")
     return seen.values_list("pk", flat=True).first() or 0

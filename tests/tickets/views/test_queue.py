@@ -1,13 +1,16 @@
 """The queue's pages, who may see and use them, and what its buttons do."""
 
 import re
+import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
@@ -20,6 +23,7 @@ from tickets.choices import EventKind, TicketKind
 from tickets.models import Ticket
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import answer_ticket
+from tickets.operations.sendings import hold_note, let_out_due_sendings
 
 pytestmark = pytest.mark.django_db
 
@@ -304,6 +308,24 @@ def test_the_banner_counts_what_came_and_what_changed(
 
     assert banner(tuesday) == "1 new · 1 changed Show"
     assert desk.get(reverse("queue_changes"), {"since": "never"}).status_code == 204
+
+
+def test_the_banner_counts_what_was_sent_before_the_queue_was_drawn_and_went_out_since(
+    desk: Client, contact: User, customer: Customer, other: User, settings: LazySettings
+) -> None:
+    settings.SEND_HOLD_SECONDS = 10.0
+    now = timezone.now()
+    ticket = make_ticket(contact, customer, now=now - timedelta(hours=1))
+    hold_note(
+        ticket,
+        body="For us",
+        submission_key=uuid.uuid4(),
+        by=other,
+        now=now - timedelta(seconds=11),
+    )
+    let_out_due_sendings()
+    drawn = {"since": (now - timedelta(seconds=5)).isoformat()}
+    assert words(desk.get(reverse("queue_changes"), drawn)) == "1 changed Show"
 
 
 def test_the_banner_counts_no_foreign_ticket(

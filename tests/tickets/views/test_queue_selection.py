@@ -1,11 +1,14 @@
 """What is done to several chosen tickets: each by itself, refusals named and still chosen."""
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.choices import Role
 from accounts.models import User
@@ -17,6 +20,7 @@ from tickets.choices import EventKind, TicketState
 from tickets.models import Ticket
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import write_message
+from tickets.operations.sendings import hold_answer, let_out_due_sendings
 from tickets.operations.tags import change_tags
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +144,27 @@ def test_nobody_is_answered_past_what_came_since_the_page_was_drawn(
     assert "0 resolved, 1 refused." in words(response)
     assert "wrote while you were writing" in words(response)
     drawn_at = (tuesday + timedelta(minutes=2)).isoformat()
+    assert "1 resolved." in words(send(desk, [ticket], drawn_at=drawn_at, **typed))
+
+
+def test_nor_past_what_was_sent_before_it_was_drawn_and_went_out_since(
+    desk: Client, duty_lead: User, ticket: Ticket, settings: LazySettings
+) -> None:
+    settings.SEND_HOLD_SECONDS = 10.0
+    now = timezone.now()
+    hold_answer(
+        ticket,
+        body="Wait.",
+        qualified=True,
+        submission_key=uuid.uuid4(),
+        by=duty_lead,
+        now=now - timedelta(seconds=11),
+    )
+    drawn_at = (now - timedelta(seconds=5)).isoformat()
+    let_out_due_sendings()
+    typed = {"act": "move", "move": "resolved", "words": "Solved."}
+    assert "0 resolved, 1 refused." in words(send(desk, [ticket], drawn_at=drawn_at, **typed))
+    drawn_at = timezone.now().isoformat()
     assert "1 resolved." in words(send(desk, [ticket], drawn_at=drawn_at, **typed))
 
 
