@@ -183,7 +183,8 @@ def tell_of_returned_words(ticket: Ticket, sending: Sending, *, why: str) -> Non
         key=f"sending:{sending.kind}:{sending.submission_key}",
         kind="sending_returned",
         subject=f"{ticket.reference} was not sent: {ticket.subject}",
-        body=f"What you sent did not go out: {why} Your text is in the composer again.",
+        body=f"What you sent did not go out: {why} It is kept for when you can send it; you wrote:"
+        f"\n\n{sending.body}",
         path=ticket.get_absolute_url(),
         urgent=True,
         matter=matter_of(ticket, now=sending.due_at),

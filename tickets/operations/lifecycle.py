@@ -17,6 +17,7 @@ from tickets.notices import staff_following, tell_customer, tell_staff, tell_wat
 from tickets.operations.conversation import require_unchanged, stop_response_clock
 from tickets.operations.escalation_course import end_escalation_of_closed
 from tickets.operations.meanwhile import require_no_changes
+from tickets.operations.sendings import let_out_own
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_end, can_work, can_write_as_customer
 
@@ -36,7 +37,8 @@ def resolve_ticket(
 ) -> Ticket:
     """Resolve a ticket with what solved it, sent as a qualified answer.
 
-    `seen_message` and `seen_event` as in answer_ticket.
+    `seen_message` and `seen_event` as in answer_ticket. What `by` sent before and is still held
+    goes out first.
     Raises: NotAllowed, InvalidInput, InvalidTransition. Effects: one Message, the clock's stop,
     the Ticket, one event, notices to the customer's people.
     """
@@ -50,6 +52,8 @@ def resolve_ticket(
         raise InvalidTransition("This ticket has ended already.")
     require_unchanged(ticket, by, seen_message)
     require_no_changes(ticket, seen_event, by=by)
+    if let_out_own(ticket, by=by):
+        ticket = lock_ticket(ticket)
     message = Message.objects.create(
         ticket=ticket,
         author=by,

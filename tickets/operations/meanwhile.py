@@ -5,7 +5,7 @@ from collections.abc import Collection
 from accounts.models import User
 from tickets.changes import CHANGES_A_DECISION, events_since
 from tickets.errors import InvalidTransition
-from tickets.models import Ticket
+from tickets.models import Sending, Ticket
 
 
 def require_no_changes(
@@ -26,4 +26,18 @@ def require_no_changes(
     if events_since(ticket, seen_event, reader=by).filter(kind__in=kinds).exists():
         raise InvalidTransition(
             "The ticket changed while you were writing. Look above, then send again.", field=field
+        )
+
+
+def require_nothing_on_its_way(ticket: Ticket, *, by: User, field: str = "") -> None:
+    """Refuse to answer or end a ticket past what somebody else has sent and is still held.
+
+    Raises: InvalidTransition, naming who. Source: docs/decisions, 0027.
+    """
+    others = Sending.objects.filter(ticket=ticket).exclude(author=by).select_related("author")
+    if (first := others.first()) is not None:
+        raise InvalidTransition(
+            f"{first.author} sent something that goes out in a few seconds. Read it above, then "
+            "send again.",
+            field=field,
         )

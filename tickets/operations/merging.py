@@ -18,7 +18,8 @@ from tickets.choices import EventKind, LinkKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import CustomerEscalation, Ticket, TicketLink, TicketMerge
 from tickets.notices import tell_customer
-from tickets.operations.meanwhile import require_no_changes
+from tickets.operations.meanwhile import require_no_changes, require_nothing_on_its_way
+from tickets.operations.sendings import let_out_own
 from tickets.operations.timeline import add_event, lock_tickets
 from tickets.permissions import can_work
 
@@ -37,7 +38,8 @@ def merge_ticket(
 
     A promise never goes unwatched: a ticket whose clock runs is merged only into one whose clock
     runs too and is due no later. The next qualified answer there stops both.
-    `seen_event`, of the ticket that is merged, as in answer_ticket.
+    `seen_event`, of the ticket that is merged, as in answer_ticket. What `by` sent on that before
+    and is still held goes out first.
     Raises: NotAllowed; InvalidInput for another customer's ticket, itself, or without a reason;
     InvalidTransition when either has ended or is merged, or the promise would be lost.
     Effects: the Ticket is closed, one TicketMerge and TicketLink, the people who followed it follow
@@ -55,6 +57,10 @@ def merge_ticket(
         raise InvalidInput("Say why they are one.", field="reason")
     _require_mergeable(source, target)
     require_no_changes(source, seen_event, by=by)
+    if seen_event is not None:
+        require_nothing_on_its_way(source, by=by, field="into")
+    if let_out_own(source, by=by):
+        source, target = lock_tickets(source, target)
     before = source.state
     source.state, source.closed_at = TicketState.CLOSED, moment
     source.save(update_fields=["state", "closed_at"])

@@ -154,19 +154,26 @@ def let_out_due_sendings() -> int:
     return sum(_let_out(key, Ticket(pk=ticket)) for key, ticket in keys)
 
 
+def let_out_own(ticket: Ticket, *, by: User) -> bool:
+    """Let out what a person still holds on a ticket they are ending, and say whether there was any.
+
+    Call it with the ticket locked, and read the ticket again after it. Raises: as answer_ticket.
+    """
+    own = Sending.objects.filter(ticket=ticket, author=by).in_order()
+    held = [_lock(key) for key in own.values_list("pk", flat=True)]
+    for one in held:
+        if one is not None:
+            _go_out(one, ticket)
+    return bool(held)
+
+
 def _let_out(key: int, ticket: Ticket) -> bool:
     try:
         with transaction.atomic():
             ticket = lock_ticket(ticket)
             if (held := _lock(key)) is None:
                 return False  # Another worker was first, or it was taken back.
-            # It is new to others from now on, and not from when it was pressed.
-            with knowing_own_changes([ticket], by=held.author), ExitStack() as opened:
-                files: list[Upload] = [SentAhead(one.key) for one in held.uploads.all()]
-                files += [_opened(file, opened) for file in held.files.all()]
-                _become(held, ticket, files)
-                Ticket.objects.filter(pk=ticket.pk).update(updated_at=timezone.now())
-            _forget(held)
+            _go_out(held, ticket)
     except DomainError as error:
         words = error.message
     except Exception:
@@ -183,6 +190,16 @@ def _let_out(key: int, ticket: Ticket) -> bool:
     except Exception:  # It stays, and is tried again; those after it go out.
         logger.exception("Sending %s could not go back.", key)
     return False
+
+
+def _go_out(held: Sending, ticket: Ticket) -> None:
+    # It is new to others from now on, and not from when it was pressed.
+    with knowing_own_changes([ticket], by=held.author), ExitStack() as opened:
+        files: list[Upload] = [SentAhead(one.key) for one in held.uploads.all()]
+        files += [_opened(file, opened) for file in held.files.all()]
+        _become(held, ticket, files)
+        Ticket.objects.filter(pk=ticket.pk).update(updated_at=timezone.now())
+    _forget(held)
 
 
 def _become(held: Sending, ticket: Ticket, files: Sequence[Upload]) -> None:

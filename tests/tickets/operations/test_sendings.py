@@ -23,8 +23,9 @@ from tickets.operations.conversation import answer_ticket, write_message
 from tickets.operations.drafts import drafts_on, save_draft
 from tickets.operations.escalation import escalate_due_tickets
 from tickets.operations.lab import pass_to_lab, return_from_lab
-from tickets.operations.lifecycle import close_ticket
+from tickets.operations.lifecycle import close_ticket, resolve_ticket
 from tickets.operations.looks import look_at_ticket
+from tickets.operations.merging import merge_ticket
 from tickets.operations.sendings import (
     hold_answer,
     hold_note,
@@ -227,6 +228,7 @@ def test_what_cannot_go_out_any_more_goes_back_to_its_author_who_is_told(ticket,
     notice = Notice.objects.get(kind="sending_returned")
     assert notice.recipient == engineer
     assert "This ticket has ended" in notice.body
+    assert notice.body.endswith("Restart the spooler.")
 
 
 def test_one_that_fails_does_not_stop_the_next(ticket, contact, customer, engineer, monkeypatch):
@@ -331,6 +333,48 @@ def test_an_answer_and_a_note_of_one_page_are_told_of_both(ticket, engineer):
     User.objects.filter(pk=engineer.pk).update(roles=[])
     let_out_due_sendings()
     assert Notice.objects.filter(kind="sending_returned").count() == 2
+
+
+def test_who_ends_the_ticket_lets_out_first_what_they_sent(ticket, engineer):
+    hold(ticket, engineer)
+    hold_note(ticket, body="For us", by=engineer, submission_key=uuid.uuid4(), now=PRESSED)
+    later = PRESSED + timedelta(seconds=5)
+    resolved = resolve_ticket(ticket, resolution="It works.", by=engineer, now=later)
+    assert resolved.state == TicketState.RESOLVED
+    assert [one.body for one in Message.objects.order_by("pk")] == [
+        "Restart the spooler.",
+        "It works.",
+    ]
+    assert Note.objects.get().body == "For us"
+    assert resolved.response_clock is not None
+    assert resolved.response_clock.stopped_at == PRESSED
+    assert not Sending.objects.exists()
+
+
+def test_who_merges_the_ticket_lets_out_first_what_they_sent(ticket, contact, customer, engineer):
+    target = make_ticket(contact, customer)
+    hold(ticket, engineer)
+    merge_ticket(ticket, into=target, reason="One matter.", by=engineer)
+    assert Message.objects.get().ticket == ticket
+    ticket.refresh_from_db()
+    assert ticket.state == TicketState.CLOSED
+
+
+@pytest.mark.parametrize("what", ["answer", "resolution", "merge"])
+def test_nobody_goes_past_what_a_colleague_has_sent(
+    ticket, contact, customer, engineer, duty_lead, what
+):
+    seen = newest_event(ticket).pk
+    hold(ticket, duty_lead)
+    target = make_ticket(contact, customer)
+    acts = {
+        "answer": lambda: hold(ticket, engineer, seen_message=0, seen_event=seen),
+        "resolution": lambda: resolve_ticket(ticket, resolution="x", by=engineer, seen_message=0),
+        "merge": lambda: merge_ticket(ticket, into=target, reason="x", by=engineer, seen_event=0),
+    }
+    with pytest.raises(InvalidTransition, match="goes out in a few seconds"):
+        acts[what]()
+    assert Sending.objects.get().author == duty_lead
 
 
 def test_it_refuses_at_the_press_what_an_answer_refuses(ticket, engineer, contact, tam):

@@ -10,7 +10,7 @@ from tickets.changes import CHANGES_AN_ANSWER
 from tickets.choices import LinkKind
 from tickets.errors import InvalidTransition
 from tickets.models import Ticket, TicketLink
-from tickets.operations.meanwhile import require_no_changes
+from tickets.operations.meanwhile import require_no_changes, require_nothing_on_its_way
 from tickets.uploads import Upload
 
 
@@ -31,6 +31,7 @@ def require_unchanged(
     Raises: InvalidTransition, naming who wrote or what changed.
     """
     if seen_message is not None:
+        require_nothing_on_its_way(ticket, by=by, field="body")
         newer = ticket.messages.filter(pk__gt=seen_message).exclude(author=by)
         if (first := newer.select_related("author").first()) is not None:
             raise InvalidTransition(
