@@ -127,11 +127,7 @@ def add_person(
         )
     if membership is None:
         membership = Membership(user=user, customer=customer)
-    membership.is_manager = is_manager
-    membership.sees_company = sees_company
-    membership.left_at = None
-    membership.joined_at = now or timezone.now()
-    membership.save()
+    let_in(membership, is_manager=is_manager, sees_company=sees_company, now=now or timezone.now())
     record_change("person added", membership, by=by, now=now)
     return membership
 
@@ -227,13 +223,23 @@ def restore_person(membership: Membership, *, by: User, now: datetime | None = N
             _("%(user)s belongs to %(customer)s already.")
             % {"user": membership.user, "customer": membership.customer}
         )
-    membership.left_at = None
-    membership.joined_at = moment
-    membership.is_manager = False
-    membership.sees_company = False
-    membership.save(update_fields=["left_at", "joined_at", "is_manager", "sees_company"])
+    let_in(membership, is_manager=False, sees_company=False, now=moment)
     record_change("person let back in", membership, by=by, now=moment)
     return membership
+
+
+def let_in(membership: Membership, *, is_manager: bool, sees_company: bool, now: datetime) -> None:
+    """Begin a place in a company, the first time or again, with these rights and no other.
+
+    Whether we may call them at night stays as they said. Effects: the Membership.
+    """
+    membership.is_manager = is_manager
+    membership.sees_company = sees_company
+    membership.hears_of_all = False
+    membership.caller_pin = ""
+    membership.joined_at = now
+    membership.left_at = None
+    membership.save()
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.operations import record_change
 from entitlements.errors import InvitationGone, SeatLimitReached
 from entitlements.models import Customer, Invitation, Membership
+from entitlements.operations.customers import let_in
 from entitlements.operations.invitations import lock_invitation
 from entitlements.operations.seats import give_seat
 from entitlements.permissions import can_manage_company
@@ -85,11 +86,12 @@ def accept_invitation(
     membership = Membership.objects.filter(user=user, customer=invitation.customer).first()
     if membership is None:
         membership = Membership(user=user, customer=invitation.customer)
-    membership.is_manager = invitation.is_manager
-    membership.sees_company = invitation.sees_company
-    membership.left_at = None
-    membership.joined_at = moment
-    membership.save()
+    let_in(
+        membership,
+        is_manager=invitation.is_manager,
+        sees_company=invitation.sees_company,
+        now=moment,
+    )
     invitation.accepted_at = moment
     invitation.accepted_by = user
     invitation.next_try_at = None

@@ -58,7 +58,8 @@
       if (row && !$("input[type=checkbox]", row).checked) $("input[type=checkbox]", row).click();
       if (!$(".queue input[name=ticket]:checked")) return false;
     }
-    var heard = $('[data-key="' + CSS.escape(key) + '"]');
+    /* Of what can be undone the newest is. */
+    var all = document.querySelectorAll('[data-key="' + CSS.escape(key) + '"]'), heard = all[key === "u" ? all.length - 1 : 0];
     if (!heard) return false;
     if (heard.matches("summary")) return unfold(heard);
     if (heard.matches("textarea, input:not([type=radio])")) heard.focus();

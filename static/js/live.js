@@ -157,11 +157,14 @@
       var fresh = new DOMParser().parseFromString(text, "text/html"), known = new Set(), composer = $("form.composer"), scrolled = window.scrollY;
       if (!$("#ticket-news", fresh) || !$("#ticket-news")) return;
       var before = composer && composer.getBoundingClientRect().top;
+      /* What others did meanwhile may make another answer of what is being written: renewed in
+         passing, the page goes on asking for it and does not count it as read. */
+      var keepsAsking = isQuiet && box && box.value.trim() !== "";
       var held = document.activeElement, item = held.closest(".thread > [id]"), part = PARTS.find(function (selector) { return held.closest(selector); });
       Array.from(document.querySelectorAll(".thread > [id]")).forEach(function (item) { known.add(item.id); });
       PARTS.forEach(function (selector) {
         var old = $(selector), renewed = $(selector, fresh);
-        if (!old || !renewed || busy(old)) return;
+        if (!old || !renewed || busy(old) || (keepsAsking && selector === "#ticket-news")) return;
         Array.from(old.querySelectorAll("details[id][open]")).forEach(function (fold) {
           var same = renewed.querySelector("#" + fold.id);
           if (same) same.open = true;
@@ -170,7 +173,7 @@
       });
       place = $("#ticket-news");
       window.htmx.process(document.body);
-      ["seen_message", "seen_event"].forEach(function (name) {
+      if (!keepsAsking) ["seen_message", "seen_event"].forEach(function (name) {
         var now = $("[name=" + name + "]", fresh);
         if (now) Array.from(document.querySelectorAll("[name=" + name + "]")).forEach(function (field) { field.value = now.value; });
       });
@@ -184,6 +187,7 @@
       } else {
         focusOn(first || $(".thread > :last-child"), false);
       }
+      if (keepsAsking) soon();
       count();
     }).catch(function () { if (!isQuiet) $("#notices").replaceChildren(document.getElementById("connection-lost").content.cloneNode(true)); });
   }

@@ -14,6 +14,11 @@
   }
   window.inWords = inWords;
 
+  /* A refused form came back from an address that is no page: what is asked for anew is asked for at
+     the page's own, and so is what is loaded again. */
+  var page = $("meta[name=page]");
+  if (page && page.content !== window.location.pathname + window.location.search) window.history.replaceState(null, "", page.content + window.location.hash);
+
   function clone(id) { return document.getElementById(id).content.cloneNode(true); }
 
   /* ── Clocks: covered time, once a minute, from figures the server gave ── */
@@ -124,8 +129,10 @@
       var zone = event.target.closest && event.target.closest("[data-drop], .composer[data-uploads]");
       if (!zone || !event.dataTransfer || !Array.from(event.dataTransfer.types).includes("Files")) return;
       event.preventDefault();
+      var input = $("input[type=file]", zone);
+      if (!input) { if (kind === "drop") say("No files can be added here"); return; }
       zone.classList.toggle("is-over", kind === "dragover");
-      if (kind === "drop") addFiles($("input[type=file]", zone), event.dataTransfer.files);
+      if (kind === "drop") addFiles(input, event.dataTransfer.files);
     });
   });
 
@@ -296,6 +303,14 @@
       if (form) { event.preventDefault(); form.requestSubmit(visibleButton(form)); }
       return;
     }
+    if (event.key === "Enter" && event.target.matches("input") && event.target.form && $("[data-no-default]", event.target.form)) {
+      /* A field that a button of the bar unfolds is that button's own. A box is nobody's; browsers
+         look past the disabled button for it. */
+      var isBox = event.target.matches("[type=checkbox], [type=radio]"), unfolded = event.target.closest(".bulkbar .why__pop");
+      if (isBox || unfolded) event.preventDefault();
+      if (!isBox && unfolded) event.target.form.requestSubmit($("button[type=submit]", unfolded));
+      return;
+    }
     if (event.key === "Escape") {
       $$("details.why[open]").forEach(function (why) { why.open = false; $("summary", why).focus(); });
       return;
@@ -345,7 +360,7 @@
   }
   /* The main button of the side that shows: the reply's, or the note's. */
   function visibleButton(form) {
-    var shown = $$("button[type=submit]", form).filter(function (button) { return button.offsetParent !== null; });
+    var shown = $$("button[type=submit]:not([data-draft-discard])", form).filter(function (button) { return button.offsetParent !== null; });
     return shown.find(function (button) { return button.classList.contains("btn-primary"); }) || shown[shown.length - 1];
   }
 

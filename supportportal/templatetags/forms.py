@@ -11,6 +11,7 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.kept_text import page_of
 from supportportal.templatetags.fields import drawn_field
 from supportportal.templatetags.icons import icon
 
@@ -26,9 +27,26 @@ def card(field: Any, value: object) -> Any:
 @register.simple_tag(takes_context=True)
 def page_field(context: Context, page: str = "") -> SafeString:
     """Carry the page a form stands on, for forms that post to another address (kept_text)."""
+    return format_html('<input type="hidden" name="_page" value="{}">', page or _page(context))
+
+
+@register.simple_tag(takes_context=True)
+def own_address(context: Context) -> SafeString:
+    """Say which page came back, where a refused form was posted to an address that is none.
+
+    js/portal.js gives the window that address: what is asked for anew is asked for there.
+    """
     request = context.get("request")
-    path = page or (request.get_full_path() if request else "")
-    return format_html('<input type="hidden" name="_page" value="{}">', path)
+    if request is None or request.method != "POST":
+        return SafeString("")
+    return format_html('<meta name="page" content="{}">', _page(context))
+
+
+def _page(context: Context) -> str:
+    request = context.get("request")
+    if request is None:
+        return ""
+    return page_of(request) if request.method == "POST" else request.get_full_path()
 
 
 @register.simple_tag(takes_context=True)

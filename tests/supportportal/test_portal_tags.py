@@ -2,11 +2,11 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.template import Context, Template
+from django.test import RequestFactory
 
 from accounts.models import User
 from sla.models import CalendarVersion, Clock
@@ -261,9 +261,21 @@ def test_headings_people_write_do_not_change_the_outline() -> None:
 
 
 def test_the_page_of_a_form_is_carried_escaped() -> None:
-    request = SimpleNamespace(get_full_path=lambda: '/tickets/?q="x"')
+    request = RequestFactory().get("/tickets/", {"q": '"x'})
     field = rendered("{% page_field %}", request=request)
-    assert field == '<input type="hidden" name="_page" value="/tickets/?q=&quot;x&quot;">'
+    assert field == '<input type="hidden" name="_page" value="/tickets/?q=%22x">'
+    request = RequestFactory().post("/tickets/1/answers/", {"_page": '/tickets/1/?"'})
+    field = rendered("{% page_field %}", request=request)
+    assert field == '<input type="hidden" name="_page" value="/tickets/1/?&quot;">'
+
+
+@pytest.mark.parametrize("typed", ["//evil.example/", "https://evil.example/", "javascript:x"])
+def test_a_page_that_came_back_says_its_own_address_and_no_other(typed: str) -> None:
+    requests = RequestFactory(HTTP_REFERER="http://testserver/queue/?severity=1")
+    came_back = requests.post("/queue/selection/", {"_page": typed})
+    said = rendered("{% own_address %}", request=came_back)
+    assert said == '<meta name="page" content="/queue/?severity=1">'
+    assert rendered("{% own_address %}", request=requests.get("/queue/")) == ""
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from entitlements.operations.customers import (
     restore_person,
     update_customer,
 )
+from entitlements.operations.invitation_acceptance import accept_invitation
+from entitlements.operations.invitations import invite_person
 from tests.factories import entitlements as factory
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +195,48 @@ def test_a_manager_lets_somebody_who_left_back_in_without_their_rights(customer,
     with pytest.raises(ContractConflict):
         restore_person(chief, by=manager)
     assert rows() == before
+
+
+def let_back_in(membership: Membership, by: User) -> Membership:
+    return restore_person(membership, by=by, now=NOW)
+
+
+def add_again(membership: Membership, by: User) -> Membership:
+    person = {**LENA, "email": membership.user.email, "sees_company": False}
+    return add_person(membership.customer, **person, by=by, now=NOW)
+
+
+def accept_anew(membership: Membership, by: User) -> Membership:
+    invitation = invite_person(
+        membership.customer,
+        email=membership.user.email,
+        is_manager=False,
+        sees_company=False,
+        gives_seat=False,
+        by=by,
+        now=NOW,
+    )
+    return accept_invitation(invitation.secret(), by=membership.user, now=NOW)
+
+
+@pytest.mark.parametrize("come_back", [let_back_in, add_again, accept_anew])
+def test_who_comes_back_hears_of_no_ticket_and_has_no_pin_of_before(
+    contract, contact, administrator, come_back
+):
+    change_membership(
+        contact.memberships.get(),
+        is_manager=True,
+        sees_company=True,
+        hears_of_all=True,
+        by=administrator,
+    )
+    remove_person(contact.memberships.get(), by=administrator, now=NOW)
+
+    come_back(contact.memberships.select_related("user", "customer").get(), administrator)
+
+    back = contact.memberships.get()
+    assert (back.is_manager, back.sees_company, back.hears_of_all) == (False, False, False)
+    assert (back.caller_pin, back.left_at) == ("", None)
 
 
 def test_a_company_keeps_its_last_manager(customer, manager):
