@@ -27,11 +27,25 @@ class View:
 
 
 def view_at(path: str, query: QueryDict) -> str:
-    """The view of the queue that stands at an address."""
+    """The view of the queue that stands at an address.
+
+    Those that have a page of their own stand at the queue's too: a saved view is a query alone.
+    """
     addresses = _addresses()
     own = next((key for key in ("mine", "at_risk") if path == addresses[key]), None)
     asked = query.get("view", "")
-    return own or (asked if asked in {"unassigned", "waiting", "overdue"} else "open")
+    return own or (asked if asked in LABELS else "open")
+
+
+def saved_query(address: str) -> str:
+    """The query that shows at the queue's own address what stands at this one."""
+    path, _, narrowing = address.partition("?")
+    query = QueryDict(narrowing, mutable=True)
+    view = view_at(path, query)
+    query.pop("view", None)
+    if view == "open":
+        return query.urlencode()
+    return "&".join(part for part in (f"view={view}", query.urlencode()) if part)
 
 
 def tabs(counts: dict[str, int]) -> list[View]:

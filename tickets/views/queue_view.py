@@ -1,7 +1,5 @@
 """Saving views of the queue, and keeping them in order."""
 
-from urllib.parse import urlsplit
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +18,7 @@ from tickets.operations.queue_views import (
     save_queue_view,
 )
 from tickets.permissions import can_change_queue_view, can_share_queue_view
+from tickets.views.queue_tabs import saved_query
 from tickets.views.staff import staff_only
 
 
@@ -29,7 +28,7 @@ def queue_views(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request)
     form = QueueViewForm(request.POST)
-    query = urlsplit(request.POST.get("address", "")).query
+    query = saved_query(request.POST.get("address", ""))
     if not form.is_valid():
         return _page(request, form=form, address=request.POST.get("address", ""), status=422)
     try:

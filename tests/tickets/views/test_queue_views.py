@@ -11,6 +11,7 @@ from accounts.models import AuditEvent, User
 from tests.factories import entitlements as people
 from tests.tickets.views.reading import words
 from tickets.models import QueueView, Ticket
+from tickets.operations.assignment import take_ticket
 from tickets.operations.queue_views import MOST_VIEWS, open_queue_with, save_queue_view
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,33 @@ def test_what_narrows_the_queue_is_saved_under_a_name(desk: Client, engineer: Us
         response.content.decode()
     )
     assert not AuditEvent.objects.filter(action__startswith="queue view").exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "query"),
+    [
+        ("/queue/mine/?severity=3", "view=mine&severity=3"),
+        ("/queue/at-risk/?severity=3", "view=at_risk&severity=3"),
+        ("/queue/?view=overdue&severity=3", "view=overdue&severity=3"),
+        ("/queue/mine/", "view=mine"),
+        ("/queue/?view=open&severity=3", "severity=3"),
+        ("//[/?severity=3", "severity=3"),
+    ],
+)
+def test_a_saved_view_holds_its_tab_too(desk: Client, address: str, query: str) -> None:
+    save(desk, "Kept", address)
+
+    assert QueueView.objects.get().query == query
+
+
+def test_a_view_saved_from_ones_own_tickets_shows_no_others(
+    desk: Client, engineer: User, ticket: Ticket
+) -> None:
+    response = save(desk, "Mine", f"/queue/mine/?severity={ticket.severity}")
+
+    assert ticket.reference not in words(response)
+    take_ticket(ticket, by=engineer)
+    assert ticket.reference in words(desk.get(response.redirect_chain[-1][0]))
 
 
 def test_a_shared_view_is_the_teams_and_leaves_an_audit_row(
