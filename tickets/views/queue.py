@@ -25,7 +25,7 @@ from tickets.saved_views import SavedView, saved_views
 from tickets.search.asking import number_in
 from tickets.views.queue_counts import counted_for, queue_counts
 from tickets.views.queue_groups import groups_of, sizes_of_whole
-from tickets.views.queue_tabs import LABELS, tabs, view_at
+from tickets.views.queue_tabs import LABELS, address_of, tabs, view_at
 from tickets.views.staff import staff_only
 
 PAGE_SIZE = 50
@@ -146,6 +146,8 @@ def show_queue(
             "total": sum(sizes.values()),
             "query": _query_without_place(query),
             "path": path,
+            "whole_view": address_of(view),
+            "all_open_tickets": address_of("open"),
             "page_url": f"{path}?{query.urlencode()}" if query else path,
             "named_view": query.get("view", ""),
             "selection": selection,

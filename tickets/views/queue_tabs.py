@@ -37,6 +37,11 @@ def view_at(path: str, query: QueryDict) -> str:
     return own or (asked if asked in LABELS else "open")
 
 
+def address_of(view: str) -> str:
+    """Where the whole view stands: never the bare queue, which may begin with a saved view."""
+    return _addresses()[view]
+
+
 def saved_query(address: str) -> str:
     """The query that shows at the queue's own address what stands at this one."""
     path, _, narrowing = address.partition("?")

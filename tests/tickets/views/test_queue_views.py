@@ -1,5 +1,7 @@
 """Views of the queue with a name: one's own, the team's, and the one a queue begins with."""
 
+import html
+import re
 from typing import Any
 
 import pytest
@@ -96,6 +98,31 @@ def test_a_queue_begins_with_the_view_chosen(desk: Client, engineer: User, ticke
     assert ticket.reference in words(desk.get("/queue/?view=open"))
     desk.post(reverse("queue_view_opening"))
     assert desk.get("/queue/").status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["severity=1", "q=nothing+has+this"])
+def test_what_takes_the_filters_away_does_not_lead_back_into_the_view_it_opens_with(
+    desk: Client, engineer: User, ticket: Ticket, asked: str
+) -> None:
+    view = save_queue_view("Strict", query=asked, is_shared=False, by=engineer)
+    open_queue_with(view, by=engineer)
+    page = desk.get(f"/queue/?{asked}").content.decode()
+
+    for label in ("Clear", "Show all", "Words|Severity"):
+        [link] = re.findall(
+            rf'<a class="[^"]*" href="([^"]*)">(?:<svg.*?</svg>|<span>)?(?:{label})<', page
+        )
+        assert ticket.reference in words(desk.get(html.unescape(link))), label
+
+
+def test_an_empty_view_leads_to_all_open_tickets(
+    desk: Client, engineer: User, ticket: Ticket
+) -> None:
+    open_queue_with(
+        save_queue_view("Strict", query="severity=1", is_shared=False, by=engineer), by=engineer
+    )
+
+    assert 'href="/queue/?view=open">All open tickets' in desk.get("/queue/mine/").content.decode()
 
 
 def test_a_view_is_renamed_and_deleted_by_its_owner(desk: Client, engineer: User) -> None:
