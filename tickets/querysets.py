@@ -192,11 +192,11 @@ class TicketQuerySet(UrgencyOrdered["Ticket"]):
 
         Read by `ticket_words`; for open tickets tickets.queue_querysets has a shorter way.
         """
-        if (number := number_in(text)) is not None:
-            return self.filter(number=number)
         vector = SearchVector("subject", "description", config="english")
-        words = SearchQuery(text, search_type="websearch", config="english")
-        return self.annotate(document=vector).filter(document=words)
+        found = Q(document=SearchQuery(text, search_type="websearch", config="english"))
+        if (number := number_in(text)) is not None:
+            found |= Q(number=number)
+        return self.annotate(document=vector).filter(found)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

@@ -42,7 +42,7 @@ class Narrowing:
     """The open tickets a person sees, in a view, under facets, words and operators.
 
     `chosen` has the facets with their values as `queue_facets.typed` gives them; `condition` is
-    what operators, or a number, mean.
+    what operators mean.
     """
 
     by: User

@@ -131,19 +131,13 @@ class QueueFilter:
 
     @property
     def holds_words(self) -> bool:
-        """Whether words are looked for, and not a number, nor operators alone."""
-        return bool(self._asked.words) and self._asked.number is None
+        """Whether words are looked for, a number among them, and not operators alone."""
+        return bool(self._asked.words)
 
     def narrowing(self, view: str) -> Narrowing:
         """What is left of a view."""
-        number, operators = self._asked.number, self._operators[0]
-        return Narrowing(
-            self._by,
-            view,
-            self._typed,
-            self._asked.terms if self.holds_words else (),
-            Q(number=number) if number is not None else operators,
-        )
+        terms = self._asked.terms if self.holds_words else ()
+        return Narrowing(self._by, view, self._typed, terms, self._operators[0])
 
     @property
     def hints(self) -> list[str]:

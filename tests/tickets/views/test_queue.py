@@ -203,6 +203,19 @@ def test_a_typed_number_opens_its_ticket(desk: Client, ticket: Ticket, typed: st
     assert response["Location"] == ticket.get_absolute_url()
 
 
+@pytest.mark.parametrize("typed", ["215", "4711", "#215"])
+def test_a_number_that_is_no_tickets_is_looked_for_as_a_word(
+    desk: Client, contact: User, customer: Customer, ticket: Ticket, typed: str
+) -> None:
+    spread = make_ticket(
+        contact, customer, subject="Agent stops on 215 stations", description="Since build 4711."
+    )
+    page = words(desk.get(reverse("queue"), {"q": typed}))
+
+    assert spread.reference in page
+    assert ticket.reference not in page
+
+
 def test_the_number_of_a_foreign_ticket_opens_nothing(
     client: Client, tam: User, foreign_contact: User, foreign_customer: Customer
 ) -> None:

@@ -101,6 +101,16 @@ def test_others_see_nothing_of_it_even_by_search(
             assert "Label printer" not in words(client.get(f"/tickets/?{query}"))
 
 
+def test_a_number_that_is_no_tickets_is_looked_for_as_a_word(
+    client: Client, contact: User, customer: Customer, contract: Contract, tuesday: datetime
+) -> None:
+    file(customer, contact, tuesday, "Agent stops on 215 stations")
+    client.force_login(contact)
+
+    assert "Agent stops" in words(client.get("/tickets/?q=215&state=all"))
+    assert "Agent stops" not in words(client.get("/tickets/?q=216&state=all"))
+
+
 def test_the_search_never_finds_a_note(
     client: Client, ticket: Ticket, contact: User, engineer: User, tuesday: datetime
 ) -> None:
