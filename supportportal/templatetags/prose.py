@@ -14,12 +14,16 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 
 register = template.Library()
 
 _WORDS = {"a", "br", "code", "em", "s", "strong"}
 _BLOCKS = {"blockquote", "hr", "li", "ol", "p", "pre", "ul"}
-_TABLES = {"table", "tbody", "td", "th", "thead", "tr"}
+_CELLS = {"td", "th"}
+# No word in a cell that is to stay whole.
+_LONG = re.compile(r"\S{25}")
+_TABLES = {"div", "table", "tbody", "td", "th", "thead", "tr"}
 
 
 def _headings_become_lines(state: StateCore) -> None:
@@ -38,6 +42,25 @@ def _headings_stand_below_the_title(state: StateCore) -> None:
             token.tag = "h2" if token.tag in {"h1", "h2"} else "h3"
 
 
+def _tables_scroll_by_themselves(state: StateCore) -> None:
+    """Put each table into a box of its own, so that a wide one never widens the page.
+
+    A cell with a hash or a path says so: it may break within a word, the others keep theirs whole.
+    """
+    tokens = list[Token]()
+    for token in state.tokens:
+        if token.type == "inline" and tokens[-1].tag in _CELLS and _LONG.search(token.content):
+            tokens[-1].attrSet("class", "is-long")
+        if token.type == "table_open":
+            box = Token("box_open", "div", 1, block=True)
+            box.attrs = {"class": "told-table", "tabindex": "0"}
+            tokens.append(box)
+        tokens.append(token)
+        if token.type == "table_close":
+            tokens.append(Token("box_close", "div", -1, block=True))
+    state.tokens = tokens
+
+
 def _only_our_pictures(state: StateCore) -> None:
     """Leave pictures from elsewhere as words: they would tell their host who reads an article."""
     for token in state.tokens:
@@ -52,6 +75,7 @@ def _markdown(headings: Callable[[StateCore], None]) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "breaks": True}, renderer_cls=RendererHTML)
     parser.enable(["table", "strikethrough"]).disable("image")
     parser.core.ruler.push("headings", headings)
+    parser.core.ruler.push("tables", _tables_scroll_by_themselves)
     return parser
 
 
@@ -96,7 +120,14 @@ def _cleaned(rendered: str, more_tags: AbstractSet[str] = frozenset()) -> SafeSt
     html = nh3.clean(
         rendered,
         tags=_WORDS | _BLOCKS | _TABLES | more_tags,
-        attributes={"a": {"href", "title"}, "ol": {"start"}, "p": {"class"}, "img": {"src", "alt"}},
+        attributes={
+            "a": {"href", "title"},
+            "div": {"class", "tabindex"},
+            "img": {"src", "alt"},
+            "ol": {"start"},
+            "p": {"class"},
+            **{cell: {"class"} for cell in _CELLS},
+        },
         url_schemes={"http", "https", "mailto"},
         link_rel="noopener nofollow",
     )

@@ -215,6 +215,16 @@ def test_sizes_have_no_needless_decimals() -> None:
     assert rendered("{{ 1572864|filesize }}") == "1.5\xa0MB"
 
 
+@pytest.mark.parametrize("written_as", ["markdown", "article_text"])
+def test_a_table_somebody_wrote_scrolls_in_a_box_of_its_own(written_as: str) -> None:
+    table = "| File | SHA-256 |\n|---|---|\n| a.sys | " + "0f" * 32 + " |"
+    html = rendered("{{ text|" + written_as + " }}", text=f"Found:\n\n{table}\n\nMore.")
+
+    assert re.search(r'<div class="told-table" tabindex="0">\s*<table>', html)
+    assert f'<td>a.sys</td>\n<td class="is-long">{"0f" * 32}</td>' in html
+    assert re.search(r"</table>\s*</div>\s*<p>More", html)
+
+
 def test_markdown_keeps_what_support_people_write() -> None:
     html = rendered("{{ text|markdown }}", text="Open **Policies**\n\n1. Add `a.sys`\n2. Restore")
     assert html == (
