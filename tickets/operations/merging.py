@@ -114,9 +114,11 @@ def merge_ticket(
 def undo_merge(ticket: Ticket, *, by: User, now: datetime | None = None) -> Ticket:
     """Take a merge back: the ticket stands as before, and whoever joined the target leaves it.
 
+    Who follows another ticket that is merged into the target stays, until that merge is undone.
     An answer given meanwhile was given: a clock that it stopped stays stopped.
     Raises: NotAllowed; InvalidTransition when it is not merged.
-    Effects: the Ticket, its link, the target's watchers, one event on each.
+    Effects: the Ticket, its link, the target's watchers, one event on each; the other TicketMerges
+    by which somebody stays.
     """
     moment = now or timezone.now()
     merge = TicketMerge.objects.filter(source=ticket, undone_at__isnull=True).first()
@@ -131,8 +133,7 @@ def undo_merge(ticket: Ticket, *, by: User, now: datetime | None = None) -> Tick
     if not undone:
         raise InvalidTransition("This merge is undone already.")
     TicketLink.objects.filter(source=source, kind=LinkKind.MERGED).delete()
-    target.watchers.remove(*merge.joined)
-    target.staff_watchers.remove(*merge.joined_staff)
+    _leave(target, merge)
     source.state, source.closed_at = merge.state_before, None
     clock = source.response_clock
     if clock is not None and clock.stopped_at is not None:
@@ -186,3 +187,21 @@ def _join(watchers: Any, people: Iterable[User], besides: User | None = None) ->
     new = {one.pk for one in people if one != besides} - present
     watchers.add(*new)
     return sorted(new)
+
+
+def _leave(target: Ticket, merge: TicketMerge) -> None:
+    """Let those whom a merge brought follow no more, but for whom another merge would have."""
+    leaving, leaving_staff = set(merge.joined), set(merge.joined_staff)
+    others = TicketMerge.objects.filter(target=target, undone_at__isnull=True)
+    for other in others.select_related("source"):
+        source = other.source
+        follow = {source.filed_by_id, *source.watchers.values_list("pk", flat=True)}
+        stay = leaving & follow
+        stay_staff = leaving_staff & set(source.staff_watchers.values_list("pk", flat=True))
+        other.joined = sorted({*other.joined, *stay})
+        other.joined_staff = sorted({*other.joined_staff, *stay_staff})
+        other.save(update_fields=["joined", "joined_staff"])
+        leaving -= stay
+        leaving_staff -= stay_staff
+    target.watchers.remove(*leaving)
+    target.staff_watchers.remove(*leaving_staff)

@@ -210,6 +210,22 @@ def test_undoing_a_merge_restores_everything(
     merge(second, first, engineer)
 
 
+def test_who_follows_by_another_merge_stays_until_that_one_is_undone(
+    first: Ticket, second: Ticket, contact: User, colleague: User, engineer: User, duty_lead: User
+) -> None:
+    third = make_ticket(contact, first.customer, watchers=[colleague], now=TUESDAY + HOUR)
+    for one in (second, third):
+        watch_ticket(one, by=duty_lead)
+        merge(one, first, engineer)
+
+    undo_merge(second, by=engineer)
+    assert list(first.watchers.all()) == [colleague]
+    assert list(first.staff_watchers.all()) == [duty_lead]
+    undo_merge(third, by=engineer)
+    assert not first.watchers.exists()
+    assert not first.staff_watchers.exists()
+
+
 def test_one_answer_stops_the_clocks_of_both_and_overturned_starts_both(
     first: Ticket, second: Ticket, engineer: User, duty_lead: User
 ) -> None:
