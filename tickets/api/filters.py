@@ -4,11 +4,13 @@ import django_filters
 from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
 
+from accounts.errors import InvalidInput
 from accounts.models import User
 from entitlements.choices import Severity
 from tickets.choices import TicketKind, TicketState
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
+from tickets.tag_names import normal_tag
 
 OPEN = "open"
 
@@ -49,7 +51,12 @@ class TicketFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-fi
 
     def with_tag(self, tickets: TicketQuerySet, name: str, value: str) -> TicketQuerySet:
         """Tags are for staff; a customer who guesses one learns nothing."""
-        return tickets.tagged(value.lower()) if self.reader.is_staff_member else tickets.none()
+        if not self.reader.is_staff_member:
+            return tickets.none()
+        try:
+            return tickets.tagged(normal_tag(value))
+        except InvalidInput:
+            return tickets.none()
 
     def with_words(self, tickets: TicketQuerySet, name: str, value: str) -> TicketQuerySet:
         return tickets.matching(value)

@@ -9,12 +9,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from accounts.errors import InvalidInput
 from accounts.models import User
 from entitlements.choices import Severity
 from entitlements.models import Customer
 from tickets.choices import OPEN_STATES, TicketKind, TicketState
-from tickets.models import Product
+from tickets.models import Product, Tag
 from tickets.search.asking import Operator
+from tickets.tag_names import normal_tag
 from tickets.urgency import RUNNING, Urgency
 
 _OPEN = Q(state__in=OPEN_STATES)
@@ -128,7 +130,13 @@ def _of_product(value: str, asked: Reading) -> Q:
 
 
 def _of_tag(value: str, asked: Reading) -> Q:
-    return Q(tags__contains=[value.lower()])
+    try:
+        name = normal_tag(value)
+    except InvalidInput as error:
+        raise WrongValue(error.message) from None
+    if not Tag.objects.filter(name=name).exists():
+        raise WrongValue(f"nobody has used the tag “{name}”.")
+    return Q(tags__contains=[name])
 
 
 def _is(value: str, asked: Reading) -> Q:

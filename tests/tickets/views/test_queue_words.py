@@ -69,6 +69,9 @@ def shown(response: Any) -> set[int]:
         ("assignee:me", {"mail"}),
         ("-assignee:me", {"printer", "foreign"}),
         ("tag:driver", {"printer"}),
+        ('tag:"Rule 7"', {"printer", "mail"}),
+        ("-tag:Driver", {"mail", "foreign"}),
+        ("tag:unheard", set()),
         ('"is loud"', {"foreign"}),
         ("printer -loud", {"printer"}),
         ("is:closed", set()),
@@ -88,6 +91,8 @@ def test_operators_mean_what_they_mean_in_the_search(
     [
         ("severity:9", "severity: 1, 2, 3 or 4"),
         ("colour:red", "“colour:” is no operator"),
+        ("tag:unheard", "tag: nobody has used the tag “unheard”."),
+        ('tag:"…"', "tag: A tag needs letters or digits."),
         ("-printer", "Add a word to look for"),
     ],
 )
