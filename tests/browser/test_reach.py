@@ -95,6 +95,23 @@ def test_every_page_of_every_day_can_be_read_enlarged(
     manager.look()
 
 
+@pytest.mark.parametrize("width", [390, 720, 800, 1024])
+def test_tickets_are_chosen_and_changed_together_on_any_screen(arrive: Arrive, width: int) -> None:
+    engineer = arrive("support engineer", viewport={"width": width, "height": 700})
+    page = engineer.visit("/queue/")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.locator(".queue tr.is-cursor [name=ticket]")).to_be_visible()
+    expect(page.locator(".queue tr.is-cursor [name=ticket]")).to_be_checked()
+    for form in page.locator(".bulkbar details").all():
+        form.locator("summary").click()
+        box = form.locator(".why__pop").bounding_box()
+        assert box is not None
+        assert 0 <= box["x"] <= width - box["width"]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        form.locator("summary").click()
+
+
 def test_a_reply_an_invitation_and_a_comment_survive_a_lost_session(
     arrive: Arrive, stack: Stack
 ) -> None:
