@@ -66,9 +66,10 @@ def assign_ticket(
 ) -> Ticket:
     """Give a ticket to somebody, or hand one's own over, with a note why.
 
-    `seen_event` as in answer_ticket.
-    Raises: NotAllowed, InvalidInput, InvalidTransition. Effects: the Ticket, one event, a notice
-    to the new assignee.
+    `seen_event` as in answer_ticket. Nothing happens when they have it and no note is given, or the
+    same was sent before.
+    Raises: NotAllowed, InvalidInput; InvalidTransition when it has ended, or a note comes for who
+    has it already. Effects: the Ticket, one event, a notice to the new assignee.
     """
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
@@ -79,9 +80,13 @@ def assign_ticket(
     if not ticket.is_open:
         raise InvalidTransition("This ticket has ended.")
     require_no_changes(ticket, seen_event, by=by)
-    if ticket.assignee_id == to.pk:
-        return ticket
-    return _put(ticket, to, EventKind.ASSIGNED, by=by, now=moment, reason=reason)
+    if ticket.assignee_id != to.pk:
+        return _put(ticket, to, EventKind.ASSIGNED, by=by, now=moment, reason=reason)
+    if reason and not _is_said(ticket, reason, by=by):
+        raise InvalidTransition(
+            f"{to} has this ticket already. Write your note on the ticket itself.", field="to"
+        )
+    return ticket
 
 
 @transaction.atomic
@@ -105,6 +110,13 @@ def release_ticket(
     ticket.save(update_fields=["assignee"])
     add_event(ticket, EventKind.RELEASED, by=by, now=moment, assignee=[before.pk, None])
     return ticket
+
+
+def _is_said(ticket: Ticket, reason: str, *, by: User) -> bool:
+    """Whether a ticket was last given with these words, so that this is the same press again."""
+    changes = (EventKind.TAKEN, EventKind.ASSIGNED, EventKind.RELEASED)
+    last = ticket.events.filter(kind__in=changes).order_by("-at", "-pk").first()
+    return last is not None and (last.by_id, last.reason) == (by.pk, reason)
 
 
 def _put(

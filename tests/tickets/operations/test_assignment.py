@@ -115,6 +115,25 @@ def test_a_handed_over_ticket_tells_its_new_owner_why(
     assert told_of(event) == {"Jan Novak"}
 
 
+def test_a_note_for_who_has_the_ticket_already_is_refused_and_not_lost(
+    ticket: Ticket, engineer: User, duty_lead: User
+) -> None:
+    take_ticket(ticket, by=engineer, now=NOON)
+
+    with nothing_changes():
+        assign_ticket(ticket, to=engineer, by=duty_lead, now=NOON)
+        with pytest.raises(InvalidTransition, match="has this ticket already") as refusal:
+            assign_ticket(ticket, to=engineer, by=duty_lead, reason="Call them.", now=NOON)
+    assert refusal.value.field == "to"
+
+
+def test_the_same_hand_over_sent_twice_is_one(ticket: Ticket, engineer: User, other: User) -> None:
+    assign_ticket(ticket, to=other, by=engineer, reason="Call them.", now=NOON)
+
+    with nothing_changes():
+        assign_ticket(ticket, to=other, by=engineer, reason="Call them.", now=NOON)
+
+
 @pytest.mark.parametrize("role", ["tam", "contact", "analyst"])
 def test_a_ticket_is_given_to_engineers_only(
     ticket: Ticket, engineer: User, role: str, request: pytest.FixtureRequest
