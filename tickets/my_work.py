@@ -77,15 +77,19 @@ def end_of_day(now: datetime) -> datetime:
 
 
 def handed_over(user: User, now: datetime) -> list[TicketEvent]:
-    """What others gave this person lately and they still have, the newest first. One query."""
+    """What others gave this person lately and they still have, the newest first. One query.
+
+    Each ticket once, however often it went to and fro.
+    """
     given = TicketEvent.objects.visible_to(user).filter(
         kind=EventKind.ASSIGNED,
         at__gte=now - HANDED_OVER_WITHIN,
         details__assignee__1=user.pk,
         ticket__in=Ticket.objects.open().filter(assignee=user),
     )
-    newest = given.exclude(by=user).select_related("ticket", "by").order_by("-at", "-pk")
-    return list(newest[:MOST_HANDED_OVER])
+    last = given.exclude(by=user).order_by("ticket_id", "-at", "-pk").distinct("ticket_id")
+    newest = TicketEvent.objects.filter(pk__in=last.values("pk")).order_by("-at", "-pk")
+    return list(newest.select_related("ticket", "by")[:MOST_HANDED_OVER])
 
 
 def escalations_before(

@@ -77,6 +77,20 @@ def test_what_was_handed_over_stands_with_the_word_that_came_with_it(
     assert "For a moment." not in page
 
 
+def test_what_went_to_and_fro_stands_once_with_the_last_word(
+    desk: Client, contact: User, customer: Customer, engineer: User, other: User
+) -> None:
+    ticket = make_ticket(contact, customer)
+    assign_ticket(ticket, to=engineer, reason="Please look.", by=other)
+    assign_ticket(ticket, to=other, reason="Not mine.", by=engineer)
+    assign_ticket(ticket, to=engineer, reason="It is.", by=other)
+
+    page = words(desk.get(reverse("my_work")))
+
+    assert "It is." in page
+    assert "Please look." not in page
+
+
 def test_a_lead_sees_own_escalations_who_is_on_duty_and_everybodys_load(
     client: Client,
     contact: User,
