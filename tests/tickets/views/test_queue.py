@@ -21,8 +21,8 @@ from tests.factories.tickets import kinds_of, make_ticket
 from tests.tickets.views.reading import queries_of, words
 from tickets.choices import EventKind, TicketKind
 from tickets.models import Ticket
-from tickets.operations.assignment import take_ticket
-from tickets.operations.conversation import answer_ticket
+from tickets.operations.assignment import assign_ticket, take_ticket
+from tickets.operations.conversation import answer_ticket, write_note
 from tickets.operations.sendings import hold_note, let_out_due_sendings
 
 pytestmark = pytest.mark.django_db
@@ -321,6 +321,57 @@ def test_the_banner_counts_what_came_and_what_changed(
 
     assert banner(tuesday) == "1 new · 1 changed Show"
     assert desk.get(reverse("queue_changes"), {"since": "never"}).status_code == 204
+
+
+def test_the_banner_counts_what_its_list_shows_or_showed_and_nobodys_own_deeds(
+    desk: Client,
+    contact: User,
+    customer: Customer,
+    engineer: User,
+    other: User,
+    tuesday: datetime,
+) -> None:
+    def news(**address: Any) -> str:
+        page = desk.get(reverse("queue_changes"), {"since": tuesday.isoformat(), **address})
+        return words(page).removesuffix(" Show")
+
+    first, second = (make_ticket(contact, customer, subject=name) for name in ("kiosk", "printer"))
+    later = tuesday + timedelta(minutes=1)
+    take_ticket(first, by=engineer, now=tuesday)
+    write_note(second, body="My own.", by=engineer, now=later)
+    assert news() == ""
+
+    write_note(second, body="Theirs.", by=other, now=later)
+    assert news() == news(q="printer") == news(severity=second.severity) == "1 changed"
+    assert news(**{"in": "mine"}) == news(q="kiosk") == news(severity=4) == ""
+
+    assign_ticket(first, to=other, by=other, now=later)
+    assert news(**{"in": "mine"}) == ""
+    assert news(**{"in": "mine", "shown": f"{first.number},7,x"}) == "1 changed"
+    make_ticket(contact, customer, now=later)
+    assert news() == "1 new · 2 changed"
+    assert news(**{"in": "unassigned"}) == "1 new · 1 changed"
+
+
+def test_a_page_asks_for_the_news_of_its_own_list(
+    desk: Client, engineer: User, ticket: Ticket
+) -> None:
+    take_ticket(ticket, by=engineer)
+    page = desk.get(reverse("my_tickets"), {"severity": ticket.severity}).content.decode()
+
+    assert f"&amp;in=mine&amp;shown={ticket.number}&amp;severity={ticket.severity}" in page
+
+
+def test_the_news_cost_no_more_where_much_has_changed(
+    desk: Client, contact: User, customer: Customer, tuesday: datetime
+) -> None:
+    path = f"{reverse('queue_changes')}?since={tuesday.isoformat().replace('+', '%2B')}&in=open"
+    make_ticket(contact, customer, now=tuesday + timedelta(minutes=1))
+    one = queries_of(desk, path)
+    for _ in range(5):
+        make_ticket(contact, customer, now=tuesday + timedelta(minutes=1))
+
+    assert queries_of(desk, path) == one <= 5
 
 
 def test_the_banner_counts_what_was_sent_before_the_queue_was_drawn_and_went_out_since(
