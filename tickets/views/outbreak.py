@@ -33,6 +33,7 @@ from tickets.operations.outbreaks import (
     open_outbreak,
 )
 from tickets.permissions import can_lead_outbreaks, sees_outbreaks
+from tickets.views.queue_selection import chosen_numbers
 from tickets.views.staff import staff_only
 
 MOST_ENDED = 20
@@ -84,8 +85,8 @@ def outbreak_new(request: SignedInRequest) -> HttpResponse:
 @staff_only
 def choose_for_outbreak(request: SignedInRequest) -> HttpResponse:
     """Lead from tickets chosen in the queue to a new outbreak of them."""
-    numbers = [one for one in request.POST.getlist("ticket") if one.isdecimal() and len(one) < 18]
-    return redirect(f"{reverse('outbreak_new')}?tickets={','.join(numbers)}")
+    numbers = ",".join(map(str, chosen_numbers(request.POST)))
+    return redirect(f"{reverse('outbreak_new')}?tickets={numbers}")
 
 
 @staff_only

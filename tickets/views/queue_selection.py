@@ -31,7 +31,7 @@ def change_selection(request: SignedInRequest) -> HttpResponse:
     """
     page = _queue_of(request)
     address = urlsplit(page)
-    numbers = _chosen(request.POST)
+    numbers = chosen_numbers(request.POST)
     if not numbers:
         messages.info(request, "Choose tickets first.")
         return HttpResponseRedirect(page)
@@ -66,7 +66,7 @@ def _queue_of(request: SignedInRequest) -> str:
     return page if urlsplit(page).path in pages else reverse("queue")
 
 
-def _chosen(sent: QueryDict) -> Sequence[int]:
+def chosen_numbers(sent: QueryDict) -> Sequence[int]:
     """The numbers of the chosen rows; the box above them stands for the whole page."""
     whole = [one for page in sent.getlist("whole_page") for one in page[:2000].split(",")]
     texts = [*sent.getlist("ticket"), *whole]

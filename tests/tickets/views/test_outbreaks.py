@@ -76,6 +76,15 @@ def test_an_outbreak_is_opened_with_the_tickets_chosen_in_the_queue(
     assert "Update 4711" in words(desk.get(ticket.get_absolute_url()))
 
 
+def test_the_box_above_the_queue_chooses_its_whole_page_without_script(
+    desk: Client, ticket: Ticket, foreign: Ticket
+) -> None:
+    chosen = f"{ticket.number},{foreign.number}"
+    response = desk.post(reverse("outbreak_selection"), {"whole_page": chosen})
+
+    assert response["Location"] == f"{reverse('outbreak_new')}?tickets={chosen}"
+
+
 def test_a_broadcast_that_came_too_late_is_shown_to_be_copied(
     desk: Client, outbreak: Outbreak, engineer: User
 ) -> None:
