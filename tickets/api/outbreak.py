@@ -74,12 +74,19 @@ class Outbreaks(OutbreakPart):
         operation_id="outbreaks_open", request=OutbreakInput, responses={201: OpenedOutbreakOutput}
     )
     def post(self, request: Request) -> Response:
-        """Open an outbreak with tickets it was seen on. No customer learns of it."""
+        """Open an outbreak with tickets it was seen on; the same `submission_key` opens one.
+
+        No customer learns of it.
+        """
         self.require_sight()
         values = self.read_body(OutbreakInput)
         tickets = self.find_tickets(values["tickets"])
         outbreak, outcome = open_outbreak(
-            title=values["title"], summary=values["summary"], tickets=tickets, by=self.reader
+            title=values["title"],
+            summary=values["summary"],
+            tickets=tickets,
+            submission_key=values.get("submission_key"),
+            by=self.reader,
         )
         return Response({"key": outbreak.pk, **_told(outcome)}, status=201)
 

@@ -60,6 +60,7 @@ class OutbreakForm(forms.Form):
         error_messages={"required": "Say what is known."},
     )
     tickets = TicketsField(label="Tickets", required=False)
+    submission_key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

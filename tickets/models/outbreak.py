@@ -28,6 +28,7 @@ class Outbreak(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     opened_at = models.DateTimeField()
+    submission_key = models.UUIDField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -42,6 +43,9 @@ class Outbreak(models.Model):
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True)
                 | Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="an_ended_outbreak_says_by_whom",
+            ),
+            models.UniqueConstraint(
+                fields=("opened_by", "submission_key"), name="an_outbreak_sent_twice_is_one"
             ),
         )
 

@@ -39,10 +39,12 @@ def open_outbreak(
     summary: str,
     by: User,
     tickets: Iterable[Ticket] = (),
+    submission_key: uuid.UUID | None = None,
     now: datetime | None = None,
 ) -> tuple[Outbreak, Outcome]:
     """Open an outbreak, owned by whoever opens it, with the tickets it was seen on.
 
+    The same `submission_key` from the same person opens one; the second time its tickets are told.
     Raises: NotAllowed, InvalidInput. Effects: the Outbreak, an audit row, and for each ticket as
     join_outbreak; those that cannot join are told.
     """
@@ -52,9 +54,15 @@ def open_outbreak(
         raise InvalidInput("Name it so that colleagues know it again.", field="title")
     if not summary.strip():
         raise InvalidInput("Say what is known.", field="summary")
-    outbreak = Outbreak.objects.create(
-        title=title.strip(), summary=summary.strip(), owner=by, opened_by=by, opened_at=moment
-    )
+    told = {"title": title.strip(), "summary": summary.strip(), "owner": by, "opened_at": moment}
+    if submission_key is None:
+        outbreak, is_new = Outbreak.objects.create(**told, opened_by=by), True
+    else:
+        outbreak, is_new = Outbreak.objects.get_or_create(
+            opened_by=by, submission_key=submission_key, defaults=told
+        )
+    if not is_new:
+        return outbreak, Outcome(done=_tickets_of(outbreak))
     record_change("outbreak opened", outbreak, by=by, now=moment)
     return outbreak, join_outbreak(outbreak, tickets, by=by, now=moment)
 

@@ -72,6 +72,7 @@ class OutbreakInput(StrictInput):
     title = serializers.CharField(max_length=200)
     summary = serializers.CharField(max_length=10_000)
     tickets = Numbers(max_length=MOST_TICKETS, required=False, default=list)
+    submission_key = serializers.UUIDField(required=False)
 
 
 class JoiningInput(StrictInput):

@@ -66,7 +66,8 @@ def outbreak_new(request: SignedInRequest) -> HttpResponse:
     if not can_lead_outbreaks(request.user):
         raise NotAllowed("Only engineers lead an outbreak.")
     if request.method != "POST":
-        form = OutbreakForm(by=request.user, initial={"tickets": request.GET.get("tickets", "")})
+        initial = {"tickets": request.GET.get("tickets", ""), "submission_key": uuid.uuid4()}
+        form = OutbreakForm(by=request.user, initial=initial)
         return render(request, "tickets/outbreak_new.html", {"form": form})
     form = OutbreakForm(request.POST, by=request.user)
     if not form.is_valid():
@@ -75,6 +76,7 @@ def outbreak_new(request: SignedInRequest) -> HttpResponse:
         title=form.cleaned_data["title"],
         summary=form.cleaned_data["summary"],
         tickets=form.cleaned_data["tickets"],
+        submission_key=form.cleaned_data["submission_key"],
         by=request.user,
     )
     _say(request, outcome, "joined")

@@ -30,9 +30,14 @@ def test_a_program_leads_an_outbreak_from_its_opening_to_its_end(
     ours: Ticket, theirs: Ticket, engineer: User
 ) -> None:
     desk = program_of(engineer)
-    opened = desk.post(
-        ADDRESS, {"title": CANARY, "summary": "Rule 7.", "tickets": [ours.number, theirs.number]}
-    ).json()
+    first = {
+        "title": CANARY,
+        "summary": "Rule 7.",
+        "tickets": [ours.number, theirs.number],
+        "submission_key": str(uuid.uuid4()),
+    }
+    opened = desk.post(ADDRESS, first).json()
+    assert desk.post(ADDRESS, first).json() == opened  # The same form sent twice opens one.
     assert opened["done"] == [ours.number, theirs.number]
     assert opened["refused"] == []
     address = f"{ADDRESS}{opened['key']}/"

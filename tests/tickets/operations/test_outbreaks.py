@@ -163,6 +163,23 @@ def test_the_same_form_sent_twice_at_once_is_one_broadcast(
     assert Message.objects.count() == 2
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_sent_twice_at_once_opens_one_outbreak(
+    ours: Ticket, engineer: User, duty_lead: User
+) -> None:
+    key = uuid.uuid4()
+
+    def opened(by: User) -> Outbreak:
+        return open_outbreak(
+            title="Update 4711", summary="x", tickets=[ours], submission_key=key, by=by
+        )[0]
+
+    first, second = race(*[lambda: opened(engineer)] * 2)
+    assert first == second == Outbreak.objects.get()
+    assert AuditEvent.objects.filter(action="outbreak opened").count() == 1
+    assert opened(duty_lead) != first
+
+
 def test_an_ended_ticket_is_refused_by_itself(
     outbreak: Outbreak, ours: Ticket, theirs: Ticket, engineer: User, contact: User
 ) -> None:

@@ -64,16 +64,21 @@ def test_an_outbreak_is_opened_with_the_tickets_chosen_in_the_queue(
         reverse("outbreak_selection"), {"ticket": [ticket.number, foreign.number]}, follow=True
     )
     assert f"{ticket.number},{foreign.number}" in page.content.decode()
-    page = desk.post(
-        reverse("outbreak_new"),
-        {"title": "Update 4711", "summary": "x", "tickets": f"{ticket.number},{foreign.number}"},
-        follow=True,
-    )
+    form = {
+        "title": "Update 4711",
+        "summary": "x",
+        "tickets": f"{ticket.number},{foreign.number}",
+        "submission_key": page.context["form"]["submission_key"].value(),
+    }
+    assert f'value="{form["submission_key"]}"' in page.content.decode()
+    page = desk.post(reverse("outbreak_new"), form, follow=True)
 
     assert "2 joined." in words(page)
     assert "2 tickets of 2 customers" in words(page)
     assert "Update 4711" in words(desk.get(reverse("outbreak_list")))
     assert "Update 4711" in words(desk.get(ticket.get_absolute_url()))
+    again = desk.post(reverse("outbreak_new"), form | {"title": "Update 4712"})
+    assert again["Location"] == Outbreak.objects.get().get_absolute_url()
 
 
 def test_the_box_above_the_queue_chooses_its_whole_page_without_script(
