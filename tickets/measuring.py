@@ -7,13 +7,14 @@ when a ticket changes and not when somebody looks. Why: docs/decisions, 0028.
 import time
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.db import transaction
 from django.utils import timezone
 
 from entitlements.models import known_editions
 from tickets.choices import OPEN_STATES, EventKind
-from tickets.models import MeasureProgress, Ticket, TicketEvent, TicketMeasure
+from tickets.models import MeasureProgress, Ticket, TicketEvent, TicketMeasure, TicketMerge
 
 # A stretch takes a worker's thread for about a fifth of a second.
 STRETCH = 2000
@@ -22,6 +23,7 @@ SLICE_SECONDS = 0.5
 OVERLAP = timedelta(minutes=5)
 
 _TOLD_BY = (EventKind.RESOLVED, EventKind.REOPENED, EventKind.CLOSED)
+type _Happened = tuple[str, datetime]
 _FIELDS = tuple(
     field.name for field in TicketMeasure._meta.concrete_fields if field.name != "ticket"
 )
@@ -63,32 +65,51 @@ def _stretch(now: datetime) -> bool:
 
 def _measure_changed(since: datetime) -> None:
     changed = TicketEvent.objects.filter(at__gt=since).order_by("ticket").values("ticket")
-    keys = list(changed.distinct().values_list("ticket", flat=True))
+    found = set(changed.distinct().values_list("ticket", flat=True))
+    # What happens to a target happens to the clocks of what was merged into it, without an event
+    # of their own.
+    merges = TicketMerge.objects.filter(target__in=found).order_by()
+    keys = sorted(found.union(merges.values_list("source", flat=True)))
     for first in range(0, len(keys), STRETCH):
         measure_tickets(keys[first : first + STRETCH])
 
 
 def measure_tickets(keys: Sequence[int]) -> None:
-    """Measure these tickets anew. Two queries and one write. Effects: their TicketMeasures."""
+    """Measure these tickets anew. Three queries and one write. Effects: their TicketMeasures."""
     tickets = Ticket.objects.filter(pk__in=keys).select_related("response_clock")
-    told = TicketEvent.objects.filter(ticket__in=keys, kind__in=_TOLD_BY).order_by("pk")
-    happened: dict[int, list[tuple[str, datetime]]] = {}
+    targets: dict[int, list[int]] = {}
+    merges = TicketMerge.objects.filter(source__in=keys).order_by()
+    for source, target in merges.values_list("source", "target"):
+        targets.setdefault(source, []).append(target)
+    about = {*keys, *chain.from_iterable(targets.values())}
+    told = TicketEvent.objects.filter(ticket__in=about, kind__in=_TOLD_BY).order_by("pk")
+    happened: dict[int, list[_Happened]] = {}
     for key, kind, at in told.values_list("ticket", "kind", "at"):
         happened.setdefault(key, []).append((kind, at))
     TicketMeasure.objects.bulk_create(
-        [_measure(ticket, happened.get(ticket.pk, ())) for ticket in tickets.order_by("pk")],
+        [
+            _measure(
+                ticket,
+                happened.get(ticket.pk, ()),
+                [one for key in targets.get(ticket.pk, ()) for one in happened.get(key, ())],
+            )
+            for ticket in tickets.order_by("pk")
+        ],
         update_conflicts=True,
         unique_fields=["ticket"],
         update_fields=_FIELDS,
     )
 
 
-def _measure(ticket: Ticket, happened: Collection[tuple[str, datetime]]) -> TicketMeasure:
+def _measure(
+    ticket: Ticket, happened: Collection[_Happened], happened_to_targets: Collection[_Happened]
+) -> TicketMeasure:
     clock = ticket.response_clock
     resolved = [at for kind, at in happened if kind == EventKind.RESOLVED]
     stopped_at = clock.stopped_at if clock is not None else None
-    # Nobody is owed an answer any more when the customer closes an open ticket.
-    is_withdrawn = (EventKind.CLOSED, stopped_at) in happened
+    # Nobody is owed an answer any more when the customer closes an open ticket, or the one that it
+    # was merged into.
+    is_withdrawn = (EventKind.CLOSED, stopped_at) in {*happened, *happened_to_targets}
     elapsed = None
     if clock is not None and stopped_at is not None and not is_withdrawn:
         elapsed = clock.elapsed(stopped_at)

@@ -13,6 +13,7 @@ from tickets.measuring import refresh_measures
 from tickets.models import MeasureProgress, Ticket, TicketMeasure
 from tickets.operations.conversation import answer_ticket, overturn_answer
 from tickets.operations.lifecycle import close_ticket, reopen_ticket, resolve_ticket
+from tickets.operations.merging import merge_ticket
 
 HOUR = timedelta(hours=1)
 
@@ -120,3 +121,36 @@ def test_measuring_again_changes_nothing(ticket: Ticket, engineer: User) -> None
     measuring.measure_tickets([ticket.pk])
 
     assert list(TicketMeasure.objects.values()) == before
+
+
+@pytest.fixture
+def merged(contact: User, customer: Customer, ticket: Ticket, engineer: User) -> Ticket:
+    """Merged into the ticket, and all is measured as it stands then and half an hour later."""
+    one = make_ticket(contact, customer, now=TUESDAY)
+    merge_ticket(one, into=ticket, reason="One matter.", by=engineer, now=TUESDAY + HOUR / 4)
+    for later in (HOUR / 2, HOUR):
+        assert measured(one, TUESDAY + later).answered_at is None
+    return one
+
+
+def test_a_merged_ticket_is_answered_with_its_target_and_overturned_with_it(
+    merged: Ticket, ticket: Ticket, engineer: User, duty_lead: User
+) -> None:
+    answered = TUESDAY + 2 * HOUR
+    answer = answer_ticket(ticket, body="The driver.", qualified=True, by=engineer, now=answered)
+    measure = measured(merged, answered + HOUR / 2)
+    assert (measure.answered_at, measure.covered_seconds) == (answered, 2 * 3600)
+
+    overturn_answer(answer, reason="No next step.", by=duty_lead, now=answered + HOUR)
+    assert measured(merged, answered + HOUR).answered_at is None
+
+
+def test_who_withdraws_the_target_withdraws_what_was_merged_into_it(
+    merged: Ticket, ticket: Ticket, contact: User
+) -> None:
+    close_ticket(ticket, by=contact, now=TUESDAY + 2 * HOUR)
+
+    measure = measured(merged, TUESDAY + 3 * HOUR)
+
+    assert measure.is_withdrawn
+    assert (measure.answered_at, measure.covered_seconds) == (None, None)
