@@ -16,7 +16,7 @@ from accounts.models import User
 from entitlements.models import Membership, SeatHolding, known_editions
 from entitlements.querysets import tam_of
 from sla.models import known_versions
-from tickets.choices import INTERNAL_EVENTS, OPEN_STATES, TicketKind, TicketState
+from tickets.choices import INTERNAL_EVENTS, OPEN_STATES, LinkKind, TicketKind, TicketState
 from tickets.search.asking import number_in
 from tickets.urgency_querysets import UrgencyOrdered
 
@@ -121,15 +121,21 @@ class TicketQuerySet(UrgencyOrdered["Ticket"]):
         """Tickets whose clock has a ladder step due; driven by the clock's partial index.
 
         In its order and no other: thousands due in one second would be sorted for each batch.
-        A ticket whose qualified answer is sent and still held waits: it is answered in time or not
-        by when that was pressed. Not for ever, should it never go out.
+        A ticket whose qualified answer is sent and still held waits, and so does what is merged
+        into it: it is answered in time or not by when that was pressed. Not for ever, if it never
+        goes out.
         """
         held = apps.get_model("tickets", "Sending").objects.filter(
-            ticket=OuterRef("pk"), qualified=True, due_at__gt=Now() - HOLDS_THE_WATCH
+            qualified=True, due_at__gt=Now() - HOLDS_THE_WATCH
         )
-        return self.filter(~Exists(held), response_clock__next_step_at__lte=now).order_by(
-            "response_clock__next_step_at"
+        on_target = held.filter(
+            ticket__links_in__source=OuterRef("pk"), ticket__links_in__kind=LinkKind.MERGED
         )
+        return self.filter(
+            ~Exists(held.filter(ticket=OuterRef("pk"))),
+            ~Exists(on_target),
+            response_clock__next_step_at__lte=now,
+        ).order_by("response_clock__next_step_at")
 
     def locked(self) -> "TicketQuerySet":
         """Lock the rows, and let other transactions add events and messages meanwhile.

@@ -1,5 +1,6 @@
 """Links between tickets, merging and its undo, and splitting."""
 
+import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,8 +11,9 @@ from django.db.models import Model
 from accounts.choices import Role
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
-from entitlements.models import Customer, LedgerEntry
+from entitlements.models import Contract, Customer, LedgerEntry
 from sla.models import Clock
+from tests.factories.due_tickets import make_due_tickets
 from tests.factories.entitlements import make_staff_member
 from tests.factories.tickets import TUESDAY, kinds_of, make_ticket, newest_event, nothing_changes
 from tests.racing import race, refusals
@@ -26,9 +28,11 @@ from tickets.operations.conversation import (
     write_message,
 )
 from tickets.operations.customer_escalation import escalate_as_customer
+from tickets.operations.escalation import escalate_due_tickets
 from tickets.operations.links import link_tickets, unlink_tickets
 from tickets.operations.merging import merge_ticket, undo_merge
 from tickets.operations.samples import mark_as_sample
+from tickets.operations.sendings import hold_answer, let_out_due_sendings
 from tickets.operations.splitting import split_message
 from tickets.operations.watching import watch_ticket
 from tickets.uploads import Sample, Upload
@@ -238,6 +242,31 @@ def test_one_answer_stops_the_clocks_of_both_and_overturned_starts_both(
     overturn_answer(message, reason="Not one.", by=duty_lead, now=answered + HOUR)
     for ticket in (first, second):
         assert stopped_at(ticket) is None
+
+
+def test_an_answer_on_its_way_holds_the_watch_from_what_is_merged_too(
+    contract: Contract, contact: User, engineer: User
+) -> None:
+    # Their thirty minutes ended a minute ago, a few seconds after the answer was sent.
+    made = make_due_tickets(contract, contact, count=2, began_ago=timedelta(minutes=31))
+    source, target = (Ticket.objects.get(pk=one.pk) for one in made)
+    merge(source, target, engineer)
+    pressed = target.filed_at + timedelta(minutes=29, seconds=55)
+    hold_answer(
+        target,
+        body="We look.",
+        qualified=True,
+        by=engineer,
+        submission_key=uuid.uuid4(),
+        now=pressed,
+    )
+
+    assert escalate_due_tickets() == 0
+    assert let_out_due_sendings() == 1
+    assert escalate_due_tickets() == 0
+
+    assert [stopped_at(one) for one in (source, target)] == [pressed, pressed]
+    assert not Clock.objects.filter(breached_at__isnull=False).exists()
 
 
 def test_a_promise_is_never_lost_by_a_merge(first: Ticket, second: Ticket, engineer: User) -> None:
