@@ -18,6 +18,7 @@ from tickets.choices import EventKind, LinkKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import CustomerEscalation, Ticket, TicketLink, TicketMerge
 from tickets.notices import tell_customer
+from tickets.operations.conversation import is_owed_on
 from tickets.operations.meanwhile import require_no_changes, require_nothing_on_its_way
 from tickets.operations.sendings import let_out_own
 from tickets.operations.timeline import add_event, lock_tickets
@@ -164,16 +165,8 @@ def _require_mergeable(source: Ticket, target: Ticket) -> None:
             f"{source.reference} is escalated. End the escalation first, or merge the other way.",
             field="into",
         )
-    owed, covering = source.response_clock, target.response_clock
-    if owed is None or owed.stopped_at is not None:
-        return
-    if (
-        covering is None
-        or covering.stopped_at is not None
-        or covering.due_at is None
-        or owed.due_at is None
-        or covering.due_at > owed.due_at
-    ):
+    owed = source.response_clock
+    if owed is not None and owed.stopped_at is None and not is_owed_on(target, owed):
         raise InvalidTransition(
             f"An answer to {source.reference} is promised, and {target.reference} owes none "
             f"before it. Answer {source.reference} first, or merge the other way.",

@@ -69,11 +69,11 @@ def lock_account(customer: Customer) -> None:
     Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
 
 
-def lock_tickets(one: Ticket, other: Ticket) -> tuple[Ticket, Ticket]:
-    """Lock two tickets as lock_ticket, always in the same order, and return them as given."""
-    first, second = sorted((one, other), key=lambda ticket: ticket.pk)
-    locked = {ticket.pk: lock_ticket(ticket) for ticket in (first, second)}
-    return locked[one.pk], locked[other.pk]
+def lock_tickets(*tickets: Ticket) -> tuple[Ticket, ...]:
+    """Lock several tickets as lock_ticket, always in the same order, and return them as given."""
+    in_order = sorted(tickets, key=lambda ticket: ticket.pk)
+    locked = {ticket.pk: lock_ticket(ticket) for ticket in in_order}
+    return tuple(locked[ticket.pk] for ticket in tickets)
 
 
 def lock_ticket(ticket: Ticket) -> Ticket:

@@ -29,6 +29,7 @@ from tickets.operations.conversation import (
 )
 from tickets.operations.customer_escalation import escalate_as_customer
 from tickets.operations.escalation import escalate_due_tickets
+from tickets.operations.lifecycle import close_ticket
 from tickets.operations.links import link_tickets, unlink_tickets
 from tickets.operations.merging import merge_ticket, undo_merge
 from tickets.operations.samples import mark_as_sample
@@ -242,6 +243,112 @@ def test_one_answer_stops_the_clocks_of_both_and_overturned_starts_both(
     overturn_answer(message, reason="Not one.", by=duty_lead, now=answered + HOUR)
     for ticket in (first, second):
         assert stopped_at(ticket) is None
+
+
+@pytest.fixture
+def answered(first: Ticket, second: Ticket, engineer: User) -> Message:
+    """A qualified answer on the second ticket, which is merged into the first an hour later."""
+    message = answer_ticket(
+        second, body="We look.", qualified=True, by=engineer, now=TUESDAY + HOUR
+    )
+    merge(second, first, engineer)
+    return message
+
+
+def overturn(message: Message, by: User, at: datetime) -> None:
+    overturn_answer(message, reason="Not one.", by=by, now=at)
+
+
+def test_an_answer_overturned_after_its_ticket_was_merged_leaves_the_promise(
+    answered: Message, first: Ticket, second: Ticket, engineer: User, duty_lead: User
+) -> None:
+    overturn(answered, duty_lead, TUESDAY + 3 * HOUR)
+    assert stopped_at(second) is None
+
+    # The merge did not end it; an answer in the other ticket does, and is taken back like another.
+    later = answer_ticket(
+        first, body="We look.", qualified=True, by=engineer, now=TUESDAY + 4 * HOUR
+    )
+    assert [stopped_at(one) for one in (first, second)] == [TUESDAY + 4 * HOUR] * 2
+    overturn(later, duty_lead, TUESDAY + 5 * HOUR)
+    assert [stopped_at(one) for one in (first, second)] == [None, None]
+
+
+def test_it_stops_at_the_next_answer_or_the_end_of_what_it_is_merged_into(
+    answered: Message,
+    first: Ticket,
+    second: Ticket,
+    engineer: User,
+    contact: User,
+    duty_lead: User,
+) -> None:
+    later = answer_ticket(
+        first, body="We look.", qualified=True, by=engineer, now=TUESDAY + 3 * HOUR
+    )
+    overturn(answered, duty_lead, TUESDAY + 4 * HOUR)
+    assert stopped_at(second) == TUESDAY + 3 * HOUR
+
+    close_ticket(first, by=contact, now=TUESDAY + 5 * HOUR)
+    overturn(later, duty_lead, TUESDAY + 6 * HOUR)
+    assert [stopped_at(one) for one in (first, second)] == [TUESDAY + 5 * HOUR] * 2
+
+
+def test_no_answer_is_overturned_where_its_promise_would_be_overlooked(
+    first: Ticket, second: Ticket, engineer: User, duty_lead: User
+) -> None:
+    # Both are answered, and then they are merged: nobody owes an answer there any more.
+    one, _ = (
+        answer_ticket(ticket, body="We look.", qualified=True, by=engineer, now=TUESDAY + HOUR)
+        for ticket in (second, first)
+    )
+    merge(second, first, engineer)
+
+    with nothing_changes(), pytest.raises(InvalidTransition, match="Undo the merge first"):
+        overturn(one, duty_lead, TUESDAY + 3 * HOUR)
+
+    undo_merge(second, by=engineer, now=TUESDAY + 4 * HOUR)
+    overturn(one, duty_lead, TUESDAY + 5 * HOUR)
+    assert [stopped_at(ticket) for ticket in (first, second)] == [TUESDAY + HOUR, None]
+
+
+def test_an_answer_overturned_after_an_undone_merge_starts_both_clocks_again(
+    first: Ticket, second: Ticket, engineer: User, duty_lead: User
+) -> None:
+    merge(second, first, engineer)
+    message = answer_ticket(
+        first, body="We look.", qualified=True, by=engineer, now=TUESDAY + 3 * HOUR
+    )
+    undo_merge(second, by=engineer, now=TUESDAY + 4 * HOUR)
+    overturn(message, duty_lead, TUESDAY + 5 * HOUR)
+
+    for ticket in (first, second):
+        assert stopped_at(ticket) is None
+        event = newest_event(ticket)
+        assert (event.kind, event.reason) == (EventKind.OVERTURNED, "Not one.")
+
+
+def test_an_answer_after_an_undone_merge_is_one_to_its_own_ticket_alone(
+    answered: Message, first: Ticket, second: Ticket, engineer: User, duty_lead: User
+) -> None:
+    undo_merge(second, by=engineer, now=TUESDAY + 3 * HOUR)
+    answer_ticket(first, body="We look.", qualified=True, by=engineer, now=TUESDAY + 4 * HOUR)
+    overturn(answered, duty_lead, TUESDAY + 5 * HOUR)
+
+    assert [stopped_at(one) for one in (first, second)] == [TUESDAY + 4 * HOUR, None]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_answer_overturned_while_the_next_is_given_leaves_no_clock_running(
+    answered: Message, first: Ticket, second: Ticket, engineer: User, duty_lead: User
+) -> None:
+    at = TUESDAY + 4 * HOUR
+    outcomes = race(
+        lambda: overturn(answered, duty_lead, at),
+        lambda: answer_ticket(first, body="We look.", qualified=True, by=engineer, now=at),
+    )
+
+    assert not refusals(outcomes, InvalidTransition)
+    assert [stopped_at(one) for one in (first, second)] == [at, at]
 
 
 def test_an_answer_on_its_way_holds_the_watch_from_what_is_merged_too(

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.errors import InvalidInput, NotAllowed
@@ -10,10 +11,10 @@ from accounts.models import User
 from sla.operations import overturn_stop, stop_clock
 from tickets.choices import EventKind
 from tickets.errors import InvalidTransition
-from tickets.models import Message
+from tickets.models import Message, Ticket, TicketMerge
 from tickets.notices import tell_staff
-from tickets.operations.conversation.response_clock import answered_clocks
-from tickets.operations.timeline import add_event, lock_ticket
+from tickets.operations.conversation.response_clock import answers_to, is_owed_on
+from tickets.operations.timeline import add_event, lock_tickets
 from tickets.permissions import can_overturn
 
 
@@ -23,13 +24,17 @@ def overturn_answer(
 ) -> Message:
     """Take back the qualified mark of an answer: the clock is what it would have been.
 
-    It stops at the next qualified answer that stands, or when the customer ended the ticket.
+    It stops at the next qualified answer that stands, or when the customer ended the ticket. So do
+    the clocks of what is or was merged into it, as far as this answer stopped them; and what the
+    ticket itself is merged into gives its answers and its end.
     Raises: NotAllowed, InvalidInput; InvalidTransition when it is not marked, or when the clock
-    would run on a ticket that is resolved.
-    Effects: the Message, the clock, one event, a notice to the author.
+    would run on a ticket that is resolved, or is merged into one that owes no answer before it.
+    Effects: the Message, the clocks, one event on the ticket and on each that stands apart from it
+    again, a notice to the author.
+    Source: docs/decisions, 0022.
     """
     moment = now or timezone.now()
-    ticket = lock_ticket(message.ticket)
+    ticket, *merged = lock_tickets(message.ticket, *_merged_with(message.ticket))
     message = Message.objects.select_related("author").get(pk=message.pk)
     if not can_overturn(by, message):
         raise NotAllowed("A duty lead takes a qualified mark back, not on an answer of their own.")
@@ -39,21 +44,13 @@ def overturn_answer(
         raise InvalidTransition("This answer is not marked as qualified.")
     message.overturned_at = moment
     message.save(update_fields=["overturned_at"])
-    standing = ticket.messages.filter(qualified=True, overturned_at__isnull=True).order_by("at")
-    following = standing.first()
-    for clock in answered_clocks(ticket):
-        if clock.stopped_at != message.at:
-            continue
-        running = overturn_stop(clock, at=moment, by=by, reason=reason)
-        if following is not None:
-            stop_clock(running, at=following.at, by=following.author)
-        elif ticket.closed_at is not None:
-            stop_clock(running, at=ticket.closed_at, by=by, reason="The ticket was closed.")
-        elif not ticket.is_open:
-            raise InvalidTransition("Reopen the ticket first: its clock would run unseen.")
+    moved = [one for one in (ticket, *merged) if _start_again(one, message, by, reason, moment)]
     event = add_event(
         ticket, EventKind.OVERTURNED, by=by, now=moment, reason=reason, message=message.pk
     )
+    for one in moved:
+        if one.pk != ticket.pk and _goes_on_in(one).pk == one.pk:
+            add_event(one, EventKind.OVERTURNED, by=by, now=moment, reason=reason)
     tell_staff(
         ticket,
         event,
@@ -62,3 +59,40 @@ def overturn_answer(
         body=f"{by} took the mark back. Reason: {reason}",
     )
     return message
+
+
+def _merged_with(ticket: Ticket) -> list[Ticket]:
+    """The tickets that were ever merged into it, and those that it was ever merged into."""
+    merges = TicketMerge.objects.filter(Q(source=ticket) | Q(target=ticket)).order_by()
+    keys = {key for pair in merges.values_list("source", "target") for key in pair}
+    return list(Ticket.objects.filter(pk__in=keys - {ticket.pk}))
+
+
+def _start_again(ticket: Ticket, message: Message, by: User, reason: str, now: datetime) -> bool:
+    """Let a ticket's clock run on that an overturned answer had stopped; whether it was so."""
+    clock = ticket.response_clock
+    if clock is None or clock.stopped_at != message.at:
+        return False
+    following = answers_to(ticket).first()
+    if following is not None and following.at == clock.stopped_at:
+        return False  # A broadcast answered it in the same instant.
+    place = _goes_on_in(ticket)
+    ticket.response_clock = clock = overturn_stop(clock, at=now, by=by, reason=reason)
+    if following is not None:
+        stop_clock(clock, at=following.at, by=following.author)
+    elif place.closed_at is not None:
+        stop_clock(clock, at=place.closed_at, by=by, reason="The ticket was closed.")
+    elif not place.is_open:
+        raise InvalidTransition(f"Reopen {place.reference} first: its clock would run unseen.")
+    elif place.pk != ticket.pk and not is_owed_on(place, clock):
+        raise InvalidTransition(
+            f"{ticket.reference} is merged into {place.reference}, which owes no answer before it. "
+            "Undo the merge first: its clock would run unseen."
+        )
+    return True
+
+
+def _goes_on_in(ticket: Ticket) -> Ticket:
+    """The ticket that it is merged into, or itself."""
+    merge = ticket.merges.filter(undone_at__isnull=True).select_related("target").first()
+    return ticket if merge is None else merge.target
