@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.apps import apps
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Now
 
 from accounts.choices import Role
@@ -15,6 +15,7 @@ from accounts.kept_rows import KeptRows
 from accounts.models import User
 from entitlements.models import Membership, SeatHolding, known_editions
 from entitlements.querysets import tam_of
+from sla.choices import ClockEventKind
 from sla.models import known_versions
 from tickets.choices import INTERNAL_EVENTS, OPEN_STATES, LinkKind, TicketKind, TicketState
 from tickets.search.asking import number_in
@@ -254,6 +255,17 @@ class TicketObjectiveQuerySet(models.QuerySet["TicketObjective"]):
 
     def running(self) -> "TicketObjectiveQuerySet":
         return self.filter(ended_at__isnull=True)
+
+    def with_rest(self) -> "TicketObjectiveQuerySet":
+        """Say of each whether it rests: its clock was paused and not resumed since.
+
+        The clock's `paused_at` does not say it: a pause after the deadline moves nothing.
+        """
+        moves = apps.get_model("sla", "ClockEvent").objects.filter(
+            clock=OuterRef("clock"), kind__in=(ClockEventKind.PAUSED, ClockEventKind.RESUMED)
+        )
+        last = Subquery(moves.order_by("-pk").values("kind")[:1])
+        return self.alias(last=last).annotate(rests=Q(last=ClockEventKind.PAUSED))  # type: ignore[no-redef]  # the model has its default
 
     def visible_to(self, user: User) -> "TicketObjectiveQuerySet":
         """Objectives are ours: staff see those of the tickets they see, customers none."""

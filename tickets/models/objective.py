@@ -26,6 +26,9 @@ class TicketObjective(models.Model):
 
     objects: ClassVar[models.Manager["TicketObjective"]] = TicketObjectiveQuerySet.as_manager()
 
+    # Read by `with_rest`; one that has just begun does not rest.
+    rests = False
+
     class Meta:
         ordering = ("ticket", "pk")
         constraints = (

@@ -48,7 +48,9 @@ _OBJECTIVES = Compiled(
     lambda level, wanted: Objective.objects.filter(service_level=level, obligation__in=wanted)
 )
 _RUNNING = Compiled(
-    lambda ticket: TicketObjective.objects.filter(ticket=ticket).running().select_related("clock")
+    lambda ticket: (
+        TicketObjective.objects.filter(ticket=ticket).running().with_rest().select_related("clock")
+    )
 )
 
 
@@ -67,11 +69,11 @@ def keep_objectives(ticket: Ticket, kind: EventKind, *, by: User | None, now: da
     if ticket.is_open and (begun := _begun(ticket, kind, by)):
         there = {one.obligation for one in running if one.ended_at is None}
         running += _start(ticket, [one for one in begun if one not in there], by=by, now=now)
-    rests = ticket.state == TicketState.WAITING_FOR_CUSTOMER
+    waits = ticket.state == TicketState.WAITING_FOR_CUSTOMER
     for one in running:
-        if one.ended_at is not None or rests == (one.clock.paused_at is not None):
+        if one.ended_at is not None or waits == bool(one.rests):
             continue
-        if rests:
+        if waits:
             pause_clock(one.clock, at=now, by=by, reason=RESTS)
         else:
             resume_clock(one.clock, at=now, by=by)

@@ -133,6 +133,34 @@ def test_a_new_severity_puts_it_on_the_target_of_that_level(ticket: Ticket, engi
     assert clocks["progress_notice"].target == 8 * HOUR
 
 
+def test_a_rest_after_the_deadline_counts_once_on_a_later_one(
+    objectives: None, contact: User, customer: Customer, engineer: User
+) -> None:
+    ticket = make_ticket(
+        contact, customer, kind=TicketKind.PREMIUM, severity=Severity.HIGH, now=TEN
+    )
+    # Due on Wednesday at 10:00 ET. It waits for the customer from 11:00 to 12:00, answered twice.
+    wednesday = TEN + 24 * HOUR
+    answer(ticket, engineer, wednesday + HOUR, waits=True)
+    answer(ticket, engineer, wednesday + 1.5 * HOUR, waits=True)
+    write_message(ticket, body="Here.", by=contact, now=wednesday + 2 * HOUR)
+    assert running(ticket)["resolution"].due_at == wednesday
+
+    change_severity(
+        ticket, severity=Severity.MEDIUM, reason="One.", by=engineer, now=wednesday + 8 * HOUR
+    )
+
+    clock = running(ticket)["resolution"]
+    # 20 hours from Tuesday 10:00 are Thursday 10:00; the hour of waiting comes on top.
+    assert clock.due_at == datetime(2026, 3, 12, 15, 0, tzinfo=UTC)
+    assert [event.kind for event in clock.events.order_by("pk")] == [
+        "started",
+        "paused",
+        "resumed",
+        "reassessed",
+    ]
+
+
 def test_what_is_switched_off_goes_on_where_it_runs(
     ticket: Ticket, contract: Contract, administrator: User, contact: User, customer: Customer
 ) -> None:
