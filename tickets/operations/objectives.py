@@ -14,7 +14,7 @@ from sla.choices import Obligation
 from sla.operations import pause_clock, reassess_clock, resume_clock, start_clock, stop_clock
 from sla.operations.ladders import quiet_ladder
 from tickets.choices import EventKind, TicketState
-from tickets.models import Ticket, TicketObjective
+from tickets.models import Message, Ticket, TicketObjective
 from tickets.reassessment import terms_of
 
 NEXT, PROGRESS, RESOLUTION = (
@@ -62,13 +62,17 @@ def keep_objectives(ticket: Ticket, kind: EventKind, *, by: User | None, now: da
     """
     running = _RUNNING.all(ticket.pk) if kind != EventKind.FILED else []
     for one in running:
-        if not ticket.is_open or one.obligation in FULFILLED.get(kind, ()):
+        # An answer that was held says nothing to what came after it was pressed.
+        is_met = one.obligation in FULFILLED.get(kind, ()) and one.clock.started_at <= now
+        if is_met or not ticket.is_open:
             _stop(one, by=by, now=now)
     if ticket.is_open and kind == EventKind.SEVERITY_CHANGED:
         _reassess(ticket, [one for one in running if one.ended_at is None], by=by, now=now)
+    there = {one.obligation for one in running if one.ended_at is None}
     if ticket.is_open and (begun := _begun(ticket, kind, by)):
-        there = {one.obligation for one in running if one.ended_at is None}
         running += _start(ticket, [one for one in begun if one not in there], by=by, now=now)
+    if kind == EventKind.ANSWERED and NEXT not in there and (wrote := _wrote_since(ticket, now)):
+        running += _start(ticket, [NEXT], by=wrote.author, now=wrote.at)
     waits = ticket.state == TicketState.WAITING_FOR_CUSTOMER
     for one in running:
         if one.ended_at is not None or waits == bool(one.rests):
@@ -88,6 +92,18 @@ def _begun(ticket: Ticket, kind: EventKind, by: User | None) -> tuple[Obligation
     if kind == EventKind.CUSTOMER_WROTE and clock is not None and clock.stopped_at is None:
         return ()
     return begun
+
+
+def _wrote_since(ticket: Ticket, answered_at: datetime) -> Message | None:
+    """What the customer wrote first while this answer was held, and it does not answer.
+
+    None until the first answer: the contract's clock goes on.
+    """
+    clock = ticket.response_clock
+    if clock is not None and clock.stopped_at is None:
+        return None
+    since = ticket.messages.filter(from_staff=False, at__gt=answered_at)
+    return since.select_related("author").order_by("at", "pk").first()
 
 
 def _start(

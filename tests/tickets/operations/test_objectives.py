@@ -105,6 +105,23 @@ def test_the_next_response_is_owed_only_after_the_first(
     assert owed.clock.state(TEN + 6 * HOUR) == ClockState.MET
 
 
+@pytest.mark.parametrize("is_first", [True, False])
+def test_what_the_customer_writes_while_an_answer_is_held_is_owed_a_response(
+    ticket: Ticket, engineer: User, contact: User, *, is_first: bool
+) -> None:
+    if not is_first:
+        answer(ticket, engineer, TEN + HOUR)
+    wrote_at = TEN + 2 * HOUR + timedelta(seconds=5)
+    write_message(ticket, body="And the server, too?", by=contact, now=wrote_at)
+    # It goes out now, as what it was when it was pressed.
+    answer(ticket, engineer, TEN + 2 * HOUR)
+
+    assert running(ticket)["next_response"].started_at == wrote_at
+    answer(ticket, engineer, TEN + 3 * HOUR)
+    owed = ticket.objectives.get(obligation=Obligation.NEXT_RESPONSE)
+    assert owed.clock.stopped_at == TEN + 3 * HOUR
+
+
 def test_each_answer_begins_the_next_progress_notice(ticket: Ticket, engineer: User) -> None:
     answer(ticket, engineer, TEN + HOUR)
     assert running(ticket)["progress_notice"].started_at == TEN + HOUR
