@@ -123,6 +123,7 @@ def compare_with(customer: Customer, edition: Edition, *, now: datetime) -> Plan
     """
     filed = Ticket.objects.filter(customer=customer, filed_at__gte=now - YEAR, filed_at__lte=now)
     newest = filed.select_related("edition__plan", "contract", "response_clock", "customer")
+    newest = newest.prefetch_related("contract__amendments")
     tickets = list(
         newest.filter(kind__in=(TicketKind.PREMIUM, TicketKind.BREAK_FIX)).order_by("-filed_at")[
             : MOST_TICKETS + 1

@@ -67,6 +67,7 @@ def replay_stretch(replay: PolicyReplay, *, rules: PolicyRules) -> None:
         tickets_of(replay)
         .filter(pk__gt=replay.position, pk__lte=replay.last)
         .select_related("edition__plan", "contract", "response_clock")
+        .prefetch_related("contract__amendments")
         .order_by("pk")[:STRETCH]
     )
     if not tickets:

@@ -182,10 +182,15 @@ def terms_of(ticket: Ticket) -> Terms:
 
 
 def zone_counted_in(ticket: Ticket) -> str:
-    """The contract's zone where that is counted in, empty where the calendar's own is."""
+    """The zone a ticket's hours are counted in, empty where the calendar's own is.
+
+    It is the clock's; without a clock that of the contract when the ticket was filed. That the
+    contract has another one by now moves nothing. One query at most, and only without a clock.
+    """
     if ticket.contract is None or not counts_in_a_contracts_zone(ticket):
         return ""
-    return ticket.contract.zone
+    clock = ticket.response_clock
+    return ticket.contract.zone_at(ticket.filed_at) if clock is None else clock.zone
 
 
 def counts_in_a_contracts_zone(ticket: Ticket) -> bool:

@@ -118,6 +118,16 @@ class Contract(models.Model):
         """Return the contract's state at an instant, by its own local date."""
         return self.state(now.astimezone(ZoneInfo(self.zone)).date())
 
+    def zone_at(self, instant: datetime) -> str:
+        """Return the zone in which a ticket filed at an instant is counted; one query."""
+        later = [
+            one
+            for one in self.amendments.all()
+            if one.kind == AmendmentKind.ZONE and one.recorded_at > instant
+        ]
+        first = min(later, key=lambda one: (one.recorded_at, one.pk), default=None)
+        return self.zone if first is None else str(first.before["zone"])
+
     @property
     def seats_free(self) -> int:
         return self.seat_limit - self.seats_held

@@ -5,14 +5,17 @@ MSA Enterprise: Critical 30 min, High 4 h, around the clock, out of hours from t
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from entitlements.choices import Severity
-from entitlements.models import Customer
+from entitlements.models import Contract, Customer
+from entitlements.operations.contracts import change_zone
 from sla.choices import ClockEventKind
+from tests.factories import entitlements as factory
 from tests.factories.tickets import (
     TUESDAY,
     kinds_of,
@@ -218,3 +221,30 @@ def test_only_the_company_contests(
 
     with nothing_changes(), pytest.raises(NotAllowed):
         contest_severity(ticket, severity=Severity.LOW, reason="Low.", by=by, now=NOON)
+
+
+def test_a_changed_severity_is_counted_in_the_zone_filed_under(
+    ticket: Ticket, contract: Contract, administrator: User, engineer: User
+) -> None:
+    change_zone(contract, zone="Asia/Tokyo", reason="They moved.", by=administrator, now=NOON)
+    change_severity(ticket, severity=Severity.MEDIUM, reason="A detour.", by=engineer, now=NOON)
+
+    # 12 working hours from Tue 11:00 ET: 8 on Tuesday, 4 on Wednesday until 13:00 ET.
+    assert due_of(ticket) == datetime(2026, 3, 11, 17, 0, tzinfo=UTC)
+    assert ticket.response_clock is not None
+    assert ticket.response_clock.zone == "America/New_York"
+
+
+def test_a_clock_that_starts_later_counts_in_the_zone_of_the_filing(
+    foreign_customer: Customer, catalogue: dict[str, Any], administrator: User, engineer: User
+) -> None:
+    contract = factory.make_contract(foreign_customer, "msa-start")
+    contact = factory.make_contact(contract, "Owen Hart").membership.user
+    ticket = make_ticket(contact, foreign_customer)
+    assert ticket.response_clock is None  # MSA Start promises no time for High.
+    for zone in ("Europe/Berlin", "Asia/Tokyo"):
+        change_zone(contract, zone=zone, reason="They moved.", by=administrator, now=NOON)
+    change_severity(ticket, severity=Severity.CRITICAL, reason="Worse.", by=engineer, now=NOON)
+
+    # 8 working hours from Tue 12:00 ET: 7 on Tuesday, 1 on Wednesday from 09:00 ET.
+    assert due_of(ticket) == datetime(2026, 3, 11, 14, 0, tzinfo=UTC)
