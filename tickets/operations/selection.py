@@ -3,10 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from accounts.errors import DomainError
 from accounts.models import User
 from tickets.models import Ticket
 from tickets.operations.looks import knowing_own_changes
+from tickets.operations.timeline import lock_ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +33,22 @@ def change_each(numbers: Sequence[int], *, by: User, change: Callable[[Ticket], 
     """Put one change to each chosen ticket that `by` sees, in the order given.
 
     Each is a transaction of its own, so a refusal takes nothing back of the others.
-    Effects: those of `change`, an operation on one ticket; `by` has read of what they did.
+    Effects: those of `change`, an operation on one ticket; `by` has read of what it did.
     """
     seen = Ticket.objects.visible_to(by).filter(number__in=numbers)
     found = {ticket.number: ticket for ticket in seen}
     changed, refused = [], []
-    with knowing_own_changes(list(found.values()), by=by):
-        for number in numbers:
-            ticket = found.get(number)
-            if ticket is None:
-                refused.append(Refusal(number, "", "There is no such ticket."))
-                continue
-            try:
+    for number in numbers:
+        ticket = found.get(number)
+        if ticket is None:
+            refused.append(Refusal(number, "", "There is no such ticket."))
+            continue
+        try:
+            # What others do to it waits for the lock, and stays new to `by`.
+            with transaction.atomic(), knowing_own_changes([lock_ticket(ticket)], by=by):
                 change(ticket)
-            except DomainError as error:
-                refused.append(Refusal(number, ticket.subject, error.message))
-            else:
-                changed.append(number)
+        except DomainError as error:
+            refused.append(Refusal(number, ticket.subject, error.message))
+        else:
+            changed.append(number)
     return Outcome(changed, refused)
