@@ -11,9 +11,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from tickets.choices import Channel, EventKind, TicketState
+from tickets.choices import Channel, EventKind
 from tickets.models import Attachment, Message, Ticket, TicketEvent
-from tickets.views.clock_words import first_answer_words
+from tickets.views.clock_words import answered_clock, first_answer_words
 from tickets.views.customer_lines import Happened, event_line
 
 
@@ -47,7 +47,7 @@ def customer_thread(
     files: Iterable[Attachment],
     merged: Iterable[Ticket] = (),
 ) -> list[Day]:
-    """Put what the customer may read into days, oldest first. Runs no query of its own.
+    """Put what the customer may read into days, oldest first; one query where it is merged.
 
     `merged` are tickets merged into it: what was said there is among the messages and files.
     What is handed in must be scoped with `visible_to(reader)`; files on notes are left out again.
@@ -96,8 +96,8 @@ def customer_thread(
 
 
 def _lines(ticket: Ticket, events: Iterable[TicketEvent], zone: ZoneInfo) -> Iterator[Happened]:
-    clock = ticket.response_clock
-    if clock is not None and clock.stopped_at is not None and not _was_withdrawn(ticket):
+    clock = answered_clock(ticket)
+    if clock is not None and clock.stopped_at is not None:
         yield Happened(
             first_answer_words(clock),
             clock.stopped_at,
@@ -109,13 +109,3 @@ def _lines(ticket: Ticket, events: Iterable[TicketEvent], zone: ZoneInfo) -> Ite
             continue
         if (line := event_line(event, zone)) is not None:
             yield line
-
-
-def _was_withdrawn(ticket: Ticket) -> bool:
-    """Whether the clock stopped with the customer's own closing and not with an answer."""
-    clock = ticket.response_clock
-    return (
-        clock is not None
-        and ticket.state == TicketState.CLOSED
-        and clock.stopped_at == ticket.closed_at
-    )

@@ -13,7 +13,7 @@ from accounts.models import User
 from tickets.choices import Channel, EventKind
 from tickets.models import Attachment, Message, Note, Ticket, TicketEvent
 from tickets.permissions import can_overturn
-from tickets.views.clock_words import first_answer_words
+from tickets.views.clock_words import answered_clock, first_answer_words
 from tickets.views.staff_lines import Happened, staff_line
 
 
@@ -143,7 +143,7 @@ def _badge(message: Message) -> str:
 
 
 def _lines(ticket: Ticket, events: Iterable[TicketEvent]) -> Iterator[Happened]:
-    clock = ticket.response_clock
+    clock = answered_clock(ticket)
     if clock is not None and clock.stopped_at is not None:
         in_time = clock.due_at is None or clock.stopped_at <= clock.due_at
         yield Happened(

@@ -15,13 +15,15 @@ from tests.tickets.views.reading import words
 from tickets.choices import LinkKind
 from tickets.models import Ticket, TicketLink
 from tickets.operations.assignment import assign_ticket
-from tickets.operations.conversation import write_message, write_note
+from tickets.operations.conversation import answer_ticket, write_message, write_note
+from tickets.operations.lifecycle import close_ticket
 from tickets.operations.links import link_tickets
 from tickets.operations.merging import merge_ticket
 
 pytestmark = pytest.mark.django_db
 
 CANARY = "Zaunkoenig"
+FIVE = timedelta(minutes=5)
 
 
 @pytest.fixture
@@ -83,6 +85,22 @@ def test_a_merge_shows_on_both_tickets_and_to_both_sides(
     assert f"Merged into TK-{ticket.number}" in old
     assert "Undo the merge" not in old
     assert "Open a follow-up" not in old
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_a_merged_ticket_tells_of_an_answer_there_and_of_none_when_it_was_withdrawn(
+    desk: Client, ticket: Ticket, later: Ticket, contact: User, engineer: User, *, is_answered: bool
+) -> None:
+    at = later.filed_at + FIVE
+    merge_ticket(later, into=ticket, reason="One matter.", by=engineer, now=at)
+    if is_answered:
+        answer_ticket(ticket, body="We look.", qualified=True, by=engineer, now=at + 2 * FIVE)
+    close_ticket(ticket, by=contact, now=at + 3 * FIVE)
+
+    for reader in (engineer, contact):
+        desk.force_login(reader)
+        for one in (ticket, later):
+            assert ("First answer after" in words(desk.get(one.get_absolute_url()))) is is_answered
 
 
 def test_a_merge_that_cannot_be_stands_beside_its_field(
