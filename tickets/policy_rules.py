@@ -13,7 +13,7 @@ from sla.models import Calendar, CalendarVersion, ClockEvent, LadderVersion
 from sla.replay import Terms
 from sla.step_times import StepTiming
 from tickets.choices import EventKind
-from tickets.models import Message, Ticket, TicketEvent
+from tickets.models import Message, Ticket, TicketEvent, TicketMerge
 from tickets.reassessment import zone_counted_in
 
 
@@ -98,7 +98,7 @@ class PolicyRules:
 
 
 def histories_of(tickets: Iterable[Ticket], rules: PolicyRules) -> dict[int, History]:
-    """Read what happened to tickets, by key; three queries for all of them."""
+    """Read what happened to tickets, by key; four queries for all of them."""
     tickets = list(tickets)
     severities: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
     first: dict[int, int] = {}
@@ -113,21 +113,31 @@ def histories_of(tickets: Iterable[Ticket], rules: PolicyRules) -> dict[int, His
             before, after = event.details["severity"]
             first.setdefault(event.ticket_id, before)
             severities[event.ticket_id].append((event.at, after))
+    merges: dict[int, list[TicketMerge]] = defaultdict(list)
+    for merge in TicketMerge.objects.filter(source__in=tickets).select_related("target"):
+        merges[merge.source_id].append(merge)
+    about = {ticket.pk for ticket in tickets}
+    about |= {merge.target_id for some in merges.values() for merge in some}
     answers: dict[int, list[tuple[datetime, datetime | None]]] = defaultdict(list)
-    for message in Message.objects.filter(ticket__in=tickets, qualified=True).order_by("at", "pk"):
+    for message in Message.objects.filter(ticket__in=about, qualified=True).order_by("at", "pk"):
         answers[message.ticket_id].append((message.at, message.overturned_at))
     reassessed = _reassessments(tickets, first, severities, rules)
     found = {}
     for ticket in tickets:
-        # Nothing is owed on a closed ticket any more, whoever closed it.
-        ended = [(ticket.closed_at, None)] if ticket.closed_at else []
+        # Nothing is owed on a closed ticket any more, whoever closed it; a merge passes it on.
+        merged = merges[ticket.pk]
+        places = [one.target for one in merged if one.undone_at is None] or [ticket]
+        ended = [(place.closed_at, None) for place in places if place.closed_at]
+        there = [
+            answer for one in merged for answer in answers[one.target_id] if one.held_at(answer[0])
+        ]
         clock = ticket.response_clock
         found[ticket.pk] = History(
             filed_at=ticket.filed_at,
             severity=first.get(ticket.pk, ticket.severity),
             severities=severities[ticket.pk],
             calls=calls[ticket.pk],
-            answers=[*answers[ticket.pk], *ended],
+            answers=[*answers[ticket.pk], *there, *ended],
             reassessments=reassessed[ticket.pk],
             excused_at=None if clock is None else clock.excused_at,
         )

@@ -25,6 +25,7 @@ from tickets import policy_replay
 from tickets.errors import InvalidTransition
 from tickets.models import PolicyReplay, ReplayCount, ReplayFlip, Ticket
 from tickets.operations.conversation import answer_ticket, overturn_answer
+from tickets.operations.merging import merge_ticket
 from tickets.operations.phone import log_phone_call
 from tickets.operations.policy_replays import cancel_policy_replay, request_policy_replay
 from tickets.operations.severity import change_severity
@@ -256,6 +257,20 @@ def test_a_cancelled_replay_keeps_what_it_counted(
     assert sum(counts(replay).values()) == 2
     with pytest.raises(InvalidTransition):
         cancel_policy_replay(replay, by=administrator)
+
+
+def test_a_merged_ticket_is_answered_and_ends_with_its_target(
+    tickets: list[Ticket], engineer: User, administrator: User
+) -> None:
+    merged, target = tickets[3:]
+    merge_ticket(merged, into=target, reason="One.", by=engineer, now=TUESDAY + 2 * HOUR)
+    answered(target, engineer, 30 * HOUR)
+
+    replay = finish(asked(SAME_HOURS, administrator))
+
+    assert counts(replay) == {("met", "met"): 2, ("missed", "missed"): 3}
+    history = histories_of([Ticket.objects.get(pk=merged.pk)], PolicyRules(SAME_HOURS))[merged.pk]
+    assert history.answered_at == TUESDAY + 30 * HOUR
 
 
 def test_a_stretch_costs_the_same_with_one_ticket_and_with_twenty(

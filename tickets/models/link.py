@@ -1,5 +1,6 @@
 """How tickets belong together."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -84,3 +85,7 @@ class TicketMerge(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} into {self.target_id}"
+
+    def held_at(self, instant: datetime) -> bool:
+        """Whether an answer on the target was one to the source at an instant."""
+        return self.at <= instant and (self.undone_at is None or instant < self.undone_at)
