@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -25,7 +25,7 @@ _TERM = re.compile(r"(20\d\d-\d\d-\d\d) to (20\d\d-\d\d-\d\d)")
 _REQUEST = re.compile(r"(\d+) premium incidents for (\S+)")
 _INVITATION = re.compile(r"(\S+@\S+) to (.+)")
 
-# What a company's history may hold: how the operations name what they did, and to what.
+# What a company's manager reads of its history: how the operations name what they did, and to what.
 ACTIONS = (
     gettext_noop("contract signed"),
     gettext_noop("contract amended"),
@@ -50,7 +50,18 @@ ACTIONS = (
     gettext_noop("account escalation answered"),
     gettext_noop("account escalation handed over"),
     gettext_noop("account escalation ended"),
-    gettext_noop("account escalation without word"),
+)
+# Whose reason was written for both sides; every other stays with colleagues.
+_REASONS_OF_BOTH_SIDES = frozenset(
+    {
+        "contract amended",
+        "top-up requested",
+        "top-up granted",
+        "top-up declined",
+        "account escalated",
+        "account escalation answered",
+        "account escalation ended",
+    }
 )
 FIELDS = (
     gettext_noop("amendment"),
@@ -102,6 +113,7 @@ class HistoryLine:
 
     event: AuditEvent
     changes: list[str]
+    reason: str
 
     @property
     def action(self) -> str:
@@ -124,7 +136,20 @@ class HistoryLine:
 
 
 def history_of_customer(customer: Customer) -> list[HistoryLine]:
-    """Read the latest audit rows of a customer, its contracts, people and requests."""
+    """Read the latest audit rows of a customer, its contracts, people and requests, as staff do."""
+    return history_lines(_events_of(customer).select_related("by")[:SHOWN])
+
+
+def history_for_manager(customer: Customer) -> list[HistoryLine]:
+    """Read of those what its manager may: no row and no reason that is for colleagues."""
+    events = _events_of(customer).filter(action__in=ACTIONS)
+    return [
+        line if line.event.action in _REASONS_OF_BOTH_SIDES else replace(line, reason="")
+        for line in history_lines(events.select_related("by")[:SHOWN])
+    ]
+
+
+def _events_of(customer: Customer) -> models.QuerySet[AuditEvent]:
     about = Q(subject_type=Customer._meta.label_lower, subject_id=customer.pk)
     for model, path in (
         (Contract, "customer"),
@@ -136,7 +161,7 @@ def history_of_customer(customer: Customer) -> list[HistoryLine]:
             subject_type=model._meta.label_lower,
             subject_id__in=model._default_manager.filter(**{path: customer}).values("pk"),
         )
-    return history_lines(AuditEvent.objects.filter(about).select_related("by")[:SHOWN])
+    return AuditEvent.objects.filter(about)
 
 
 def history_of(subject: models.Model) -> list[HistoryLine]:
@@ -157,6 +182,7 @@ def history_lines(events: Iterable[AuditEvent]) -> list[HistoryLine]:
                 for field, (before, after) in event.changes.items()
                 if before != after
             ],
+            event.reason,
         )
         for event in events
     ]

@@ -16,7 +16,7 @@ from accounts.requests import SignedInRequest
 from entitlements.account import contract_of_today
 from entitlements.continuity import continuity_of
 from entitlements.forms.customer import SeatForm
-from entitlements.history import history_of_customer
+from entitlements.history import history_for_manager
 from entitlements.models import Contract, Customer, Membership, SeatHolding
 from entitlements.operations.customers import choose_night_calls, restore_person
 from entitlements.operations.invitations import invitations_of
@@ -71,7 +71,7 @@ def show_history(request: SignedInRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     left = customer.memberships.filter(left_at__isnull=False).select_related("user")
     context = {
-        "history": history_of_customer(customer),
+        "history": history_for_manager(customer),
         "here": "history",
         "shows_subject": True,
         "left": left.order_by("-left_at"),

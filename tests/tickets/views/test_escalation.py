@@ -8,14 +8,20 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from entitlements.models import Customer
+from entitlements.models import Contract, Customer
+from entitlements.operations.contracts import add_seats
 from notifications.models import Notice
 from tests.factories.tickets import nothing_changes
 from tests.tickets.views.reading import queries_of, words
 from tickets.choices import EscalationEnd
 from tickets.models import CustomerEscalation, Ticket
 from tickets.operations.customer_escalation import escalate_account, escalate_as_customer
-from tickets.operations.escalation_course import answer_escalation, end_escalation
+from tickets.operations.escalation_course import (
+    answer_escalation,
+    end_escalation,
+    hand_over_escalation,
+)
+from tickets.operations.overdue_words import remind_of_overdue_words
 
 pytestmark = pytest.mark.django_db
 
@@ -182,6 +188,36 @@ def test_the_manager_escalates_the_whole_account_from_the_home_page(
     home = words(client.get(reverse("home")))
     assert "Your whole account is escalated. Jonas Lindqvist owns it." in home
     assert "Escalate the whole account" not in home
+
+
+def test_the_companys_history_keeps_what_is_for_colleagues_from_its_manager(
+    client: Client,
+    of_account: CustomerEscalation,
+    customer: Customer,
+    contract: Contract,
+    manager: User,
+    duty_lead: User,
+    support_manager: User,
+    administrator: User,
+) -> None:
+    add_seats(contract, amount=1, reason="Second warehouse.", by=administrator)
+    remind_of_overdue_words(now=of_account.next_word_at + HOUR)
+    hand_over_escalation(
+        of_account, to=support_manager, reason="They shout; be firm.", by=duty_lead
+    )
+
+    client.force_login(duty_lead)
+    page = words(client.get(reverse("customer", args=[customer.slug])))
+    assert "They shout; be firm." in page
+    assert "account escalation without word" in page
+
+    client.force_login(manager)
+    page = words(client.get(reverse("company_history", args=[customer.slug])))
+    assert "Owner: Jonas Lindqvist → Ingrid Solberg" in page
+    assert "They shout; be firm." not in page
+    assert "without word" not in page
+    for told in ("Three outages.", "Second warehouse."):
+        assert told in page
 
 
 def test_staff_see_and_escalate_the_account_on_the_customers_page(
