@@ -10,10 +10,14 @@ from django.utils import timezone
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from accounts.operations import record_change
-from entitlements.choices import AmendmentKind, ContractState, EntryKind
+from entitlements.choices import AmendmentKind, ContractState
 from entitlements.errors import ContractConflict, ContractOverlap, SeatLimitReached
-from entitlements.models import Amendment, Contract, Customer, Edition, LedgerEntry
-from entitlements.operations.incidents import add_top_up, open_contract_year
+from entitlements.models import Amendment, Contract, Customer, Edition
+from entitlements.operations.incidents import (
+    add_top_up,
+    open_contract_year,
+    put_year_on_edition,
+)
 from entitlements.operations.seats import carry_seats
 from entitlements.permissions import can_administer
 from entitlements.promise import business_day
@@ -96,7 +100,8 @@ def change_edition(
 ) -> Amendment:
     """Put the rest of the term on another edition; tickets filed before keep theirs.
 
-    More incidents a year are added to the present year; of fewer, what is unused is taken away.
+    The present year then holds what the new edition grants for all of it and what was sold
+    besides, less what was drawn: changing there and back gives and takes nothing.
     Raises: NotAllowed, InvalidInput; SeatLimitReached when more seats are held than the new
     edition has. Effects: the Contract, the year's ledger, one Amendment, one audit row.
     """
@@ -119,25 +124,7 @@ def change_edition(
     contract.edition = edition
     contract.seat_limit = limit
     contract.save(update_fields=["edition", "seat_limit"])
-    old, new = before.premium_incidents_per_year, edition.premium_incidents_per_year
-    if year.is_unlimited != (new is None):
-        year.is_unlimited = new is None
-        if new is not None and year.balance + new < 0:
-            new = -year.balance  # What was drawn while it was unlimited stays drawn.
-        if new:
-            add_top_up(year, amount=new, reason=edition.name, by=by, now=moment)
-        year.save(update_fields=["is_unlimited"])
-    elif old is not None and new is not None and new > old:
-        add_top_up(year, amount=new - old, reason=edition.name, by=by, now=moment)
-    elif old is not None and new is not None and new < old and year.balance:
-        LedgerEntry.objects.create(
-            year=year,
-            kind=EntryKind.EXPIRY,
-            amount=-min(year.balance, old - new),
-            reason=edition.name,
-            by=by,
-            at=moment,
-        )
+    put_year_on_edition(year, edition, by=by, now=moment)
     return _amend(
         contract,
         AmendmentKind.UPGRADE,

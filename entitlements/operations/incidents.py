@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Sum
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
@@ -12,9 +12,9 @@ from accounts.compiled import Compiled
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from accounts.new_rows import insert_row
-from entitlements.choices import EntryKind
+from entitlements.choices import AmendmentKind, EntryKind
 from entitlements.errors import ContractConflict, QuotaExhausted
-from entitlements.models import Contract, ContractYear, LedgerEntry
+from entitlements.models import Contract, ContractYear, Edition, LedgerEntry
 from entitlements.permissions import can_credit_incident
 from entitlements.promise import business_day
 from notifications.operations import notify
@@ -148,6 +148,36 @@ def add_top_up(
     return LedgerEntry.objects.create(
         year=year, kind=EntryKind.TOP_UP, amount=amount, reason=reason, by=by, at=now
     )
+
+
+def put_year_on_edition(year: ContractYear, edition: Edition, *, by: User, now: datetime) -> None:
+    """Let a year hold what an edition grants and what was sold besides, less what was drawn.
+
+    Call it under the contract's lock. Never below zero: what was drawn of a larger grant stays
+    drawn. An unlimited year keeps its count, so that the way back finds it. Effects: the year, one
+    LedgerEntry when the balance differs.
+    """
+    locked = _LOCKED_YEAR.first(year.pk)  # A credit takes no lock of the contract.
+    assert locked is not None, "years are never deleted"
+    year = locked
+    grant = edition.premium_incidents_per_year
+    if grant is not None:
+        sold = year.contract.amendments.filter(
+            kind=AmendmentKind.EXTRA_INCIDENTS,
+            effective_on__range=(year.starts_on, year.ends_on),
+        ).aggregate(sum=Sum("amount"))["sum"]
+        change = max(grant + (sold or 0) - year.used, 0) - year.balance
+        if change:
+            LedgerEntry.objects.create(
+                year=year,
+                kind=EntryKind.TOP_UP if change > 0 else EntryKind.EXPIRY,
+                amount=change,
+                reason=edition.name,
+                by=by,
+                at=now,
+            )
+    year.is_unlimited = grant is None
+    year.save(update_fields=["is_unlimited"])
 
 
 def _tell_low_balance(year: ContractYear, now: datetime) -> None:

@@ -5,12 +5,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.errors import InvalidInput, NotAllowed
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from entitlements.choices import AmendmentKind, ContractState, EntryKind
 from entitlements.errors import ContractConflict, ContractOverlap, SeatLimitReached
 from entitlements.models import Amendment, Contract, ContractYear, Edition, LedgerEntry
 from entitlements.operations import contracts as operations
-from entitlements.operations.incidents import debit_incident
+from entitlements.operations.incidents import credit_incident, debit_incident
 from tests.factories import entitlements as factory
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +192,81 @@ def test_a_downgrade_takes_unused_incidents_away_and_no_more(customer, catalogue
     assert entries(contract)[-1] == (EntryKind.EXPIRY, -6)
     year = contract.years.get()
     assert (year.balance, year.used) == (0, 30)
+
+
+def draw(contract: Contract, by: User, count: int, first: int = 1) -> None:
+    for number in range(first, first + count):
+        debit_incident(contract, ticket_number=number, by=by, now=NOW)
+
+
+def put_on(contract: Contract, by: User, *keys: str) -> ContractYear:
+    for key in keys:
+        operations.change_edition(contract, edition=edition(key), reason="Why.", by=by, now=NOW)
+    return contract.years.get()
+
+
+@pytest.mark.parametrize("other", ["msa-start", "msa-plus", "msa-enterprise"])
+@pytest.mark.parametrize(("used", "left"), [(0, 36), (8, 28), (35, 1), (36, 0)])
+def test_another_edition_and_back_gives_and_takes_no_incident(
+    contract, administrator, other, used, left
+):
+    draw(contract, administrator, used)
+    year = put_on(contract, administrator, other, "msa-business")
+    assert (year.is_unlimited, year.used, year.balance) == (False, used, left)
+    year = put_on(contract, administrator, other, "msa-business")
+    assert (year.is_unlimited, year.used, year.balance) == (False, used, left)
+
+
+def test_a_later_upgrade_counts_what_was_drawn_before(customer, catalogue, administrator):
+    contract = factory.make_contract(customer, "msa-plus")
+    draw(contract, administrator, 12)
+    # 36 of Business for the year, of which Plus already used 12.
+    assert put_on(contract, administrator, "msa-business").balance == 24
+    draw(contract, administrator, 24, first=13)
+    assert put_on(contract, administrator, "msa-plus", "msa-business").balance == 0
+
+
+def test_what_was_sold_besides_survives_another_edition_and_back(contract, administrator):
+    operations.add_incidents(contract, amount=5, reason="Move.", by=administrator, now=NOW)
+    draw(contract, administrator, 40)
+    assert contract.years.get().balance == 1
+    assert put_on(contract, administrator, "msa-plus").balance == 0  # 12 and 5, of which 40
+    assert put_on(contract, administrator, "msa-business").balance == 1
+    assert put_on(contract, administrator, "msa-enterprise").is_unlimited
+    operations.add_incidents(contract, amount=2, reason="Move.", by=administrator, now=NOW)
+    assert put_on(contract, administrator, "msa-business").balance == 3
+
+
+def test_what_was_given_back_counts_as_not_drawn(contract, administrator, duty_lead):
+    draw(contract, administrator, 36)
+    credit_incident(ticket_number=1, reason="A defect of ours.", by=duty_lead, now=NOW)
+    assert put_on(contract, administrator, "msa-plus").balance == 0  # 12, of which 35
+    credit_incident(ticket_number=2, reason="A defect of ours.", by=duty_lead, now=NOW)
+    assert contract.years.get().balance == 1
+    assert put_on(contract, administrator, "msa-business").balance == 2
+
+
+def test_incidents_sold_for_an_earlier_year_are_not_of_this_one(customer, catalogue, administrator):
+    contract = factory.make_contract(customer, ends_on=date(2027, 12, 31))
+    operations.add_incidents(contract, amount=5, reason="Move.", by=administrator, now=NOW)
+    later = NOW.replace(year=2027)
+    for key in ("msa-plus", "msa-business"):
+        operations.change_edition(
+            contract, edition=edition(key), reason="Why.", by=administrator, now=later
+        )
+    first, second = contract.years.order_by("starts_on")
+    assert (first.balance, second.balance) == (0, 36)  # the first expired with its year
+
+
+def test_each_change_of_edition_is_at_most_one_entry_of_the_ledger(contract, administrator):
+    draw(contract, administrator, 1)
+    put_on(contract, administrator, "msa-plus", "msa-enterprise", "msa-business")
+    assert entries(contract) == [
+        (EntryKind.GRANT, 36),
+        (EntryKind.DEBIT, -1),
+        (EntryKind.EXPIRY, -24),  # Plus: 12, of which 1 is drawn
+        (EntryKind.TOP_UP, 24),  # Business
+    ]
 
 
 def test_a_downgrade_waits_until_the_holders_are_chosen(customer, catalogue, administrator):
