@@ -67,7 +67,7 @@ def update_customer(
     """
     if not can_administer(by):
         raise NotAllowed("Only an administrator changes customers.")
-    customer = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    customer = Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
     if Customer.objects.filter(name__iexact=name.strip()).exclude(pk=customer.pk).exists():
         raise InvalidInput("A customer of this name exists already.", field="name")
     wanted: dict[str, Any] = {

@@ -77,8 +77,9 @@ def accept_invitation(
     """
     moment = now or timezone.now()
     found = open_invitation(secret, now=moment)
-    # The customer before the invitation, as inviting takes them.
-    Customer.objects.select_for_update(of=("self",)).get(pk=found.customer_id)
+    # The customer before the invitation, as inviting takes them. No key of it changes: filing has
+    # the contract, which a seat waits for, and names the customer.
+    Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=found.customer_id)
     invitation = lock_invitation(found)
     if not invitation.can_be_accepted(moment) or invitation.digest != Invitation.digest_of(secret):
         raise InvitationGone(_("This invitation has been used or withdrawn in this moment."))

@@ -47,7 +47,7 @@ def invite_person(
     _require_manager(customer, by)
     address = email.strip().lower()
     # The customer's row is the lock: two managers may think of the same colleague.
-    customer = Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)
+    customer = Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
     if customer.memberships.filter(user__email=address, left_at__isnull=True).exists():
         raise InvalidInput(
             _("%(address)s belongs to %(customer)s already.")

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -15,13 +16,15 @@ from accounts.errors import NotAllowed
 from accounts.models import User
 from entitlements.choices import EntryKind, Severity
 from entitlements.errors import QuotaExhausted
-from entitlements.models import Contract, Customer, Edition, LedgerEntry
+from entitlements.models import Contract, Customer, Edition, Invitation, LedgerEntry
 from entitlements.operations.contracts import change_edition
 from entitlements.operations.incidents import debit_incident
+from entitlements.operations.invitation_acceptance import Newcomer, accept_invitation
+from entitlements.operations.invitations import invite_person, lock_invitation
 from notifications.models import Delivery, Notice
 from sla.models import Clock, ClockEvent
 from tests.factories import entitlements as factory
-from tests.racing import race
+from tests.racing import PATIENCE, race
 from tickets.choices import Channel, EventKind, TicketKind, TicketState
 from tickets.errors import AttachmentRefused
 from tickets.models import Attachment, Ticket, TicketEvent
@@ -317,6 +320,48 @@ def test_a_form_sent_twice_at_once_with_a_file_sent_ahead_files_once(
 
     assert race(send, send) == [Ticket.objects.get()] * 2
     assert Attachment.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_filing_waits_for_nobody_who_joins_with_a_seat(
+    contact: User,
+    customer: Customer,
+    contract: Contract,
+    manager: User,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    invitation = invite_person(
+        customer,
+        email="lena@northwind.example",
+        is_manager=False,
+        sees_company=False,
+        gives_seat=True,
+        by=manager,
+        now=TUESDAY,
+    )
+    newcomer = Newcomer("Lena Hoffmann", "correct horse battery", "+49 30 555 01")
+    meet = Barrier(2, timeout=PATIENCE)
+
+    def meet_with_the_contract(*given: Any, **named: Any) -> LedgerEntry:
+        entry = debit_incident(*given, **named)
+        meet.wait()
+        return entry
+
+    def meet_with_the_company(found: Invitation) -> Invitation:
+        meet.wait()
+        return lock_invitation(found)
+
+    filing, joining = "tickets.operations.filing", "entitlements.operations.invitation_acceptance"
+    monkeypatch.setattr(f"{filing}.debit_incident", meet_with_the_contract)
+    monkeypatch.setattr(f"{joining}.lock_invitation", meet_with_the_company)
+
+    filed, joined = race(
+        lambda: file(contact, customer),
+        lambda: accept_invitation(invitation.secret(), newcomer=newcomer, now=TUESDAY),
+    )
+
+    assert filed == Ticket.objects.get()
+    assert contract.seat_holdings.current().filter(membership=joined).exists()
 
 
 def _at_once(count: int, act: Callable[[], Ticket]) -> list[Ticket | Exception]:
