@@ -88,7 +88,8 @@ def ticket_new(request: SignedInRequest) -> HttpResponse:
             status = 409 if error.status == 409 else 422
         else:
             let_go(request, form.draft_kind, customer, form)
-            messages.success(request, _done(ticket, request.user.timezone, now))
+            if ticket.is_open:  # Not so when an old form of a withdrawn ticket is sent again.
+                messages.success(request, _done(ticket, request.user.timezone, now))
             return redirect(ticket)
     return _page(request, place, offer, form, follows, status=status)
 
@@ -187,25 +188,29 @@ def _typed(
 def _sent_before(
     request: SignedInRequest, customer: Customer, form: FilingForm, now: datetime
 ) -> Ticket | None:
-    """The ticket that this person filed a moment ago with all the same in it, and no new files.
+    """The open ticket that this person filed a moment ago with all the same in it, no new files.
 
     The way back shows the form as it was sent, with a key of its own: who then sends it again has
-    filed once.
+    filed once. Who has withdrawn it meanwhile, files anew.
     """
     data = form.cleaned_data
     if data["files"] or form.draft_kind != DraftKind.FILING:
         return None
-    same = Ticket.objects.filter(
-        customer=customer,
-        submitted_by=request.user,
-        filed_at__gt=now - SAME_WITHIN,
-        kind=form.ticket_kind,
-        severity=data["severity"],
-        subject=data["subject"],
-        description=data["description"],
-        product=data["product"],
-        version=data["version"],
-    ).first()
+    same = (
+        Ticket.objects.open()
+        .filter(
+            customer=customer,
+            submitted_by=request.user,
+            filed_at__gt=now - SAME_WITHIN,
+            kind=form.ticket_kind,
+            severity=data["severity"],
+            subject=data["subject"],
+            description=data["description"],
+            product=data["product"],
+            version=data["version"],
+        )
+        .first()
+    )
     if same is None:
         return None
     told = FieldValue.objects.filter(ticket=same).values_list("field__key", "value")

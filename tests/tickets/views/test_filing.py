@@ -309,6 +309,24 @@ def test_what_the_way_back_shows_is_filed_once_and_what_was_changed_anew(
     assert Ticket.objects.count() == 6
 
 
+def test_what_was_withdrawn_is_filed_anew_and_each_form_once(
+    client: Client, contact: User, tuesday: datetime, product: Product
+) -> None:
+    client.force_login(contact)
+    for _ in range(2):
+        sent = typed(product, submission_key=str(uuid.uuid4()))
+        place = client.post("/tickets/new/", sent)["Location"]
+        assert client.post("/tickets/new/", sent)["Location"] == place
+        ticket = Ticket.objects.open().get()
+        assert ticket.get_absolute_url() == place
+        assert "created" in words(client.get(place))
+        close_ticket(ticket, by=contact, now=tuesday)
+        again = client.post("/tickets/new/", sent, follow=True)
+        assert again.redirect_chain == [(place, 302)]
+        assert "created" not in words(again)
+    assert Ticket.objects.count() == 2
+
+
 def test_the_most_severe_thing_ticked_decides_without_script(
     client: Client, contact: User, tuesday: datetime, product: Product
 ) -> None:
