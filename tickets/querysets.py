@@ -287,14 +287,17 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         return visible.filter(Q(note__isnull=True) | staff) if staff else visible
 
 
-def seen_as_staff(user: User) -> Q:
-    """Tickets seen by way of a staff role, not by a company membership the person may also have."""
+def seen_as_staff(user: User, path: str = "ticket") -> Q:
+    """Tickets seen by way of a staff role, not by a company membership the person may also have.
+
+    `path` leads to the ticket, and is "pk" for tickets themselves.
+    """
     if user.has_role(*SEES_ALL_TICKETS):
         # Not an empty Q: "or" with one drops it, and would narrow instead of widen.
-        return Q(ticket__isnull=False)
+        return Q(**{f"{path}__isnull": False})
     seen = Q(pk__in=[])
     if user.has_role(Role.TAM):
         seen |= tam_of(user, "customer__")
     if user.has_role(Role.ANALYST):
         seen |= Q(kind=TicketKind.DATABASE_RELEASE) | Q(state=TicketState.WAITING_FOR_LAB)
-    return Q(ticket__in=_ticket_model().objects.filter(seen).values("pk"))
+    return Q(**{f"{path}__in": _ticket_model().objects.filter(seen).values("pk")})

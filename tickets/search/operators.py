@@ -15,6 +15,7 @@ from entitlements.choices import Severity
 from entitlements.models import Customer
 from tickets.choices import OPEN_STATES, TicketKind, TicketState
 from tickets.models import Product, Tag
+from tickets.querysets import seen_as_staff
 from tickets.search.asking import Operator
 from tickets.tag_names import normal_tag
 from tickets.urgency import RUNNING, Urgency
@@ -136,7 +137,7 @@ def _of_tag(value: str, asked: Reading) -> Q:
         raise WrongValue(error.message) from None
     if not Tag.objects.filter(name=name).exists():
         raise WrongValue(f"nobody has used the tag “{name}”.")
-    return Q(tags__contains=[name])
+    return Q(tags__contains=[name]) & seen_as_staff(asked.by, "pk")
 
 
 def _is(value: str, asked: Reading) -> Q:
@@ -153,7 +154,9 @@ def _is(value: str, asked: Reading) -> Q:
         "escalated": _OPEN & escalated,
         "premium": Q(kind=TicketKind.PREMIUM),
     }
-    if not asked.by.is_staff_member:
+    if asked.by.is_staff_member:
+        known["at-risk"] &= seen_as_staff(asked.by, "pk")
+    else:
         for name in ("at-risk", "unassigned"):
             del known[name]
     found = known.get(value.lower().replace("_", "-"))

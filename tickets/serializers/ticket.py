@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.fields import Instant, PersonOutput
+from accounts.choices import Role
 from accounts.compiled import Compiled
 from accounts.models import User
 from entitlements.choices import Severity
@@ -19,6 +21,7 @@ from tickets.choices import Channel, TicketKind, TicketState
 from tickets.filed_with import facts_of
 from tickets.filing_facts import ReleaseFacts, ServiceFacts
 from tickets.models import FieldValue, Ticket
+from tickets.permissions import sees_as_staff
 from tickets.serializers.clock import ClockOutput, ExplanationOutput
 from tickets.serializers.filing import ReleaseOutput, ServiceOutput
 
@@ -44,7 +47,10 @@ class AcknowledgementOutput(serializers.Serializer[StepAcknowledgement]):
 
 
 class TicketOutput(serializers.Serializer[Ticket]):
-    """A ticket. `reader` and `now` come in the context; staff's fields are absent for customers."""
+    """A ticket. `reader` and `now` come in the context.
+
+    Staff's fields are absent for customers, and for staff on tickets they see as customers only.
+    """
 
     number = serializers.IntegerField()
     reference = serializers.CharField()
@@ -126,7 +132,7 @@ def represent_ticket(ticket: Ticket, *, reader: User, now: datetime) -> dict[str
         "escalated_at": _instant(ticket.escalated_at),
         "clock": None if clock is None else represent_clock(clock, now=now),
     }
-    if reader.is_staff_member:
+    if _reads_as_staff(reader, ticket):
         written |= {
             "weight": ticket.weight,
             "escalation_level": ticket.escalation_level,
@@ -134,6 +140,13 @@ def represent_ticket(ticket: Ticket, *, reader: User, now: datetime) -> dict[str
             "at_risk_at": None if clock is None else _instant(clock.at_risk_at),
         }
     return written
+
+
+def _reads_as_staff(reader: User, ticket: Ticket) -> bool:
+    """Whether staff's fields are written; who has a list written has their teams read once."""
+    if reader.has_role(Role.TAM):
+        prefetch_related_objects([reader], "tam_teams")
+    return sees_as_staff(reader, ticket)
 
 
 def represent_clock(clock: Clock, *, now: datetime) -> dict[str, Any]:
@@ -195,7 +208,7 @@ class TicketDetailOutput(TicketOutput):
             "service_request": self.get_service_request(instance),
             "explanation": self.get_explanation(instance),
         }
-        if self.context["reader"].is_staff_member:
+        if _reads_as_staff(self.context["reader"], instance):
             written["acknowledged_by"] = self.get_acknowledged_by(instance)
         return written
 
@@ -206,7 +219,7 @@ class TicketDetailOutput(TicketOutput):
         """
         if not self.context.get("has_answers", True):
             return {}
-        is_staff = self.context["reader"].is_staff_member
+        is_staff = _reads_as_staff(self.context["reader"], ticket)
         return {
             one.field.key: one.value
             for one in _ANSWERS.all(ticket.pk)

@@ -9,15 +9,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from accounts.choices import TokenScope
+from accounts.choices import Role, TokenScope
 from accounts.models import User
 from accounts.operations import create_api_token
-from entitlements.models import Contract, Customer
+from entitlements.models import Contract, Customer, TamTeam
 from tests.factories import entitlements as factory
+from tests.factories.tickets import make_ticket
 from tests.programs import program_of
 from tickets.choices import Channel, EventKind
 from tickets.models import Message, Note, Product, Ticket, TicketEvent
 from tickets.operations.conversation import write_note
+from tickets.operations.tags import change_tags
 
 TICKETS = "/api/v1/tickets/"
 FILING = {
@@ -395,6 +397,50 @@ def test_a_list_of_twenty_takes_no_more_queries_than_a_list_of_one(contact: User
         program.post(TICKETS, FILING)
     assert queries() == one
     assert one <= 3  # the token, the tickets; one to spare
+
+
+STAFF_FIELDS = {"weight", "escalation_level", "tags", "at_risk_at"}
+
+
+def test_staff_who_are_customers_too_read_of_their_own_companys_tickets_as_customers(
+    contact: User, customer: Customer, contract: Contract, foreign_contact: User, engineer: User
+) -> None:
+    """An account manager with a team, and a seat at a customer of somebody else's."""
+    person = factory.make_contact(contract, "Ruth Adler").membership.user
+    person.roles = [Role.TAM.value]
+    person.save()
+    team = TamTeam.objects.create(name="East")
+    team.members.add(person)
+    their_customer = foreign_contact.memberships.get().customer
+    their_customer.tam_team = team
+    their_customer.save()
+    own = make_ticket(contact, customer)
+    theirs = make_ticket(foreign_contact, their_customer)
+    for ticket in (own, theirs):
+        change_tags(ticket, add=["fraud-suspect"], by=engineer)
+    program = program_of(person)
+
+    def fields_of(ticket: Ticket) -> set[str]:
+        listed = program.get(TICKETS).json()["results"]
+        shown = next(one for one in listed if one["number"] == ticket.number)
+        return STAFF_FIELDS & set(shown)
+
+    assert fields_of(own) == set()
+    assert fields_of(theirs) == STAFF_FIELDS
+    shown = program.get(f"{TICKETS}{own.number}/").json()
+    assert not (STAFF_FIELDS | {"acknowledged_by"}) & set(shown)
+    shown = program.get(f"{TICKETS}{theirs.number}/").json()
+    assert (STAFF_FIELDS | {"acknowledged_by"}) <= set(shown)
+    tagged = program.get(f"{TICKETS}?tag=fraud-suspect").json()["results"]
+    assert [one["number"] for one in tagged] == [theirs.number]
+
+    with CaptureQueriesContext(connection) as few:
+        program.get(TICKETS)
+    for _ in range(3):
+        make_ticket(foreign_contact, their_customer)
+    with CaptureQueriesContext(connection) as many:
+        program.get(TICKETS)
+    assert len(many) == len(few)
 
 
 def test_a_message_of_another_ticket_is_not_given_out_for_its_key(contact: User) -> None:

@@ -9,9 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts.choices import Role
 from accounts.models import User
 from entitlements.choices import Severity
-from entitlements.models import Customer
+from entitlements.models import Contract, Customer
+from tests.factories import entitlements as factory
 from tests.factories.tickets import TUESDAY, make_ticket
 from tests.programs import program_of
 from tests.tickets.views.reading import queries_of, words
@@ -20,6 +22,7 @@ from tickets.models import Message, Ticket
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import answer_ticket, write_message, write_note
 from tickets.operations.lifecycle import resolve_ticket
+from tickets.operations.tags import change_tags
 from tickets.search import finding
 from tickets.search.asking import read_question
 from tickets.search.finding import find_tickets
@@ -201,6 +204,30 @@ def test_a_customer_is_not_told_of_operators_for_staff(
 
     assert "“assignee:” is no operator" in words(response)
     assert "assignee:me" not in words(response).replace("assignee:me", "", 1)
+
+
+@pytest.mark.parametrize("role", [Role.TAM, Role.ANALYST])
+def test_staff_find_nothing_of_ours_on_the_tickets_of_a_company_they_belong_to(
+    contract: Contract,
+    customer: Customer,
+    contact: User,
+    tam: User,
+    engineer: User,
+    ticket: Ticket,
+    role: Role,
+) -> None:
+    person = factory.make_contact(contract, "Ruth Adler").membership.user
+    person.roles = [role.value]
+    person.save()
+    change_tags(ticket, add=["fraud-suspect"], by=engineer)
+    late = TUESDAY + timedelta(hours=7)
+
+    for question in ("tag:fraud-suspect", "is:at-risk"):
+        asked = read_question(question)
+        assert find_tickets(asked, by=person, now=late).keys == []
+        assert find_tickets(asked, by=tam, now=late).keys == [ticket.pk]
+        assert find_tickets(asked, by=engineer, now=late).keys == [ticket.pk]
+    assert found("is:open -tag:fraud-suspect", person) == [ticket]
 
 
 def test_nothing_somebody_wrote_becomes_markup(
