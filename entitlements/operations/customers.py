@@ -187,6 +187,9 @@ def remove_person(membership: Membership, *, by: User, now: datetime | None = No
     _lock_company(membership)
     if not can_manage_company(by, membership.customer):
         raise NotAllowed(_("Only the company manager or an administrator removes people."))
+    # Before the person, as giving a seat takes them.
+    contracts = Contract.objects.filter(customer=membership.customer_id).order_by("pk")
+    list(contracts.select_for_update(of=("self",)).values_list("pk", flat=True))
     membership = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("user", "customer")

@@ -15,7 +15,7 @@ from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from accounts.operations import record_change
 from entitlements.errors import InvitationGone, SeatLimitReached
-from entitlements.models import Customer, Invitation, Membership
+from entitlements.models import Contract, Customer, Invitation, Membership
 from entitlements.operations.customers import let_in
 from entitlements.operations.invitations import lock_invitation
 from entitlements.operations.seats import give_seat
@@ -84,6 +84,10 @@ def accept_invitation(
     if not invitation.can_be_accepted(moment) or invitation.digest != Invitation.digest_of(secret):
         raise InvitationGone(_("This invitation has been used or withdrawn in this moment."))
     user = _who_accepts(invitation, by, newcomer)
+    contract = contract_in_force(invitation.customer, moment) if invitation.gives_seat else None
+    if contract is not None:
+        # Before the person, as giving a seat takes them.
+        Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
     membership = Membership.objects.filter(user=user, customer=invitation.customer).first()
     if membership is None:
         membership = Membership(user=user, customer=invitation.customer)
@@ -104,7 +108,7 @@ def accept_invitation(
         changes={"invited by": ["", str(invitation.invited_by)]},
         now=moment,
     )
-    without_seat = _give_promised_seat(invitation, membership, moment)
+    without_seat = _give_promised_seat(invitation, contract, membership, moment)
     _tell_managers(invitation, user, without_seat, moment)
     return membership
 
@@ -141,11 +145,12 @@ def _who_accepts(invitation: Invitation, by: User | None, newcomer: Newcomer | N
     )
 
 
-def _give_promised_seat(invitation: Invitation, membership: Membership, now: datetime) -> str:
+def _give_promised_seat(
+    invitation: Invitation, contract: Contract | None, membership: Membership, now: datetime
+) -> str:
     """Give the seat, or say why not, in a marked sentence."""
     if not invitation.gives_seat:
         return ""
-    contract = contract_in_force(invitation.customer, now)
     if contract is None:
         return gettext_noop("They hold no contact seat yet: no contract is in force.")
     try:

@@ -34,6 +34,12 @@ def give_seat(
     )
     if not can_manage_company(by, contract.customer):
         raise NotAllowed(_("Only the company manager or an administrator gives seats."))
+    # The person after the contract, as whoever removes them takes the two.
+    membership = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("user", "customer")
+        .get(pk=membership.pk)
+    )
     if membership.customer_id != contract.customer_id or membership.left_at is not None:
         raise InvalidInput(_("Choose somebody of this company."), field="membership")
     if not membership.user.phone:

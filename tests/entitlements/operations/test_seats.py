@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from threading import Barrier, local
 from typing import Any
 
 import pytest
@@ -7,9 +8,11 @@ from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import AuditEvent
 from entitlements.errors import ContractConflict, SeatLimitReached
 from entitlements.models import Contract, Membership, SeatHolding
+from entitlements.operations.customers import remove_person
 from entitlements.operations.seats import give_seat, release_seat, swap_seat
-from entitlements.permissions import is_technical_contact
+from entitlements.permissions import can_manage_company, is_technical_contact
 from tests.factories import entitlements as factory
+from tests.racing import PATIENCE, race
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +80,44 @@ def test_a_seat_goes_to_nobody_of_another_company(contract, foreign_contact, man
     with pytest.raises(InvalidInput, match="Choose somebody of this company"):
         give_seat(contract, foreign_contact.memberships.get(), by=manager, now=NOW)
     assert rows() == before
+
+
+def test_nobody_who_left_meanwhile_is_given_a_seat(contract, manager):
+    person = factory.make_person(contract.customer, "Lena Hoffmann")
+    remove_person(Membership.objects.get(pk=person.pk), by=manager, now=NOW)
+    before = rows()
+    with pytest.raises(InvalidInput) as refusal:
+        give_seat(contract, person, by=manager, now=NOW)
+    assert refusal.value.field == "membership"
+    assert rows() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_is_removed_while_they_are_given_a_seat_holds_none(contract, manager):
+    person = factory.make_person(contract.customer, "Lena Hoffmann")
+    meet = Barrier(2, timeout=PATIENCE)
+    waits = local()
+
+    def meet_once(*given: Any) -> bool:
+        if not hasattr(waits, "met"):
+            waits.met = True
+            meet.wait()
+        return can_manage_company(*given)
+
+    operations = "entitlements.operations"
+    with pytest.MonkeyPatch.context() as patch:
+        # Asked by the one under the contract's lock, and by the other under the company's.
+        patch.setattr(f"{operations}.seats.can_manage_company", meet_once)
+        patch.setattr(f"{operations}.customers.can_manage_company", meet_once)
+        given, removed = race(
+            lambda: give_seat(contract, person, by=manager, now=NOW),
+            lambda: remove_person(person, by=manager, now=NOW),
+        )
+    assert isinstance(given, SeatHolding)
+    assert isinstance(removed, Membership)
+    contract.refresh_from_db()
+    assert contract.seats_held == 0
+    assert not SeatHolding.objects.current().exists()
 
 
 @pytest.mark.parametrize("person", ["contact", "colleague", "engineer", "tam", "foreign_contact"])
