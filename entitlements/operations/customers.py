@@ -14,6 +14,7 @@ from accounts.operations import record_change
 from entitlements.errors import ContractConflict
 from entitlements.models import Contract, Customer, Membership, SeatHolding, TamTeam
 from entitlements.notices import tell_if_nobody_answers_at_night
+from entitlements.operations.invitations import withdraw_invitations_to
 from entitlements.operations.seats import release_seat
 from entitlements.permissions import can_administer, can_manage_company
 from entitlements.promise import contract_in_force
@@ -178,10 +179,10 @@ def change_membership(
 
 @transaction.atomic
 def remove_person(membership: Membership, *, by: User, now: datetime | None = None) -> Membership:
-    """End a person's place in the company; seats they hold are taken back.
+    """End a person's place in the company; seats they hold and an invitation are taken back.
 
     Raises: NotAllowed; ContractConflict when they have left, or for a manager removing themselves.
-    Effects: the Membership, seats, one audit row each.
+    Effects: the Membership, seats, an Invitation still open, one audit row each.
     """
     moment = now or timezone.now()
     _lock_company(membership)
@@ -201,6 +202,7 @@ def remove_person(membership: Membership, *, by: User, now: datetime | None = No
         raise ContractConflict(_("Give the company to another manager, who then removes you."))
     for holding in SeatHolding.objects.current().filter(membership=membership):
         release_seat(holding, by=by, now=moment)
+    withdraw_invitations_to(membership.user, membership.customer, by=by, now=moment)
     membership.left_at = moment
     membership.save(update_fields=["left_at"])
     record_change("person removed", membership, by=by, now=moment)

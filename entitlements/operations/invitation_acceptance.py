@@ -70,9 +70,9 @@ def accept_invitation(
     `by` is who is signed in, with the invited address; a `newcomer` gets a login with it. A seat
     that was promised with it is given when one is free and there is a number to call; else they
     join without it, and the company's managers are told so.
-    Raises: InvitationGone; NotAllowed for somebody signed in with another address, and for our own
-    people, who belong to no customer; InvalidInput when the address has a login already and nobody
-    is signed in. Effects: a User when new, one
+    Raises: InvitationGone, also for who belongs to the company already; NotAllowed for somebody
+    signed in with another address, and for our own people, who belong to no customer; InvalidInput
+    when the address has a login already and nobody is signed in. Effects: a User when new, one
     Membership, the Invitation, a SeatHolding, one audit row each, notices to the managers.
     """
     moment = now or timezone.now()
@@ -88,9 +88,16 @@ def accept_invitation(
     if contract is not None:
         # Before the person, as giving a seat takes them.
         Contract.objects.select_for_update(of=("self",)).get(pk=contract.pk)
-    membership = Membership.objects.filter(user=user, customer=invitation.customer).first()
+    places = Membership.objects.select_for_update(of=("self",))
+    membership = places.filter(user=user, customer=invitation.customer).first()
     if membership is None:
         membership = Membership(user=user, customer=invitation.customer)
+    elif membership.left_at is None:
+        # Whatever they may since then, an old invitation neither gives nor takes.
+        raise InvitationGone(
+            _("%(user)s belongs to %(customer)s already.")
+            % {"user": user, "customer": invitation.customer}
+        )
     let_in(
         membership,
         is_manager=invitation.is_manager,

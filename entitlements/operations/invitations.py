@@ -131,6 +131,15 @@ def withdraw_invitation(
     return invitation
 
 
+def withdraw_invitations_to(user: User, customer: Customer, *, by: User, now: datetime) -> None:
+    """Take back what a company has open to somebody's address; call it under the company's lock.
+
+    Effects: the Invitation, one audit row, where there is one.
+    """
+    for invitation in customer.invitations.open().filter(email=user.email):
+        _withdraw(lock_invitation(invitation), by=by, now=now)
+
+
 def invitations_of(customer: Customer) -> Sequence[Invitation]:
     """The open invitations of a company, the newest first."""
     return list(customer.invitations.open().select_related("invited_by"))

@@ -10,7 +10,7 @@ from accounts.models import AuditEvent, User
 from entitlements.errors import ContractConflict, InvitationGone
 from entitlements.invitation_mail import mail_due_invitations
 from entitlements.models import Invitation, Membership, SeatHolding
-from entitlements.operations.customers import remove_person
+from entitlements.operations.customers import add_person, remove_person
 from entitlements.operations.invitation_acceptance import (
     Newcomer,
     accept_invitation,
@@ -179,6 +179,46 @@ def test_an_invitation_dies_with_the_rights_of_who_sent_it(customer, manager, ad
     remove_person(manager.memberships.get(), by=administrator, now=NOW)
     with pytest.raises(InvitationGone):
         open_invitation(invitation.secret(), now=NOW)
+
+
+def add(customer: Any, by: User, **given: Any) -> Membership:
+    said: dict[str, Any] = {
+        "email": "lena@northwind.example",
+        "name": "Lena Hoffmann",
+        "phone": "",
+        "title": "",
+        "zone": "Europe/Berlin",
+        "is_manager": False,
+        "sees_company": False,
+    }
+    return add_person(customer, by=by, **(said | {"now": NOW} | given))
+
+
+def test_an_invitation_dies_with_the_place_of_who_was_invited(customer, manager, administrator):
+    invitation = invite(customer, manager)
+    foreign = invite(factory.make_customer("Eastgate"), administrator)
+    membership = add(customer, administrator)
+    remove_person(membership, by=manager, now=NOW)
+    with pytest.raises(InvitationGone):
+        accept_invitation(invitation.secret(), by=membership.user, now=NOW)
+    membership.refresh_from_db()
+    assert membership.left_at == NOW
+    assert latest_audit().action == "person removed"
+    withdrawn = AuditEvent.objects.get(action="invitation withdrawn")
+    assert (withdrawn.by, withdrawn.subject_id) == (manager, invitation.pk)
+    assert open_invitation(foreign.secret(), now=NOW) == foreign
+    invite(customer, manager)  # and they can be invited anew
+
+
+def test_an_old_invitation_changes_nothing_for_who_belongs_already(
+    customer, manager, administrator
+):
+    invitation = invite(customer, manager, gives_seat=True)
+    membership = add(customer, administrator, is_manager=True)
+    before = rows()
+    with pytest.raises(InvitationGone, match="belongs to Northwind Logistics already"):
+        accept_invitation(invitation.secret(), by=membership.user, now=NOW)
+    assert rows() == before
 
 
 def test_sent_again_the_link_is_another_and_the_first_is_dead(customer, manager):
