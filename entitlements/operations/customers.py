@@ -18,6 +18,7 @@ from entitlements.operations.invitations import withdraw_invitations_to
 from entitlements.operations.seats import release_seat
 from entitlements.permissions import can_administer, can_manage_company
 from entitlements.promise import contract_in_force
+from notifications.operations import mark_hidden_read
 
 
 @transaction.atomic
@@ -173,6 +174,7 @@ def change_membership(
             setattr(membership, field, value)
     if changes:
         membership.save(update_fields=list(changes))
+        mark_hidden_read(membership.user)
         record_change("person changed", membership, by=by, changes=changes)
     return membership
 
@@ -182,7 +184,8 @@ def remove_person(membership: Membership, *, by: User, now: datetime | None = No
     """End a person's place in the company; seats they hold and an invitation are taken back.
 
     Raises: NotAllowed; ContractConflict when they have left, or for a manager removing themselves.
-    Effects: the Membership, seats, an Invitation still open, one audit row each.
+    Effects: the Membership, seats, an Invitation still open, one audit row each; their notices
+    about the company are new no more.
     """
     moment = now or timezone.now()
     _lock_company(membership)
@@ -205,6 +208,7 @@ def remove_person(membership: Membership, *, by: User, now: datetime | None = No
     withdraw_invitations_to(membership.user, membership.customer, by=by, now=moment)
     membership.left_at = moment
     membership.save(update_fields=["left_at"])
+    mark_hidden_read(membership.user, now=moment)
     record_change("person removed", membership, by=by, now=moment)
     return membership
 

@@ -14,6 +14,7 @@ from entitlements.errors import ContractConflict, SeatLimitReached
 from entitlements.models import Contract, Membership, SeatHolding
 from entitlements.notices import tell_if_nobody_answers_at_night
 from entitlements.permissions import can_manage_company
+from notifications.operations import mark_hidden_read
 
 
 @transaction.atomic
@@ -116,6 +117,7 @@ def _release(holding: SeatHolding, *, by: User, moment: datetime) -> tuple[SeatH
     holding.held_until = max(moment, holding.held_from)
     holding.ended_by = by
     holding.save(update_fields=["held_until", "ended_by"])
+    mark_hidden_read(holding.membership.user, now=moment)
     event = record_change(
         "seat taken back",
         contract,

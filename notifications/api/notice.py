@@ -1,5 +1,6 @@
 """The reader's own notices."""
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -10,6 +11,7 @@ from accounts.api.resource import PagedResource, Resource
 from notifications.models import Notice
 from notifications.operations import mark_read
 from notifications.serializers import NoticeOutput
+from notifications.sight import readable_notices, still_readable
 
 
 class Notices(PagedResource):
@@ -17,8 +19,8 @@ class Notices(PagedResource):
 
     @extend_schema(operation_id="notices_list", responses=NoticeOutput(many=True))
     def get(self, request: Request) -> Response:
-        """List the reader's own notices, newest first."""
-        return self.answer_page(Notice.objects.visible_to(self.reader), NoticeOutput)
+        """List the reader's own notices, newest first, that they may still read."""
+        return self.answer_page(readable_notices(self.reader), NoticeOutput)
 
 
 class NoticeReading(Resource):
@@ -28,5 +30,7 @@ class NoticeReading(Resource):
     def post(self, request: Request, key: int) -> Response:
         """Mark a notice as read."""
         notice = get_object_or_404(Notice.objects.visible_to(self.reader), pk=key)
+        if not still_readable([notice], self.reader):
+            raise Http404
         self.read_body(StrictInput)
         return Response(NoticeOutput(mark_read(notice, by=self.reader)).data)

@@ -12,11 +12,18 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     """Questions about notices."""
 
     def visible_to(self, user: models.Model) -> "NoticeQuerySet":
-        """A person's own notices, and nobody else's."""
+        """A person's own notices, and nobody else's.
+
+        What they may still read of them, `notifications.sight` says.
+        """
         return self.filter(recipient_id=user.pk)
 
     def unread(self) -> "NoticeQuerySet":
         return self.filter(read_at__isnull=True)
+
+    def threads(self) -> "models.QuerySet[Notice, str]":
+        """What they are about, each once."""
+        return self.order_by().exclude(thread="").values_list("thread", flat=True).distinct()
 
 
 class Notice(models.Model):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from notifications.models import Notice
+from notifications.sight import hidden_threads
 
 
 def mark_read(notice: Notice, *, by: User, now: datetime | None = None) -> Notice:
@@ -23,6 +24,18 @@ def mark_all_read(*, by: User, now: datetime | None = None) -> int:
     """Mark all of a person's notices as read, and say how many were not."""
     by.unread_notices = None
     return Notice.objects.visible_to(by).unread().update(read_at=now or timezone.now())
+
+
+def mark_hidden_read(person: User, *, now: datetime | None = None) -> None:
+    """Mark as read what is new to a person and hidden from them: no list shows it, none counts it.
+
+    Call it when somebody's sight has become less. Effects: those Notices.
+    """
+    unread = Notice.objects.visible_to(person).unread()
+    hidden = hidden_threads(unread.threads(), person)
+    if hidden:
+        person.unread_notices = None
+        unread.filter(thread__in=hidden).update(read_at=now or timezone.now())
 
 
 def mark_path_read(path: str, *, by: User, now: datetime | None = None) -> int:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import SignedInRequest
 from notifications.models import Notice
-from notifications.operations import mark_all_read, mark_read
+from notifications.operations import mark_all_read, mark_hidden_read, mark_read
+from notifications.sight import readable_notices, still_readable
 
 PER_PAGE = 50
 UNREAD = "unread"
@@ -32,8 +33,13 @@ class Filter(NamedTuple):
 @login_required
 @require_safe
 def notice_list(request: SignedInRequest) -> HttpResponse:
-    """List what the reader was told, the newest first, by day; on request what is new only."""
-    notices = Notice.objects.visible_to(request.user)
+    """List what the reader was told, the newest first, by day; on request what is new only.
+
+    What they may no longer read is left out, and counted as new no more.
+    """
+    if request.user.unread_notices != 0:
+        mark_hidden_read(request.user)
+    notices = readable_notices(request.user)
     only_new = request.GET.get("show") == UNREAD
     page = reverse("notice_list")
     context = {
@@ -56,9 +62,11 @@ def notice_list(request: SignedInRequest) -> HttpResponse:
 def notice(request: SignedInRequest, pk: int) -> HttpResponse:
     """Open a notice: it counts as read, and leads to what it tells of.
 
-    Raises: Http404 for somebody else's.
+    Raises: Http404 for somebody else's, and for what they may no longer read.
     """
     found = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+    if not still_readable([found], request.user):
+        raise Http404
     mark_read(found, by=request.user)
     if found.path and url_has_allowed_host_and_scheme(found.path, allowed_hosts=None):
         return redirect(found.path)

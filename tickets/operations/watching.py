@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from entitlements.permissions import membership_of
+from notifications.operations import mark_hidden_read
 from tickets.choices import EventKind
 from tickets.models import Ticket
 from tickets.operations.timeline import add_event, lock_ticket
@@ -82,5 +83,6 @@ def remove_watcher(
         raise InvalidInput(_("Nobody of this name gets copies."), field="person")
     ticket.watchers.remove(person)
     moment = now or timezone.now()
+    mark_hidden_read(person, now=moment)
     add_event(ticket, EventKind.UNCOPIED, by=by, now=moment, person_name=person.name)
     return ticket
