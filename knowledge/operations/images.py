@@ -71,11 +71,26 @@ def remove_article_image(image: ArticleImage, *, by: User, now: datetime | None 
         )
     if article.writing is not None and image.key in article.writing.body:
         raise WrongState("The draft shows this picture. Take its line out and save first.")
+    if _delete(image):
+        record_change("picture removed", article, by=by, now=now or timezone.now())
+
+
+def delete_images_of(article: Article) -> None:
+    """Delete the pictures of an article that goes away; call it under the article's lock.
+
+    Effects: its ArticleImages, their files after the commit.
+    """
+    for image in article.images.all():
+        _delete(image)
+
+
+def _delete(image: ArticleImage) -> bool:
+    """Delete a picture, and after the commit its file; say whether it was still there."""
     deleted, _each = ArticleImage.objects.filter(pk=image.pk).delete()
     if deleted:
         path = Path(settings.MEDIA_ROOT) / image.place
         transaction.on_commit(lambda: path.unlink(missing_ok=True))
-        record_change("picture removed", article, by=by, now=now or timezone.now())
+    return bool(deleted)
 
 
 def _drawn_anew(sent: bytes) -> tuple[bytes, tuple[int, int]]:

@@ -13,6 +13,7 @@ from accounts.operations import record_change
 from entitlements.models import Plan
 from knowledge.errors import WordsChanged, WrongState
 from knowledge.models import Article, ArticleDraft
+from knowledge.operations.images import delete_images_of
 from knowledge.permissions import can_write_articles
 
 MOST_WORDS = 50_000
@@ -118,10 +119,10 @@ def return_article(
 
 @transaction.atomic
 def discard_draft_of(article: Article, *, by: User, now: datetime | None = None) -> bool:
-    """Throw the draft away; an article that was never published goes with it.
+    """Throw the draft away; an article that was never published goes with it, pictures and all.
 
     Say whether the article is still there. Raises: NotAllowed; WrongState without a draft.
-    Effects: the ArticleDraft, perhaps the Article; one audit row.
+    Effects: the ArticleDraft, perhaps the Article and its ArticleImages; one audit row.
     """
     _require_writer(by)
     article = lock_article(article)
@@ -130,6 +131,7 @@ def discard_draft_of(article: Article, *, by: User, now: datetime | None = None)
     draft.delete()
     if article.published_id is not None:
         return True
+    delete_images_of(article)
     article.delete()
     return False
 

@@ -16,8 +16,9 @@ from knowledge.errors import WrongState
 from knowledge.models import Article, ArticleImage
 from knowledge.operations import images
 from knowledge.operations.images import add_article_image, remove_article_image
+from knowledge.operations.writing import discard_draft_of, write_article
 from supportportal.templatetags.prose import article_text, markdown
-from tests.factories.knowledge import a_writer, make_article, make_draft, publish
+from tests.factories.knowledge import WORDS, a_writer, make_article, make_draft, publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue", "tuesday")]
 
@@ -188,3 +189,29 @@ def test_a_picture_that_somebody_sees_stays(client: Client, tam: User) -> None:
     assert f"{image.get_absolute_url()}removal/" not in page
     client.post(f"{image.get_absolute_url()}removal/")
     assert ArticleImage.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_pictures_of_an_article_that_was_never_published_go_with_it(
+    client: Client, settings: LazySettings
+) -> None:
+    article = make_draft()
+    first, second = add(article), add(article)
+    files = [Path(settings.MEDIA_ROOT) / image.place for image in (first, second)]
+    client.force_login(a_writer())
+    removal = f"{article.get_absolute_url()}draft/removal/"
+    assert client.post(removal).status_code == 302
+    assert not Article.objects.exists()
+    assert not ArticleImage.objects.exists()
+    assert not any(file.exists() for file in files)
+
+
+def test_the_pictures_of_a_published_article_outlive_its_draft(
+    client: Client, settings: LazySettings
+) -> None:
+    article = make_article()
+    image = add(article)
+    write_article(article, WORDS, seen=0, by=a_writer())
+    discard_draft_of(article, by=a_writer())
+    assert list(article.images.all()) == [image]
+    assert (Path(settings.MEDIA_ROOT) / image.place).exists()
