@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
                     ("note_sample_marked", "A note's file was marked as a malware sample"),
                     ("sample_fetched", "A malware sample was downloaded"),
                     ("sample_removed", "A malware sample was deleted after its time"),
+                    ("note_sample_removed", "A note's malware sample was deleted"),
                     ("joined_outbreak", "Joined an outbreak"),
                     ("left_outbreak", "Left an outbreak"),
                     ("rated", "Rated by the customer"),
