@@ -17,7 +17,7 @@ from notifications.words import worded
 from tickets.choices import EventKind, LinkKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import CustomerEscalation, Ticket, TicketLink, TicketMerge
-from tickets.notices import tell_customer
+from tickets.notices import customer_people, tell_customer
 from tickets.operations.conversation import is_owed_on
 from tickets.operations.meanwhile import require_no_changes, require_nothing_on_its_way
 from tickets.operations.sendings import let_out_own
@@ -72,7 +72,7 @@ def merge_ticket(
         at=moment,
         reason=reason.strip(),
         state_before=before,
-        joined=_join(target.watchers, [source.filed_by, *source.watchers.all()], target.filed_by),
+        joined=_join(target.watchers, customer_people(source, besides=target.filed_by)),
         joined_staff=_join(target.staff_watchers, source.staff_watchers.all()),
     )
     TicketLink.objects.create(
@@ -174,10 +174,10 @@ def _require_mergeable(source: Ticket, target: Ticket) -> None:
         )
 
 
-def _join(watchers: Any, people: Iterable[User], besides: User | None = None) -> list[int]:
+def _join(watchers: Any, people: Iterable[User]) -> list[int]:
     """Let people follow who do not yet, and return the keys of those."""
     present = set(watchers.values_list("pk", flat=True))
-    new = {one.pk for one in people if one != besides} - present
+    new = {one.pk for one in people} - present
     watchers.add(*new)
     return sorted(new)
 

@@ -215,6 +215,16 @@ def test_undoing_a_merge_restores_everything(
     merge(second, first, engineer)
 
 
+def test_nobody_follows_by_a_merge_who_does_not_belong_to_the_company(
+    first: Ticket, customer: Customer, colleague: User, engineer: User
+) -> None:
+    ours = make_ticket(engineer, customer, watchers=[colleague], now=TUESDAY + HOUR)
+    customer.memberships.filter(user=colleague).update(left_at=TUESDAY + HOUR)
+
+    merge(ours, first, engineer)
+    assert not first.watchers.exists()
+
+
 def test_who_follows_by_another_merge_stays_until_that_one_is_undone(
     first: Ticket, second: Ticket, contact: User, colleague: User, engineer: User, duty_lead: User
 ) -> None:
