@@ -237,7 +237,9 @@ def _tickets_of(outbreak: Outbreak) -> list[Ticket]:
     return list(
         Ticket.objects.filter(
             outbreak_parts__outbreak=outbreak, outbreak_parts__left_at__isnull=True
-        ).select_related("customer")
+        )
+        .select_related("customer")
+        .order_by("pk")
     )
 
 
