@@ -40,10 +40,10 @@
     }
 
     /* ── What the server cannot have stays in this tab, for the same person only ── */
-    function place() { return "draft:" + form.dataset.draftReader + form.dataset.draft + kind; }
-    function stash() { try { sessionStorage.setItem(place(), JSON.stringify(read())); } catch (e) { /* then not */ } }
-    function unstash() { try { sessionStorage.removeItem(place()); } catch (e) { /* nothing there */ } }
-    function stashed() { try { return JSON.parse(sessionStorage.getItem(place())); } catch (e) { return null; } }
+    function place(of) { return "draft:" + form.dataset.draftReader + form.dataset.draft + of; }
+    function stash(of, fields) { try { sessionStorage.setItem(place(of), JSON.stringify(fields)); } catch (e) { /* then not */ } }
+    function unstash(of) { try { sessionStorage.removeItem(place(of)); } catch (e) { /* nothing there */ } }
+    function stashed(of) { try { return JSON.parse(sessionStorage.getItem(place(of))); } catch (e) { return null; } }
 
     /* A page drawn while words were on their way to the server does not hold them: they are carried
        over to it. It shows a revision that this tab has gone past, or asked for and not been told of;
@@ -51,12 +51,12 @@
        whose place it took. */
     function carry() {
       if (isGone || stopped[kind] || Date.now() - touchedAt > LATELY) return;
-      try { sessionStorage.setItem(place() + ":carried", JSON.stringify({ at: Date.now(), fields: read(), past: past, key: named || key })); } catch (e) { /* then not */ }
+      try { sessionStorage.setItem(place(kind) + ":carried", JSON.stringify({ at: Date.now(), fields: read(), past: past, key: named || key })); } catch (e) { /* then not */ }
     }
     function carried() {
       try {
-        var left = JSON.parse(sessionStorage.getItem(place() + ":carried"));
-        sessionStorage.removeItem(place() + ":carried");
+        var left = JSON.parse(sessionStorage.getItem(place(kind) + ":carried"));
+        sessionStorage.removeItem(place(kind) + ":carried");
         return left && Date.now() - left.at < LATELY && left.past.includes(revision(kind)) ? left : null;
       } catch (e) { return null; }
     }
@@ -102,29 +102,34 @@
       isSaving = true;
       fetch(form.dataset.draft, { method: "POST", body: data, redirect: "manual", keepalive: Boolean(isLeaving), credentials: "same-origin" })
         .then(function (answer) {
-          if (answer.type === "opaqueredirect" || answer.status === 401) { refuse(inWords("Not saved: you are signed out. Send it, then sign in: your words are kept.")); return null; }
+          if (answer.type === "opaqueredirect" || answer.status === 401) { refuse(about, fields, inWords("Not saved: you are signed out. Send it, then sign in: your words are kept.")); return null; }
           return answer.json().then(function (told) { take(about, fields, answer.status, told, hasFiles); });
         })
-        .catch(function () { refuse(inWords("Not saved: no connection. Your words stay here.")); })
+        .catch(function () { refuse(about, fields, inWords("Not saved: no connection. Your words stay here.")); })
         .finally(function () { isSaving = false; });
     }
-    function refuse(words) { stash(); say(words); timer = setTimeout(save, 10 * PAUSE); }
+    function refuse(about, fields, words) {
+      stash(about, fields);
+      if (about !== kind) return;
+      say(words);
+      timer = setTimeout(save, 10 * PAUSE);
+    }
     function take(about, fields, status, told, hasFiles) {
-      if (status === 409) { conflict(about, told); return; }
-      if (status !== 200) { if (about === kind) refuse(told.said || inWords("Not saved. Your words stay here.")); return; }
+      if (status === 409) { conflict(about, fields, told); return; }
+      if (status !== 200) { refuse(about, fields, told.said || inWords("Not saved. Your words stay here.")); return; }
       clean[about] = fields;
       named = "";
       touchedAt = Date.now();
       past.push(told.revision);
       if (told.revision) known[about] = told; else delete known[about];
-      if (about !== kind) return;
+      if (about !== kind) { unstash(about); return; }
       seen.value = told.revision;
-      if (same(read(), fields)) unstash(); else plan();
+      if (same(read(), fields)) unstash(about); else plan();
       if (!told.revision) say("");
       else say(hasFiles ? inWords("Draft saved %1, without the files", told.at) : inWords("Draft saved %1", told.at));
     }
-    function conflict(about, theirs) {
-      var mine = read();
+    function conflict(about, fields, theirs) {
+      var mine = about === kind ? read() : fields;
       /* The same words, saved by a page that this one took the place of. */
       if (about === kind && Object.keys(WORDS).every(function (name) { return same(mine[name], theirs.fields[name]); })) {
         know(about, theirs);
@@ -133,8 +138,8 @@
         return;
       }
       stopped[about] = theirs;
+      stash(about, mine);
       if (about !== kind) return;
-      stash();
       say("");
       tell(inWords("You wrote on this in another window at %1. What stands here is not saved.", theirs.at), [
         [inWords("Keep what stands here"), function () { know(about, theirs); save(); }],
@@ -142,7 +147,7 @@
           know(about, theirs);
           write(theirs.fields);
           say(inWords("Draft saved %1", theirs.at));
-          unstash();
+          unstash(about);
           tell(inWords("This is the other window’s text."), [[inWords("Back to mine"), function () { write(mine); clean[about] = null; save(); }]]);
         }]
       ]);
@@ -155,19 +160,32 @@
     function change(to) {
       if (to === kind) return;
       save(true);
-      var words = read(), other = known[to];
+      var words = read(), other = known[to], saved = clean[to];
       known[kind] = Object.assign({}, known[kind], { fields: words });
       kind = to;
       discard.value = to;
       seen.value = revision(to);
       past.push(revision(to));
       write(other ? other.fields : {});
+      /* What was not saved before it was left is still to be saved. */
+      if (saved !== undefined) clean[to] = saved;
       notice.hidden = true;
       say(revision(to) ? inWords("Draft saved %1", other.at) : "");
-      if (stopped[to]) conflict(to, stopped[to]);
+      if (stopped[to]) conflict(to, null, stopped[to]);
+      else if (!same(read(), clean[to])) plan();
+      else offer();
+    }
+    /* What this tab could not give to the server before. */
+    function offer() {
+      var left = stashed(kind);
+      if (!left || same(left, read())) return;
+      tell(inWords("Words you typed here were not saved."), [
+        [inWords("Put them back"), function () { write(left); clean[kind] = null; save(); }],
+        [inWords("Forget them"), function () { unstash(kind); }]
+      ]);
     }
 
-    form.addEventListener("input", function () { touchedAt = Date.now(); if (stopped[kind]) stash(); else plan(); });
+    form.addEventListener("input", function () { touchedAt = Date.now(); if (stopped[kind]) stash(kind, read()); else plan(); });
     form.addEventListener("change", function (event) {
       if (event.target.name === "kind" && !isFiling) change(event.target.value === "note" ? "note" : "answer");
       else if (event.target.type !== "file") plan();
@@ -177,7 +195,7 @@
       if (event.submitter !== discard) save(true);
       isGone = true;
       clearTimeout(timer);
-      unstash();
+      unstash(kind);
     });
     form.addEventListener("sending:failed", function () { isGone = false; clean[kind] = null; save(); });
     document.addEventListener("visibilitychange", function () { if (document.hidden) save(true); });
@@ -185,18 +203,15 @@
     window.addEventListener("pageshow", function (event) { if (event.persisted) isGone = false; });
     window.addEventListener("online", function () { save(); });
 
-    var brought = carried(), left = stashed();
+    var brought = carried();
     if (brought && !same(brought.fields, read())) {
       named = brought.key;
       past = brought.past.concat(past);
       write(brought.fields);
       clean[kind] = null;
       save();
-    } else if (left && !same(left, read())) {
-      tell(inWords("Words you typed here were not saved."), [
-        [inWords("Put them back"), function () { write(left); clean[kind] = null; save(); }],
-        [inWords("Forget them"), unstash]
-      ]);
+    } else {
+      offer();
     }
   }
 

@@ -118,3 +118,26 @@ def test_what_could_not_be_kept_comes_back_in_the_same_tab(arrive: Arrive) -> No
     page.get_by_role("button", name="Discard draft").click()
     page.get_by_role("dialog").get_by_role("button", name="Discard draft").click()
     expect(page.get_by_text("Draft discarded.")).to_be_visible()
+
+
+def test_an_answer_that_could_not_be_kept_waits_while_a_note_is_written(arrive: Arrive) -> None:
+    desk = arrive("support engineer")
+    page = desk.visit(first_of_mine(desk))
+    reply, note = page.locator("[name=kind][value=reply]"), page.locator("[name=kind][value=note]")
+
+    desk.context.set_offline(True)
+    desk.expects_refusal = True
+    box(page).fill("Typed in a tunnel")
+    note.check(force=True)
+    expect(box(page)).to_have_value("")
+    desk.forget_lost_network()
+    desk.context.set_offline(False)
+    # It was never saved, and is as soon as it shows again.
+    reply.check(force=True)
+    expect(box(page)).to_have_value("Typed in a tunnel")
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    page.reload()
+    expect(box(page)).to_have_value("Typed in a tunnel")
+    page.get_by_role("button", name="Discard draft").click()
+    page.get_by_role("dialog").get_by_role("button", name="Discard draft").click()
+    expect(page.get_by_text("Draft discarded.")).to_be_visible()
