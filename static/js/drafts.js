@@ -14,6 +14,9 @@
     var notice = $("[data-draft-notice]", form), discard = $("[data-draft-discard]", form);
     var kind = form.dataset.draftKind, stopped = {}, timer = null, isSaving = false, isGone = false, touchedAt = 0;
     var clean = {}, isFiling = form.dataset.draftKind !== "reply" && form.dataset.draftKind !== "answer" && form.dataset.draftKind !== "note";
+    /* On Back the browser would put fields back as they were left, after this has read them: a note
+       under an answer's name. What was typed is saved by then, and the page drawn anew holds it. */
+    if (!isFiling) form.autocomplete = "off";
     var past = [revision(kind)], key = new FormData(form).get("submission_key"), named = "";
     clean[kind] = read();
 

@@ -141,3 +141,29 @@ def test_an_answer_that_could_not_be_kept_waits_while_a_note_is_written(arrive: 
     page.get_by_role("button", name="Discard draft").click()
     page.get_by_role("dialog").get_by_role("button", name="Discard draft").click()
     expect(page.get_by_text("Draft discarded.")).to_be_visible()
+
+
+def test_back_puts_no_note_into_the_draft_of_an_answer(arrive: Arrive) -> None:
+    desk = arrive("support engineer")
+    page = desk.visit(first_of_mine(desk))
+    box(page).fill("For the customer")
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    note = page.locator("[name=kind][value=note]")
+    note.check(force=True)
+
+    desk.visit("/queue/")
+    page.go_back()
+    expect(box(page)).to_have_value("For the customer")
+    expect(note).not_to_be_checked()
+    note.check(force=True)
+    box(page).fill("For colleagues")
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    page.reload()
+    expect(note).to_be_checked()
+    expect(box(page)).to_have_value("For colleagues")
+    page.locator("[name=kind][value=reply]").check(force=True)
+    expect(box(page)).to_have_value("For the customer")
+    for _kind in ("answer", "note"):
+        page.get_by_role("button", name="Discard draft").click()
+        page.get_by_role("dialog").get_by_role("button", name="Discard draft").click()
+        expect(page.get_by_text("Draft discarded.")).to_be_visible()
