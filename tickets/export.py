@@ -41,6 +41,8 @@ def _outcome(ticket: Ticket, now: datetime) -> str:
     clock = ticket.response_clock
     if clock is None:
         return _("No promised time")
+    if ticket.was_withdrawn:
+        return _("Ticket withdrawn")
     return _(_OUTCOMES.get(clock.state(now), gettext_noop("Running")))
 
 
@@ -79,20 +81,19 @@ COLUMNS = (
     Column(
         gettext_lazy("Answer promised by"),
         16,
-        lambda one, now: _clock(one, "due_at"),
+        lambda one, now: one.response_clock.due_at if one.response_clock else None,
         is_moment=True,
     ),
-    Column(
-        gettext_lazy("Answered"), 16, lambda one, now: _clock(one, "stopped_at"), is_moment=True
-    ),
+    Column(gettext_lazy("Answered"), 16, lambda one, now: _answered_at(one), is_moment=True),
     Column(gettext_lazy("Answer"), 22, _outcome),
     Column(gettext_lazy("Solved"), 16, lambda one, now: one.resolved_at, is_moment=True),
     Column(gettext_lazy("Closed"), 16, lambda one, now: one.closed_at, is_moment=True),
 )
 
 
-def _clock(ticket: Ticket, field: str) -> datetime | None:
-    return getattr(ticket.response_clock, field) if ticket.response_clock is not None else None
+def _answered_at(ticket: Ticket) -> datetime | None:
+    clock = ticket.response_clock
+    return None if clock is None or ticket.was_withdrawn else clock.stopped_at
 
 
 def csv_lines(

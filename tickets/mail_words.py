@@ -23,11 +23,12 @@ def matter_of(ticket: Ticket, *, now: datetime, why: Words = "") -> Matter:
 
     `why` is the reason when the readers are told for another than their place on the ticket.
     """
-    clock = ticket.response_clock
+    clock, was_withdrawn = ticket.response_clock, ticket.was_withdrawn
     return Matter(
         thread=f"ticket:{ticket.number}",
         title=f"{ticket.reference} {ticket.subject}",
-        promise=lambda reader: promise_sentence(clock, reader, now),
+        # Nothing is promised any more for what was withdrawn, and nothing came.
+        promise=lambda reader: "" if was_withdrawn else promise_sentence(clock, reader, now),
         why=lambda reader: said(why, reader) or _why(ticket, reader),
     )
 

@@ -52,12 +52,18 @@ def clock_chip(
     clock: Clock | None,
     audience: str = "customer",
     now: datetime | None = None,
+    *,
+    withdrawn: bool = False,
 ) -> SafeString:
     """Draw a clock as icon, word and time, in staff's or the customer's words.
+
+    One that stopped because its ticket was `withdrawn` tells of no answer.
 
     Staff read covered time; customers read a word, their promise stands beside it. A running
     chip carries the figures portal.js needs to keep it right, once a minute, without a request.
     """
+    if withdrawn:
+        return _chip("none", _DIALS["none"], word=_("Ticket withdrawn"))
     return chip(clock, audience, now or _now_of(context))
 
 

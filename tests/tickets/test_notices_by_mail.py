@@ -18,6 +18,7 @@ from tickets.choices import TicketKind
 from tickets.models import Ticket
 from tickets.operations.assignment import assign_ticket
 from tickets.operations.conversation import answer_ticket
+from tickets.operations.lifecycle import close_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +145,12 @@ def test_staff_who_lost_their_role_are_mailed_nothing_more(
     assert still_readable(notices, engineer) == notices
     User.objects.filter(pk=engineer.pk).update(roles=[])
     assert still_readable(notices, User.objects.get(pk=engineer.pk)) == []
+
+
+def test_a_mail_of_a_withdrawn_ticket_tells_of_no_answer(
+    contact: User, customer: Customer, engineer: User, contract: object
+) -> None:
+    ticket = make_ticket(contact, customer)
+    assign_ticket(ticket, to=engineer, by=engineer, now=TUESDAY)
+    close_ticket(ticket, by=contact, now=TUESDAY + HOUR)
+    assert Notice.objects.get(recipient=engineer, kind="closed").promise == ""

@@ -212,6 +212,22 @@ class Ticket(models.Model):
     def is_with_customer(self) -> bool:
         return self.state == TicketState.WAITING_FOR_CUSTOMER
 
+    @property
+    def was_withdrawn(self) -> bool:
+        """Whether its customer closed it, or what it is merged into, before our answer.
+
+        That stopped its clock, as an answer does. Of a merged ticket one query asks.
+        """
+        clock = self.response_clock
+        if self.state != TicketState.CLOSED or self.closed_at is None or clock is None:
+            return False
+        if clock.stopped_at is None or clock.stopped_at < self.closed_at:
+            return False
+        if clock.stopped_at == self.closed_at:
+            return True
+        merged = self.merges.filter(undone_at__isnull=True)
+        return merged.filter(target__closed_at=clock.stopped_at).exists()
+
     def can_be_reopened(self, now: datetime) -> bool:
         return (
             self.state == TicketState.RESOLVED

@@ -7,25 +7,14 @@ from django.utils.translation import gettext as _
 
 from sla import wording
 from sla.models import Clock
-from tickets.choices import TicketState
 from tickets.models import Ticket
 
 
 def answered_clock(ticket: Ticket) -> Clock | None:
-    """The ticket's clock once an answer stopped it, and not the customer's own closing.
-
-    Of a merged ticket that is the closing of what it was merged into, which one query asks for.
-    """
+    """The ticket's clock once an answer stopped it, and not the customer's own closing."""
     clock = ticket.response_clock
-    if clock is None or clock.stopped_at is None:
+    if clock is None or clock.stopped_at is None or ticket.was_withdrawn:
         return None
-    if ticket.state == TicketState.CLOSED and ticket.closed_at is not None:
-        closed = ticket.closed_at == clock.stopped_at
-        if clock.stopped_at > ticket.closed_at:
-            merged = ticket.merges.filter(undone_at__isnull=True)
-            closed = merged.filter(target__closed_at=clock.stopped_at).exists()
-        if closed:
-            return None
     return clock
 
 

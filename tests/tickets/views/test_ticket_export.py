@@ -68,6 +68,19 @@ def test_the_file_says_of_a_ticket_what_the_reader_knows_in_their_own_zone(
     assert "Canary-note" not in str(row)
 
 
+def test_a_withdrawn_ticket_was_answered_neither_in_the_file_nor_in_the_list_nor_on_its_page(
+    client: Client, ticket: Ticket, contact: User, tuesday: datetime
+) -> None:
+    close_ticket(ticket, by=contact, now=tuesday + timedelta(minutes=5))
+    client.force_login(contact)
+    (row,) = rows_of(client, "?state=ended")
+    assert (row["Answer"], row["Answered (America/New_York)"]) == ("Ticket withdrawn", "")
+    for page in ("/tickets/?state=ended", ticket.get_absolute_url()):
+        text = words(client.get(page))
+        assert "Ticket withdrawn" in text
+        assert "Answered" not in text
+
+
 def test_the_file_holds_the_tickets_of_the_list_in_its_order_and_no_others(
     client: Client, ticket: Ticket, contact: User, customer: Customer, tuesday: datetime
 ) -> None:

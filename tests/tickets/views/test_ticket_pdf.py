@@ -13,6 +13,7 @@ from accounts.models import User
 from tests.tickets.views.reading import words
 from tickets.models import Ticket
 from tickets.operations.conversation import answer_ticket, write_note
+from tickets.operations.lifecycle import close_ticket
 from tickets.printing.prose import pieces_of
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,15 @@ def test_the_paper_shows_the_promise_in_the_readers_zone_and_the_contracts(
     client.get(f"/tickets/{ticket.number}/pdf/")
     first = json.loads(printed[0])["promise"][0]
     assert "Wed 11 Mar, 00:00 CET (Tue 10 Mar, 19:00 ET)" in first
+
+
+def test_the_paper_of_a_withdrawn_ticket_tells_of_no_answer(
+    client: Client, ticket: Ticket, contact: User, tuesday: datetime, printed: list[str]
+) -> None:
+    close_ticket(ticket, by=contact, now=tuesday)
+    client.force_login(contact)
+    client.get(f"/tickets/{ticket.number}/pdf/")
+    assert not any(line.startswith("Answered") for line in json.loads(printed[0])["promise"])
 
 
 @pytest.mark.parametrize("reader", ["contact", "engineer", "tam", "administrator"])
