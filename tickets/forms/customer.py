@@ -165,7 +165,8 @@ class TicketFilterForm(forms.Form):
             tickets = tickets.filter(filed_by=self._reader)
         if since := self.cleaned_data.get("since"):
             tickets = tickets.filter(filed_at__gte=self._midnight(since))
-        if until := self.cleaned_data.get("until"):
+        until = self.cleaned_data.get("until")
+        if until is not None and until < date.max:  # After the last day there is none.
             tickets = tickets.filter(filed_at__lt=self._midnight(until + timedelta(days=1)))
         return tickets.matching(self.words) if self.words else tickets
 

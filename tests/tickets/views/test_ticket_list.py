@@ -34,6 +34,16 @@ def test_the_list_is_for_the_signed_in(client: Client) -> None:
     assert client.get("/tickets/")["Location"].startswith("/accounts/login/")
 
 
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_the_list_is_narrowed_by_the_first_and_the_last_day_there_is(
+    client: Client, ticket: Ticket, contact: User, zone: str
+) -> None:
+    User.objects.filter(pk=contact.pk).update(timezone=zone)
+    client.force_login(contact)
+    page = words(client.get("/tickets/?since=0001-01-01&until=9999-12-31"))
+    assert "Label printer quarantined" in page
+
+
 def test_the_list_takes_no_post(client: Client, contact: User) -> None:
     client.force_login(contact)
     assert client.post("/tickets/").status_code == 405
