@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from entitlements.choices import Severity
 from sla import wording
-from tickets.choices import Channel, EventKind, Score, TicketState
+from tickets.choices import Channel, EscalationEnd, EventKind, Score, TicketState
 from tickets.models import TicketEvent
 from tickets.views.filing_channel import channel_icon, channel_of
 
@@ -143,6 +143,14 @@ def _escalation_owner(event: TicketEvent, zone: ZoneInfo) -> SafeString:
     return _line_of(gettext_noop("<b>%(name)s</b> owns the escalation now"), name=name)
 
 
+def _escalation_ended(event: TicketEvent, zone: ZoneInfo) -> SafeString:
+    line = _line_of(gettext_noop("<b>%(who)s</b> ended the escalation"), who=_who(event))
+    # Nobody wrote why where the ticket was closed: it is stored in English.
+    is_closed = event.details.get("how") == EscalationEnd.CLOSED
+    reason = f"{_(EscalationEnd.CLOSED.label)}." if is_closed else event.reason
+    return format_html("{}: {}", line, reason) if reason else line
+
+
 def _called(event: TicketEvent, zone: ZoneInfo) -> SafeString:
     name = event.details.get("caller") or _("Somebody")
     at = parse_datetime(event.details.get("called_at", ""))
@@ -247,10 +255,7 @@ _WORDS: dict[EventKind, tuple[str, Teller]] = {
         _said(gettext_noop("<b>%(who)s</b> on the escalation"), with_reason=True),
     ),
     EventKind.HELP_HANDED_OVER: ("user-share", _escalation_owner),
-    EventKind.HELP_ENDED: (
-        "circle-check",
-        _said(gettext_noop("<b>%(who)s</b> ended the escalation"), with_reason=True),
-    ),
+    EventKind.HELP_ENDED: ("circle-check", _escalation_ended),
     EventKind.STATE_CHANGED: ("microscope", _lab),
     EventKind.RESOLVED: ("circle-check", _said(gettext_noop("<b>%(who)s</b> marked it as solved"))),
     EventKind.CLOSED: ("checks", _closed),

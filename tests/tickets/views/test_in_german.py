@@ -157,6 +157,18 @@ def test_a_customers_escalation(client: Client, ticket: Ticket, contact: User) -
     assert "Offene Eskalationen, die mit der nächsten Nachricht zuerst" in listed
 
 
+def test_an_escalation_that_ended_with_its_ticket(
+    client: Client, ticket: Ticket, contact: User
+) -> None:
+    client.force_login(contact)
+    client.post(f"/tickets/{ticket.number}/escalation/", {"reason": "Drucker stehen."})
+    escalation = ticket.escalations.get()
+    client.post(f"/tickets/{ticket.number}/closure/")
+    for address in (ticket.get_absolute_url(), escalation.get_absolute_url(), "/escalations/"):
+        said = in_german(client, contact, address, english=["The ticket was closed"])
+        assert "Das Ticket wurde geschlossen" in said
+
+
 def test_staff_read_the_same_timeline_in_english(
     client: Client, ticket: Ticket, engineer: User, tuesday: datetime
 ) -> None:
