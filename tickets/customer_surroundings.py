@@ -36,8 +36,9 @@ SELECT EXISTS (SELECT FROM tickets_ticketlink
 class CustomerSurroundings:
     """What hangs on a ticket, for one reader.
 
-    `watchers` get copies, `colleagues` are all people of the company today, both by name; `pin` is
-    the reader's own, empty without a seat of the contract the ticket was filed under.
+    `watchers` get copies, `colleagues` are all people of the company today, both by name: whoever
+    left gets nothing any more. `pin` is the reader's own, empty without a seat of the contract the
+    ticket was filed under.
     """
 
     has_links: bool
@@ -82,7 +83,7 @@ def customer_surroundings(ticket: Ticket, reader: User) -> CustomerSurroundings:
         drafts,
         answers,
         waiting,
-        _by_name(people[key] for key in watchers),
+        _by_name(people[key] for key in watchers if key in colleagues),
         _by_name(people[key] for key in colleagues),
         number,
         pin,

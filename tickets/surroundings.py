@@ -28,9 +28,14 @@ SELECT (SELECT look.at FROM tickets_ticketlook AS look
                 WHERE ticket_id = %(ticket)s AND owner_id = %(reader)s),
        EXISTS (SELECT FROM tickets_ticketarticle WHERE ticket_id = %(ticket)s),
        EXISTS (SELECT FROM tickets_ticketobjective WHERE ticket_id = %(ticket)s),
-       ARRAY(SELECT person.name FROM tickets_ticket_watchers AS watching
-               JOIN accounts_user AS person ON person.id = watching.user_id
-              WHERE watching.ticket_id = %(ticket)s ORDER BY person.name),
+       ARRAY(SELECT person.name FROM entitlements_membership AS membership
+               JOIN accounts_user AS person ON person.id = membership.user_id
+              WHERE membership.customer_id = %(customer)s AND membership.left_at IS NULL
+                    AND person.is_active
+                    AND person.id IN (SELECT %(filer)s UNION SELECT user_id
+                                        FROM tickets_ticket_watchers
+                                       WHERE ticket_id = %(ticket)s)
+              ORDER BY person.id <> %(filer)s, person.name),
        ARRAY(SELECT person.name FROM tickets_ticket_staff_watchers AS watching
                JOIN accounts_user AS person ON person.id = watching.user_id
               WHERE watching.ticket_id = %(ticket)s ORDER BY person.name),
@@ -45,8 +50,9 @@ SELECT (SELECT look.at FROM tickets_ticketlook AS look
 class Surroundings:
     """What hangs on a ticket, for one reader. People are told by name.
 
-    `looked_at` is the reader's last look, `watchers` are the customer's people, and
-    `account_manager` a person or a team, empty for none.
+    `looked_at` is the reader's last look, `followers` are the customer's people who are told,
+    whoever filed it first and nobody who left, and `account_manager` a person or a team, empty for
+    none.
     """
 
     looked_at: datetime | None
@@ -60,7 +66,7 @@ class Surroundings:
     has_waiting_files: bool
     has_articles: bool
     has_objectives: bool
-    watchers: list[str]
+    followers: list[str]
     staff_watchers: list[str]
     is_watching: bool
     account_manager: str
@@ -75,6 +81,7 @@ def surroundings_of(ticket: Ticket, reader: User) -> Surroundings:
                 "ticket": ticket.pk,
                 "reader": reader.pk,
                 "customer": ticket.customer_id,
+                "filer": ticket.filed_by_id,
                 "clock": ticket.response_clock_id,
                 "tam": ticket.customer.tam_id,
                 "team": ticket.customer.tam_team_id,

@@ -28,7 +28,7 @@ from sla.models import CalendarVersion, Clock
 from sla.operations import coming_steps
 from tickets.choices import DraftKind, EventKind, Score, TicketState
 from tickets.customer_extras import extras_of
-from tickets.customer_surroundings import customer_surroundings
+from tickets.customer_surroundings import CustomerSurroundings, customer_surroundings
 from tickets.filed_with import filed_with
 from tickets.forms.customer import EscalationForm, ReopeningForm, ReplyForm, SeverityContestForm
 from tickets.forms.rating import RatingForm
@@ -149,7 +149,8 @@ def customer_ticket_page(
         "asked": Severity(ticket.asked_severity),
         "is_contested": ticket.asked_severity != ticket.severity,
         "watchers": around.watchers,
-        "who_reads": _who_reads(ticket, around.watchers, reader),
+        "filer_reads": around.is_member(ticket.filed_by),
+        "who_reads": _who_reads(ticket, around, reader),
         "follow_ups": (
             list(Ticket.objects.visible_to(reader).filter(follows=ticket))
             if EventKind.FOLLOWED_UP in told
@@ -211,9 +212,10 @@ def _next_lines(clock: Clock, reader: User, now: datetime) -> list[str]:
     return lines_for_customer(coming, zone=reader.timezone, now=now)
 
 
-def _who_reads(ticket: Ticket, watchers: list[User], reader: User) -> str:
+def _who_reads(ticket: Ticket, around: CustomerSurroundings, reader: User) -> str:
     """Name those who hear of a reply, the reader left out."""
-    people = {user.pk: user.get_short_name() for user in [ticket.filed_by, *watchers]}
+    filer = [ticket.filed_by] if around.is_member(ticket.filed_by) else []
+    people = {user.pk: user.get_short_name() for user in [*filer, *around.watchers]}
     people.pop(reader.pk, None)
     names = ", ".join(people.values())
     return _("%(names)s and we read this") % {"names": names} if names else _("We read this")

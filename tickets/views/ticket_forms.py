@@ -136,7 +136,6 @@ def ticket_forms(
             reader=user,
             now=now,
         ),
-        "who_reads": f"{ticket.filed_by.get_short_name()} and watchers get this by mail",
         "newest_message": newest_message,
         "can_mark_qualified": can_mark_qualified(user, ticket),
         "clock_runs": clock_runs,

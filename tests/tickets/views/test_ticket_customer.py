@@ -111,6 +111,23 @@ def test_a_colleague_without_the_right_does_not_find_it_until_they_get_a_copy(
     assert client.get(address(ticket)).status_code == 200
 
 
+def test_nobody_who_left_is_said_to_read_it(
+    client: Client, ticket: Ticket, contact: User, colleague: User, engineer: User
+) -> None:
+    ticket.watchers.add(colleague)
+    client.force_login(contact)
+    assert f"{colleague.get_short_name()} and we read this" in words(client.get(address(ticket)))
+    Membership.objects.filter(user=colleague).update(left_at=ticket.filed_at)
+    page = words(client.get(address(ticket)))
+    assert colleague.name not in page
+    assert "We read this" in page
+
+    client.force_login(engineer)
+    assert f"{contact.name} gets this by mail" in words(client.get(ticket.get_absolute_url()))
+    Membership.objects.filter(user=contact).update(left_at=ticket.filed_at)
+    assert "Nobody gets this by mail" in words(client.get(ticket.get_absolute_url()))
+
+
 def test_the_signed_out_are_led_to_the_sign_in_page(client: Client, ticket: Ticket) -> None:
     assert client.get(address(ticket)).status_code == 302
     for act in ACTS:
