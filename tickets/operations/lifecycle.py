@@ -117,8 +117,8 @@ def reopen_ticket(ticket: Ticket, *, reason: str, by: User, now: datetime | None
 
     The first-response clock stays stopped: it was answered.
     Raises: NotAllowed; InvalidTransition when it is not resolved or 14 days have passed.
-    Effects: the Ticket, one Message when a customer gives a reason, one event, a notice to the
-    assignee, and to the customer's people when support reopens it.
+    Effects: the Ticket, one Message when a customer gives a reason, one event, notices to the
+    assignee and to the customer's people.
     """
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
@@ -150,20 +150,20 @@ def reopen_ticket(ticket: Ticket, *, reason: str, by: User, now: datetime | None
             subject=f"was reopened: {ticket.subject}",
             body=f"{by} reopened {ticket.reference}." + (f" {reason}" if reason else ""),
         )
-    if not can_write_as_customer(by, ticket):
-        tell_customer(
-            ticket,
-            event,
-            subject=worded(gettext_noop("is open again: %(subject)s"), subject=ticket.subject),
-            body=worded(
-                gettext_noop("%(by)s reopened %(ticket)s. %(reason)s")
-                if reason
-                else gettext_noop("%(by)s reopened %(ticket)s."),
-                by=by,
-                ticket=ticket.reference,
-                reason=reason,
-            ),
-        )
+    tell_customer(
+        ticket,
+        event,
+        subject=worded(gettext_noop("is open again: %(subject)s"), subject=ticket.subject),
+        body=worded(
+            gettext_noop("%(by)s reopened %(ticket)s. %(reason)s")
+            if reason
+            else gettext_noop("%(by)s reopened %(ticket)s."),
+            by=by,
+            ticket=ticket.reference,
+            reason=reason,
+        ),
+        besides=by,
+    )
     return ticket
 
 

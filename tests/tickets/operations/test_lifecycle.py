@@ -7,6 +7,7 @@ import pytest
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from entitlements.models import Customer
+from notifications.models import Notice
 from tests.factories.tickets import (
     TUESDAY,
     kinds_of,
@@ -178,6 +179,17 @@ def test_the_customer_is_told_when_support_reopens(resolved: Ticket, duty_lead: 
     event = newest_event(resolved)
     assert told_of(event) == {"Mara Kovac", "Priya Raman"}
     assert resolved.messages.count() == 1
+
+
+def test_colleagues_who_follow_hear_that_it_is_open_again_and_why(
+    resolved: Ticket, contact: User, manager: User
+) -> None:
+    resolved.watchers.add(manager)
+    reopen_ticket(resolved, reason="It fails again.", by=contact, now=ONE)
+
+    assert told_of(newest_event(resolved)) == {"Mara Kovac", manager.name}
+    told = Notice.objects.get(recipient=manager, kind="reopened")
+    assert "It fails again." in told.body
 
 
 def test_a_ticket_is_reopened_until_14_days_have_passed(resolved: Ticket, contact: User) -> None:
