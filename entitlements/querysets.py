@@ -7,14 +7,14 @@ from django.apps import apps
 from django.db import models
 from django.db.models import DateField, DateTimeField, F, Func, Q, Value
 from django.db.models.functions import Cast, Coalesce
-from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThanOrEqual
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 
 from accounts.choices import Role
 from accounts.models import User
 from entitlements.choices import ContractState
 
 if TYPE_CHECKING:  # The models name these querysets; only the annotations look back.
-    from entitlements.models.contract import Contract  # noqa: F401 - named in a base class, as text
+    from entitlements.models.contract import Contract
     from entitlements.models.customer import Customer, Membership, PlanRequest  # noqa: F401 - named in a base class, as text
     from entitlements.models.invitation import Invitation  # noqa: F401 - named in a base class, as text
     from entitlements.models.ledger import ContractYear  # noqa: F401 - named in a base class, as text
@@ -116,6 +116,15 @@ class ContractQuerySet(models.QuerySet["Contract"]):
     def ending_first(self) -> "ContractQuerySet":
         """Order by the last day in force, the nearest first."""
         return self.order_by(LAST_DAY.asc(), "number")
+
+    def before(self, contract: "Contract") -> "ContractQuerySet":
+        """The customer's contracts whose last day in force was before another began; newest first.
+
+        One that was ended early is among them, whatever its term was.
+        """
+        signed = self.filter(customer=contract.customer_id, signed_at__isnull=False)
+        ended = signed.filter(LessThan(LAST_DAY, contract.starts_on))
+        return ended.order_by(LAST_DAY.desc(), "-pk")
 
     def visible_to(self, user: User) -> "ContractQuerySet":
         return self.filter(customer__in=_customers_visible_to(user))

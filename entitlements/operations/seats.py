@@ -139,12 +139,7 @@ def carry_seats(contract: Contract, *, by: User, now: datetime) -> list[SeatHold
     Call it while signing. When they are more than the new contract has, nobody is carried over:
     who keeps a seat is chosen by people. Effects: one SeatHolding each; the signing is the event.
     """
-    preceding = (
-        Contract.objects.filter(customer=contract.customer, signed_at__isnull=False)
-        .filter(ends_on__lt=contract.starts_on)
-        .order_by("-ends_on")
-        .first()
-    )
+    preceding = Contract.objects.before(contract).first()
     if preceding is None:
         return []
     holders = list(

@@ -8,6 +8,7 @@ from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import AuditEvent
 from entitlements.errors import ContractConflict, SeatLimitReached
 from entitlements.models import Contract, Membership, SeatHolding
+from entitlements.operations.contracts import terminate_contract
 from entitlements.operations.customers import remove_person
 from entitlements.operations.seats import give_seat, release_seat, swap_seat
 from entitlements.permissions import can_manage_company, is_technical_contact
@@ -184,6 +185,29 @@ def test_holders_keep_their_seats_on_the_contract_that_follows(contract, contact
     following.refresh_from_db()
     assert following.seats_held == 1
     assert is_technical_contact(contact, following)
+
+
+def test_holders_of_a_contract_ended_early_keep_their_seats_on_the_one_in_its_place(
+    contract, contact, customer, manager
+):
+    before = factory.make_contract(
+        customer, number="C-0", starts_on=date(2025, 1, 1), ends_on=date(2025, 12, 31)
+    )
+    left = factory.make_contact(before, "Ann Alder").membership.user
+    terminate_contract(
+        contract,
+        last_day=date(2026, 6, 30),
+        reason="Another contract takes its place.",
+        by=factory.the_administrator(),
+        now=NOW,
+    )
+
+    following = factory.make_contract(
+        customer, number="C-2", starts_on=date(2026, 7, 1), ends_on=date(2027, 6, 30)
+    )
+
+    assert is_technical_contact(contact, following)
+    assert not is_technical_contact(left, following)
 
 
 def test_nobody_is_carried_over_when_the_new_contract_has_too_few_seats(contract, customer):
