@@ -1,5 +1,7 @@
 """Contracts signed and amended. An amendment never rewrites what was filed before."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -51,8 +53,7 @@ def sign_contract(
         )
     if Contract.objects.filter(number=number).exists():
         raise InvalidInput("Another contract has this number.", field="number")
-    # One after the other: two rows that exclude each other may wait for each other (a deadlock).
-    Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
+    _lock_customer(customer.pk)
     contract = Contract(
         number=number,
         customer=customer,
@@ -65,17 +66,8 @@ def sign_contract(
         created_at=moment,
     )
     contract.full_clean(validate_constraints=False)
-    try:
-        with transaction.atomic():
-            contract.save()
-    except IntegrityError as error:
-        if "a_customer_has_one_contract_on_any_day" not in str(error):
-            raise
-        raise ContractOverlap(
-            f"{customer} has a contract in force on one of these days. End that one first, or "
-            "choose other days.",
-            field="starts_on",
-        ) from error
+    with _refusing_an_overlap(contract, field="starts_on"):
+        contract.save()
     open_contract_year(
         contract, day=max(starts_on, min(business_day(zone, moment), ends_on)), now=moment
     )
@@ -246,17 +238,19 @@ def terminate_contract(
 ) -> Amendment:
     """End a contract early; `last_day` is its last day in force.
 
-    Raises: NotAllowed, InvalidInput, ContractConflict. Effects: the Contract, one Amendment, one
-    audit row.
+    Raises: NotAllowed, InvalidInput, ContractConflict; ContractOverlap when it was to end sooner
+    and another has taken the days since. Effects: the Contract, one Amendment, one audit row.
     """
     moment = now or timezone.now()
+    _lock_customer(contract.customer_id)
     contract = _lock(contract, by, moment)
     if not contract.starts_on <= last_day <= contract.ends_on:
         raise InvalidInput("Choose a day within the contract's term.", field="last_day")
     if last_day < business_day(contract.zone, moment):
         raise InvalidInput("Choose today or a later day.", field="last_day")
     contract.terminated_on = last_day
-    contract.save(update_fields=["terminated_on"])
+    with _refusing_an_overlap(contract, field="last_day"):
+        contract.save(update_fields=["terminated_on"])
     return _amend(contract, AmendmentKind.TERMINATION, by=by, reason=reason, now=moment)
 
 
@@ -268,6 +262,27 @@ def _require_administrator(by: User) -> None:
 def _require_amount(amount: int) -> None:
     if amount < 1:
         raise InvalidInput("Give a number of 1 or more.", field="amount")
+
+
+def _lock_customer(key: int) -> None:
+    """One after the other: two rows that exclude each other may wait for each other in a circle."""
+    Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=key)
+
+
+@contextmanager
+def _refusing_an_overlap(contract: Contract, *, field: str) -> Iterator[None]:
+    """Save a contract's days within. Raises: ContractOverlap beside the field."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "a_customer_has_one_contract_on_any_day" not in str(error):
+            raise
+        raise ContractOverlap(
+            f"{contract.customer} has another contract in force on one of these days. End that "
+            "one first, or choose other days.",
+            field=field,
+        ) from error
 
 
 def _lock(contract: Contract, by: User, now: datetime) -> Contract:

@@ -137,6 +137,24 @@ def test_a_terminated_contract_leaves_its_remaining_days_free(contract, customer
     assert following.pk
 
 
+def test_a_contract_ended_early_takes_no_day_back_that_another_has(
+    contract, customer, administrator
+):
+    def end(last_day: date) -> None:
+        operations.terminate_contract(
+            contract, last_day=last_day, reason="Merged.", by=administrator, now=NOW
+        )
+
+    end(date(2026, 5, 31))
+    end(date(2026, 6, 30))
+    factory.make_contract(customer, number="C-2", starts_on=date(2026, 7, 1))
+    before = rows()
+    with pytest.raises(ContractOverlap) as refusal:
+        end(date(2026, 7, 1))
+    assert refusal.value.field == "last_day"
+    assert rows() == before
+
+
 @pytest.mark.parametrize("person", ["engineer", "duty_lead", "tam", "manager", "contact"])
 def test_only_an_administrator_signs_and_amends(request, contract, customer, person):
     by = request.getfixturevalue(person)

@@ -55,7 +55,7 @@ def test_an_administrator_signs_a_contract(contract, desk):
     ("changed", "words"),
     [
         ({"ends_on": "2026-12-31"}, "Ends before it starts"),
-        ({"starts_on": "2026-12-31"}, "has a contract in force on one of these days"),
+        ({"starts_on": "2026-12-31"}, "has another contract in force on one of these days"),
         ({"number": "C-2026-0417"}, "Another contract has this number"),
         ({"number": "C 2027/1"}, "Use letters, digits and hyphens only"),
         ({"starts_on": "31 June"}, "Enter a valid date"),
