@@ -92,8 +92,9 @@ def change_edition(
 ) -> Amendment:
     """Put the rest of the term on another edition; tickets filed before keep theirs.
 
-    The present year then holds what the new edition grants for all of it and what was sold
-    besides, less what was drawn: changing there and back gives and takes nothing.
+    The present year, or the first one before it begins, then holds what the new edition grants for
+    all of it and what was sold besides, less what was drawn: changing there and back gives and
+    takes nothing.
     Raises: NotAllowed, InvalidInput; SeatLimitReached when more seats are held than the new
     edition has. Effects: the Contract, the year's ledger, one Amendment, one audit row.
     """
@@ -112,7 +113,7 @@ def change_edition(
             "seats to take back first.",
             field="edition",
         )
-    year = open_contract_year(contract, day=business_day(contract.zone, moment), now=moment)
+    year = open_contract_year(contract, day=_effective_on(contract, moment), now=moment)
     contract.edition = edition
     contract.seat_limit = limit
     contract.save(update_fields=["edition", "seat_limit"])
@@ -132,7 +133,7 @@ def change_edition(
 def add_incidents(
     contract: Contract, *, amount: int, reason: str, by: User, now: datetime | None = None
 ) -> Amendment:
-    """Add premium incidents to the present contract year.
+    """Add premium incidents to the present contract year, or to the first one before it begins.
 
     Raises: NotAllowed, InvalidInput, ContractConflict. Effects: a top-up, one Amendment, one
     audit row.
@@ -140,7 +141,7 @@ def add_incidents(
     moment = now or timezone.now()
     contract = _lock(contract, by, moment)
     _require_amount(amount)
-    year = open_contract_year(contract, day=business_day(contract.zone, moment), now=moment)
+    year = open_contract_year(contract, day=_effective_on(contract, moment), now=moment)
     add_top_up(year, amount=amount, reason=reason, by=by, now=moment)
     return _amend(
         contract, AmendmentKind.EXTRA_INCIDENTS, by=by, reason=reason, now=moment, amount=amount
@@ -298,6 +299,11 @@ def _lock(contract: Contract, by: User, now: datetime) -> Contract:
     return contract
 
 
+def _effective_on(contract: Contract, now: datetime) -> date:
+    """Today, or the first day of a contract that has not begun."""
+    return max(business_day(contract.zone, now), contract.starts_on)
+
+
 def _amend(
     contract: Contract,
     kind: AmendmentKind,
@@ -313,7 +319,7 @@ def _amend(
     amendment = Amendment.objects.create(
         contract=contract,
         kind=kind,
-        effective_on=business_day(contract.zone, now),
+        effective_on=_effective_on(contract, now),
         reason=reason,
         by=by,
         recorded_at=now,

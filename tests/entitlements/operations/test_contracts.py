@@ -345,6 +345,27 @@ def test_extra_incidents_are_a_top_up_with_a_reason(contract, administrator):
     assert contract.years.get().balance == 41
 
 
+def test_what_is_agreed_before_the_first_day_holds_in_the_first_year(
+    catalogue, customer, administrator
+):
+    coming = factory.make_contract(
+        customer,
+        "msa-start",
+        number="C-2",
+        starts_on=date(2027, 1, 1),
+        ends_on=date(2028, 12, 31),
+    )
+    amendment = operations.add_incidents(
+        coming, amount=5, reason="Sold with it.", by=administrator, now=NOW
+    )
+    operations.change_edition(
+        coming, edition=edition("msa-business"), reason="Signed.", by=administrator, now=NOW
+    )
+    assert amendment.effective_on == date(2027, 1, 1)
+    year = coming.years.get()
+    assert (year.starts_on, year.balance) == (date(2027, 1, 1), 36 + 5)
+
+
 def test_extra_seats_raise_the_limit(contract, administrator):
     amendment = operations.add_seats(
         contract, amount=1, reason="Second warehouse.", by=administrator, now=NOW
