@@ -107,7 +107,7 @@ class Question:
         weeks = query.get("weeks", "")
         texts = {name: query.get(name, "").strip() for name in ("plan", "customer", "product")}
         week, hour = query.get("week", ""), query.get("hour", "")
-        is_hour = hour.isascii() and hour.isdecimal() and int(hour[:4]) < HOURS_OF_WEEK
+        is_hour = _is_number(hour) and int(hour) < HOURS_OF_WEEK
         return cls(
             weeks=int(weeks) if weeks in {str(one) for one in PERIODS} else SHOWN_FIRST,
             plan=texts["plan"] if _is_key(texts["plan"]) else "",

@@ -255,7 +255,7 @@ def test_a_week_with_no_promise_kept_is_framed_and_a_plan_leads_to_its_tickets(
     "query",
     [
         "weeks=9999&plan=%00&customer=%00%27&product=9e9&severity=7&week=2026-03-10&age=x&hour=168",
-        "week=9999-12-31&hour=-1&product=99999999999999999999&of=nothing&before=x",
+        "week=9999-12-31&hour=0100000&product=99999999999999999999&of=nothing&before=x",
         "customer=" + "x" * 5000,
         "week=20260309&hour=%C2%B2&before=%C2%B2",
     ],
