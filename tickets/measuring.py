@@ -108,11 +108,14 @@ def _measure(
     resolved = [at for kind, at in happened if kind == EventKind.RESOLVED]
     stopped_at = clock.stopped_at if clock is not None else None
     # Nobody is owed an answer any more when the customer closes an open ticket, or the one that it
-    # was merged into.
-    is_withdrawn = (EventKind.CLOSED, stopped_at) in {*happened, *happened_to_targets}
-    elapsed = None
-    if clock is not None and stopped_at is not None and not is_withdrawn:
-        elapsed = clock.elapsed(stopped_at)
+    # was merged into. Was it due by then, the promise is broken all the same.
+    is_unanswered = (EventKind.CLOSED, stopped_at) in {*happened, *happened_to_targets}
+    elapsed, is_withdrawn = None, False
+    if clock is not None and stopped_at is not None:
+        if is_unanswered:
+            is_withdrawn = clock.due_at is None or stopped_at <= clock.due_at
+        else:
+            elapsed = clock.elapsed(stopped_at)
     return TicketMeasure(
         ticket=ticket,
         customer_id=ticket.customer_id,

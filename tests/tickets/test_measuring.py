@@ -9,6 +9,7 @@ from entitlements.models import Customer
 from tests.factories.tickets import TUESDAY, make_ticket
 from tickets import measuring
 from tickets.choices import TicketKind
+from tickets.insight.asking import is_of
 from tickets.measuring import refresh_measures
 from tickets.models import MeasureProgress, Ticket, TicketMeasure
 from tickets.operations.conversation import answer_ticket, overturn_answer
@@ -83,6 +84,19 @@ def test_who_withdraws_is_owed_no_answer(ticket: Ticket, contact: User) -> None:
 
     assert measure.is_withdrawn
     assert (measure.answered_at, measure.covered_seconds) == (None, None)
+
+
+def test_who_waited_in_vain_and_withdraws_was_promised_an_answer(
+    ticket: Ticket, contact: User
+) -> None:
+    wednesday = TUESDAY + 24 * HOUR
+    close_ticket(ticket, by=contact, now=wednesday)
+
+    measure = measured(ticket, wednesday)
+
+    assert not measure.is_withdrawn
+    assert (measure.answered_at, measure.covered_seconds) == (None, None)
+    assert TicketMeasure.objects.filter(is_of("missed", wednesday)).get() == measure
 
 
 def test_a_ticket_without_a_promise_has_no_due_time(contact: User, customer: Customer) -> None:

@@ -54,7 +54,8 @@ def attainment(
         "attainment",
         "Promises kept",
         "Of the tickets filed in a week with a promised time: the share answered in time, of those "
-        "answered or missed by now. Excused misses and withdrawn tickets are left out.",
+        "answered or missed by now. Excused misses and what was withdrawn before it was due are "
+        "left out.",
         (
             "Plan",
             "Severity",

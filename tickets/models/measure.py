@@ -17,8 +17,9 @@ class TicketMeasure(models.Model):
 
     Made from the ticket, its response clock and its events, and always to be made anew from them.
     `answered_at` is the qualified answer's instant and `covered_seconds` the covered time until
-    then; both are empty for a ticket that was withdrawn unanswered. `resolved_at` is the first
-    resolution, whatever came after. Written by tickets.measuring alone.
+    then; both are empty for a ticket that its customer closed unanswered, which `is_withdrawn` when
+    that was before it was due. `resolved_at` is the first resolution, whatever came after. Written
+    by tickets.measuring alone.
     """
 
     ticket = models.OneToOneField(
