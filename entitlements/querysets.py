@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import DateField, DateTimeField, F, Func, Q, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import DateField, DateTimeField, Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Cast, Coalesce, Now
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 
 from accounts.choices import Role
@@ -86,11 +86,11 @@ class ContractQuerySet(models.QuerySet["Contract"]):
             .filter(GreaterThanOrEqual(LAST_DAY, F("today")))
         )
 
-    def with_today(self, now: datetime) -> "ContractQuerySet":
+    def with_today(self, now: datetime | Now) -> "ContractQuerySet":
         """Annotate `today`, the local date at `now` in each contract's own zone."""
         local = Func(
             F("zone"),
-            Value(now, DateTimeField()),
+            now if isinstance(now, Now) else Value(now, DateTimeField()),
             function="TIMEZONE",
             output_field=DateTimeField(),
         )
@@ -142,6 +142,20 @@ class SeatHoldingQuerySet(models.QuerySet["SeatHolding"]):
 
     def current(self) -> "SeatHoldingQuerySet":
         return self.filter(held_until__isnull=True)
+
+    def lasting(self) -> "SeatHoldingQuerySet":
+        """Held, and no later contract of the company has begun: there the seats are given anew.
+
+        Seats of a contract that has ended stay open rows, and last while nothing follows it.
+        """
+        contracts = ContractQuerySet(model=apps.get_model("entitlements", "Contract"))
+        following = contracts.with_today(Now()).filter(
+            customer=OuterRef("contract__customer"),
+            signed_at__isnull=False,
+            starts_on__gt=OuterRef("contract__starts_on"),
+            starts_on__lte=F("today"),
+        )
+        return self.current().filter(~Exists(following))
 
 
 class PlanRequestQuerySet(models.QuerySet["PlanRequest"]):

@@ -73,9 +73,7 @@ def _own(user: User) -> Q:
 
 def sees_company(user: User) -> "models.QuerySet[Membership]":
     """Places in companies that let a person see all of the company's tickets."""
-    holds_seat = Exists(
-        SeatHolding.objects.filter(membership=OuterRef("pk"), held_until__isnull=True)
-    )
+    holds_seat = Exists(SeatHolding.objects.lasting().filter(membership=OuterRef("pk")))
     return Membership.objects.filter(user=user, left_at__isnull=True).filter(
         Q(is_manager=True) | Q(sees_company=True) | holds_seat
     )
