@@ -100,7 +100,7 @@ def end_pattern(
 
     Raises: NotAllowed; RosterConflict when it has ended by then; InvalidInput for a day that has
     passed or before its first. Effects: the ShiftPattern, its later Shifts that have not begun,
-    one audit row, notices to its people.
+    one audit row, notices to its people and to who had taken one of those over.
     """
     moment = now or timezone.now()
     require_planner(by)
@@ -113,11 +113,10 @@ def end_pattern(
         raise InvalidInput("The pattern begins later than that.", field="last_on")
     before, pattern.until_on = pattern.until_on, last_on
     pattern.save(update_fields=["until_on"])
-    removed = (
-        pattern.shifts.planned()
-        .filter(planned_on__gt=last_on, starts_at__gt=moment)
-        .update(removed_at=moment, changed_at=moment)
-    )
+    later = pattern.shifts.planned().filter(planned_on__gt=last_on, starts_at__gt=moment)
+    # Who took one over is not of the pattern, and would come all the same.
+    people = {*pattern.people(), *User.objects.filter(pk__in=later.values("person"))}
+    removed = later.update(removed_at=moment, changed_at=moment)
     record_change(
         "shift pattern ended",
         pattern,
@@ -128,7 +127,7 @@ def end_pattern(
         },
         now=moment,
     )
-    tell_of_pattern_end(pattern, pattern.people(), last_on=last_on, by=by, now=moment)
+    tell_of_pattern_end(pattern, people, last_on=last_on, by=by, now=moment)
     return pattern
 
 

@@ -115,6 +115,19 @@ def test_a_pattern_that_ends_takes_its_later_shifts_off(engineer, duty_lead):
     assert plan_coming_shifts(now=NOW) == 0
 
 
+def test_who_had_taken_a_shift_over_hears_that_it_is_gone_with_its_pattern(
+    engineer, other, duty_lead
+):
+    pattern = make_pattern([engineer], duty_lead)
+    shift = pattern.shifts.get(planned_on=date(2026, 3, 20))
+    give_shift(shift, person=other, reason="Holiday.", by=duty_lead, now=NOW)
+
+    end_pattern(pattern, last_on=date(2026, 3, 12), by=duty_lead, now=NOW)
+
+    told = Notice.objects.filter(subject__startswith="Off the roster")
+    assert {notice.recipient for notice in told} == {engineer, other}
+
+
 def test_a_pattern_is_not_ended_before_today_nor_twice(engineer, duty_lead):
     pattern = make_pattern([engineer], duty_lead)
 
