@@ -56,7 +56,7 @@ def editions_on(calendar: Calendar, now: datetime) -> list[EditionUse]:
     )
     version = calendar.current
     zones: dict[int, list[str]] = defaultdict(list)
-    in_force = Contract.objects.filter(edition__in=editions).in_force(now.date())
+    in_force = Contract.objects.filter(edition__in=editions).in_force_at(now)
     for edition_id, zone in in_force.values_list("edition_id", "zone"):
         zones[edition_id].append(zone)
     return [

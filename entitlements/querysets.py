@@ -72,12 +72,6 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class ContractQuerySet(models.QuerySet["Contract"]):
     """Questions about contracts. A day is the customer's business day."""
 
-    def in_force(self, day: date) -> "ContractQuerySet":
-        """Signed, not suspended, and the day within the term."""
-        return self.filter(
-            signed_at__isnull=False, suspended_at__isnull=True, starts_on__lte=day
-        ).filter(Q(terminated_on__isnull=True, ends_on__gte=day) | Q(terminated_on__gte=day))
-
     def in_force_at(self, now: datetime) -> "ContractQuerySet":
         """In force at an instant: the day is the one of each contract's own zone."""
         return (
