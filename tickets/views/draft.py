@@ -51,10 +51,12 @@ def remove_ticket_draft(request: SignedInRequest, number: int) -> HttpResponse:
 @login_required
 @require_POST
 def remove_filing_draft(request: SignedInRequest) -> HttpResponse:
-    """Throw the draft of a new ticket away and lead back to an empty form."""
+    """Throw the draft of a new ticket away and lead back to its form, empty."""
     customer = _customer(request)
-    page = f"{reverse('ticket_new')}?{urlencode({'company': customer.slug})}"
-    return _remove(request, customer, page)
+    asked = {"company": customer.slug, "about": request.POST.get("draft", "")}
+    if follows := request.POST.get("follows"):
+        asked["follows"] = follows
+    return _remove(request, customer, f"{reverse('ticket_new')}?{urlencode(asked)}")
 
 
 def _save(request: SignedInRequest, place: Place) -> HttpResponse:

@@ -164,17 +164,22 @@ def test_a_colleague_finds_no_draft_of_a_new_ticket(
     assert save_filing(signed_in(foreign_contact), customer, subject="x").status_code == 404
 
 
-def test_discarding_a_new_tickets_draft_leads_back_to_an_empty_form(
-    customer: Customer, contact: User
+@pytest.mark.parametrize("about", ["filing", "release", "service"])
+def test_discarding_a_new_tickets_draft_leads_back_to_its_form_empty(
+    customer: Customer, contact: User, ticket: Ticket, about: str
 ) -> None:
     client = signed_in(contact)
     save_filing(client, customer, subject=WORDS)
 
     answer = client.post(
-        "/tickets/new/draft/removal/", {"draft": "filing", "company": customer.slug}, follow=True
+        "/tickets/new/draft/removal/",
+        {"draft": about, "company": customer.slug, "follows": ticket.number},
+        follow=True,
     )
     assert answer.status_code == 200
     assert WORDS not in answer.content.decode()
+    assert answer.context["about"] == about
+    assert answer.context["follows"] == ticket
 
 
 def test_a_script_that_sends_files_is_told_where_to_go(ticket: Ticket, contact: User) -> None:
