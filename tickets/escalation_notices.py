@@ -6,11 +6,12 @@ from datetime import datetime
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
+from entitlements.choices import Severity
 from notifications.operations import Matter, notify
 from notifications.words import Words, said, worded
 from tickets.mail_words import matter_of
 from tickets.models import CustomerEscalation
-from tickets.notices import customer_people
+from tickets.notices import customer_people, runs_around_the_clock
 from tickets.permissions import sees_escalation_as_staff
 
 
@@ -38,7 +39,8 @@ def tell_their_people(
     now: datetime,
     besides: User | None = None,
 ) -> None:
-    """Tell the customer's people; the notice leads to the escalation's page."""
+    """Tell the customer's people, as of their ticket; the notice leads to the escalation's page."""
+    ticket = escalation.ticket
     notify(
         [user for user in their_people(escalation) if besides is None or user.pk != besides.pk],
         key=key,
@@ -46,6 +48,8 @@ def tell_their_people(
         subject=_subject(escalation, subject),
         body=body,
         path=escalation.get_absolute_url(),
+        must_reach=ticket is not None and ticket.severity == Severity.CRITICAL,
+        around_the_clock=ticket is not None and runs_around_the_clock(ticket),
         matter=_matter(escalation, now),
         now=now,
     )

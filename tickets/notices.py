@@ -148,7 +148,7 @@ def customer_telling(
         body=body,
         path=ticket.get_absolute_url(),
         must_reach=ticket.severity == Severity.CRITICAL,
-        around_the_clock=_runs_around_the_clock(ticket),
+        around_the_clock=runs_around_the_clock(ticket),
         matter=matter_of(ticket, now=event.at, why=why),
     )
 
@@ -172,7 +172,7 @@ def staff_telling(
         body=body,
         path=ticket.get_absolute_url(),
         urgent=urgent,
-        around_the_clock=_runs_around_the_clock(ticket),
+        around_the_clock=runs_around_the_clock(ticket),
         matter=matter_of(ticket, now=event.at, why=why),
     )
 
@@ -206,7 +206,8 @@ def _look_at_the_clock(ticket: Ticket) -> None:
         ticket.response_clock = _CLOCK.first(ticket.response_clock_id)
 
 
-def _runs_around_the_clock(ticket: Ticket) -> bool:
+def runs_around_the_clock(ticket: Ticket) -> bool:
+    """Whether what is promised for a ticket counts day and night."""
     return ticket.response_clock is not None and ticket.response_clock.schedule.is_always_open
 
 

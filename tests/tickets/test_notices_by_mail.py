@@ -18,6 +18,8 @@ from tickets.choices import TicketKind
 from tickets.models import Ticket
 from tickets.operations.assignment import assign_ticket
 from tickets.operations.conversation import answer_ticket
+from tickets.operations.customer_escalation import escalate_as_customer
+from tickets.operations.escalation_course import answer_escalation
 from tickets.operations.lifecycle import close_ticket
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +106,16 @@ def test_a_24x7_promise_passes_quiet_hours(
     assert ticket.response_clock.schedule.is_always_open
     answered(ticket, engineer, NIGHT)
     assert delivery_to(foreign_contact, "answered").reach == Reach.EACH
+
+
+def test_an_escalation_of_a_critical_ticket_is_answered_by_mail_by_night_too(
+    foreign_contact: User, foreign_customer: Customer, duty_lead: User
+) -> None:
+    want_none_and_quiet(foreign_contact)
+    ticket = make_ticket(foreign_contact, foreign_customer, severity=Severity.CRITICAL)
+    escalation = escalate_as_customer(ticket, reason="Now.", by=foreign_contact, now=NIGHT)
+    answer_escalation(escalation, body="We call.", next_word_in=HOUR, by=duty_lead, now=NIGHT)
+    assert delivery_to(foreign_contact, "help_answered").reach == Reach.EACH
 
 
 def test_other_mail_of_the_night_waits_for_the_morning(
