@@ -95,8 +95,8 @@ def close_ticket(ticket: Ticket, *, by: User, now: datetime | None = None) -> Ti
     """Confirm a resolution, or withdraw an open ticket: it is closed.
 
     A ticket withdrawn by the customer owes no answer any more, so its clock stops.
-    Raises: NotAllowed, InvalidTransition. Effects: the Ticket, the clock, one event, a notice to
-    the assignee.
+    Raises: NotAllowed, InvalidTransition. Effects: the Ticket, the clock, one event, notices to the
+    assignee and to the customer's people.
     """
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
@@ -199,4 +199,12 @@ def _close(ticket: Ticket, *, by: User | None, now: datetime) -> None:
             following,
             subject=f"is closed: {ticket.subject}",
             body=f"{by} closed {ticket.reference}.",
+        )
+    if by is not None:
+        tell_customer(
+            ticket,
+            event,
+            subject=worded(gettext_noop("is closed: %(subject)s"), subject=ticket.subject),
+            body=worded(gettext_noop("%(by)s closed %(ticket)s."), by=by, ticket=ticket.reference),
+            besides=by,
         )

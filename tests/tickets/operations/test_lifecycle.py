@@ -181,6 +181,15 @@ def test_the_customer_is_told_when_support_reopens(resolved: Ticket, duty_lead: 
     assert resolved.messages.count() == 1
 
 
+def test_colleagues_who_follow_hear_who_closed_it(
+    resolved: Ticket, contact: User, manager: User
+) -> None:
+    resolved.watchers.add(manager)
+    close_ticket(resolved, by=contact, now=ONE)
+
+    assert told_of(newest_event(resolved)) == {"Mara Kovac", manager.name}
+
+
 def test_colleagues_who_follow_hear_that_it_is_open_again_and_why(
     resolved: Ticket, contact: User, manager: User
 ) -> None:
