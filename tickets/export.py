@@ -41,15 +41,20 @@ def _outcome(ticket: Ticket, now: datetime) -> str:
     clock = ticket.response_clock
     if clock is None:
         return _("No promised time")
-    if ticket.was_withdrawn:
-        return _("Ticket withdrawn")
-    return _(_OUTCOMES.get(clock.state(now), gettext_noop("Running")))
+    words = _ANSWERED if _answered_at(ticket) else _UNANSWERED
+    return _(words.get(clock.state(now), gettext_noop("Running")))
 
 
-_OUTCOMES = {
+_ANSWERED = {
     ClockState.MET: gettext_noop("Answered in time"),
     ClockState.MISSED: gettext_noop("Answered late"),
     ClockState.EXCUSED: gettext_noop("Answered late, excused"),
+}
+# The clock also stops when its customer closes a ticket unanswered.
+_UNANSWERED = {
+    ClockState.MET: gettext_noop("Ticket withdrawn"),
+    ClockState.MISSED: gettext_noop("Late"),
+    ClockState.EXCUSED: gettext_noop("Late, excused"),
     ClockState.OVERDUE: gettext_noop("Late"),
     ClockState.WAITING_FOR_CALL: gettext_noop("Waits for your call"),
 }

@@ -57,14 +57,16 @@ def clock_chip(
 ) -> SafeString:
     """Draw a clock as icon, word and time, in staff's or the customer's words.
 
-    One that stopped because its ticket was `withdrawn` tells of no answer.
+    One that stopped because its ticket was `withdrawn` tells of no answer, and of the deadline
+    when that had passed.
 
     Staff read covered time; customers read a word, their promise stands beside it. A running
     chip carries the figures portal.js needs to keep it right, once a minute, without a request.
     """
-    if withdrawn:
-        return _chip("none", _DIALS["none"], word=_("Ticket withdrawn"))
-    return chip(clock, audience, now or _now_of(context))
+    now = now or _now_of(context)
+    if clock is not None and withdrawn:
+        return _withdrawn_chip(clock, clock.state(now), audience)
+    return chip(clock, audience, now)
 
 
 def chip(clock: Clock | None, audience: str, now: datetime) -> SafeString:
@@ -126,9 +128,15 @@ def _resting_chip(state: ClockState, audience: str) -> SafeString:
     return _chip("paused", _DIALS["call"], word=word)
 
 
-def _stopped_chip(clock: Clock, state: ClockState, audience: str) -> SafeString:
-    taken = clock.elapsed_at_stop or timedelta(0)
+def _withdrawn_chip(clock: Clock, state: ClockState, audience: str) -> SafeString:
     if state == ClockState.MET:
+        return _chip("none", _DIALS["none"], word=_("Ticket withdrawn"))
+    return _late_chip(clock, state, audience, _("Late"))
+
+
+def _stopped_chip(clock: Clock, state: ClockState, audience: str) -> SafeString:
+    if state == ClockState.MET:
+        taken = clock.elapsed_at_stop or timedelta(0)
         if audience == "staff":
             time = f"{wording.span_chip(taken)} of {wording.span_chip(clock.target)}"
         else:
@@ -138,12 +146,21 @@ def _stopped_chip(clock: Clock, state: ClockState, audience: str) -> SafeString:
                 else _("Answered in %(time)s") % {"time": wording.span_sentence(taken)}
             )
         return _chip("met", _DIALS["met"], hidden=_("Met, "), time=time)
-    late = wording.span_chip(taken - clock.target)
-    over = _("%(time)s over") % {"time": late} if clock.stopped_at else ""
+    return _late_chip(clock, state, audience, _("Answered late"))
+
+
+def _late_chip(clock: Clock, state: ClockState, audience: str, late: str) -> SafeString:
+    """Draw a missed deadline; `late` says it to customers."""
+    taken = clock.elapsed_at_stop or timedelta(0)
+    over = (
+        _("%(time)s over") % {"time": wording.span_chip(taken - clock.target)}
+        if clock.stopped_at
+        else ""
+    )
     if state == ClockState.EXCUSED:
         word = "Excused" if audience == "staff" else _("Late, excused")
         return _chip("excused", _DIALS["breach"], word=word, time=over)
-    word = "Missed" if audience == "staff" else _("Answered late")
+    word = "Missed" if audience == "staff" else late
     return _chip("missed", _DIALS["breach"], word=word, time=over)
 
 

@@ -216,7 +216,8 @@ class Ticket(models.Model):
     def was_withdrawn(self) -> bool:
         """Whether its customer closed it, or what it is merged into, before our answer.
 
-        That stopped its clock, as an answer does. Of a merged ticket one query asks.
+        That stopped its clock, as an answer does. Of a merged ticket two queries ask, unless its
+        merges are loaded with their targets.
         """
         clock = self.response_clock
         if self.state != TicketState.CLOSED or self.closed_at is None or clock is None:
@@ -225,8 +226,10 @@ class Ticket(models.Model):
             return False
         if clock.stopped_at == self.closed_at:
             return True
-        merged = self.merges.filter(undone_at__isnull=True)
-        return merged.filter(target__closed_at=clock.stopped_at).exists()
+        return any(
+            merge.undone_at is None and merge.target.closed_at == clock.stopped_at
+            for merge in self.merges.all()
+        )
 
     def can_be_reopened(self, now: datetime) -> bool:
         return (

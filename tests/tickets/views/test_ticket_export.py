@@ -68,16 +68,25 @@ def test_the_file_says_of_a_ticket_what_the_reader_knows_in_their_own_zone(
     assert "Canary-note" not in str(row)
 
 
+@pytest.mark.parametrize(
+    ("after", "outcome"),
+    [(timedelta(minutes=5), "Ticket withdrawn"), (timedelta(days=1), "Late")],
+)
 def test_a_withdrawn_ticket_was_answered_neither_in_the_file_nor_in_the_list_nor_on_its_page(
-    client: Client, ticket: Ticket, contact: User, tuesday: datetime
+    client: Client,
+    ticket: Ticket,
+    contact: User,
+    tuesday: datetime,
+    after: timedelta,
+    outcome: str,
 ) -> None:
-    close_ticket(ticket, by=contact, now=tuesday + timedelta(minutes=5))
+    close_ticket(ticket, by=contact, now=tuesday + after)
     client.force_login(contact)
     (row,) = rows_of(client, "?state=ended")
-    assert (row["Answer"], row["Answered (America/New_York)"]) == ("Ticket withdrawn", "")
+    assert (row["Answer"], row["Answered (America/New_York)"]) == (outcome, "")
     for page in ("/tickets/?state=ended", ticket.get_absolute_url()):
         text = words(client.get(page))
-        assert "Ticket withdrawn" in text
+        assert outcome in text
         assert "Answered" not in text
 
 
