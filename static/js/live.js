@@ -145,6 +145,9 @@
     return part.contains(document.activeElement) && part.matches(".with-side__side")
       || Array.from(part.querySelectorAll("details[open] form :is(textarea, input:not([type=hidden]))")).some(function (field) { return field.value !== field.defaultValue; });
   }
+  /* What is being asked about or sent stays: a form that is replaced under it would send nothing. */
+  var later = null;
+  function isUnderWay() { return Boolean($("main :is(form[data-reaching], form[data-sending], [data-asking])")); }
   function focusOn(item, isStill) {
     item.setAttribute("tabindex", "-1");
     item.focus({ preventScroll: isStill });
@@ -156,6 +159,7 @@
     }).then(function (text) {
       var fresh = new DOMParser().parseFromString(text, "text/html"), known = new Set(), composer = $("form.composer"), scrolled = window.scrollY;
       if (!$("#ticket-news", fresh) || !$("#ticket-news")) return;
+      if (isUnderWay()) { clearTimeout(later); later = setTimeout(renew, PAUSE, isQuiet); return; }
       var before = composer && composer.getBoundingClientRect().top;
       /* What others did meanwhile may make another answer of what is being written: renewed in
          passing, the page goes on asking for it and does not count it as read. */

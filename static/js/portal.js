@@ -164,9 +164,10 @@
     if (!button || button.dataset.confirmed) { if (button) delete button.dataset.confirmed; return; }
     event.preventDefault();
     event.stopPropagation();
-    ask(button.dataset.confirm, button.textContent.trim(), function () { button.dataset.confirmed = "yes"; button.click(); });
+    button.dataset.asking = "yes";
+    ask(button.dataset.confirm, button.textContent.trim(), function () { button.dataset.confirmed = "yes"; button.click(); }, function () { delete button.dataset.asking; });
   }, true);
-  function ask(question, action, goAhead) {
+  function ask(question, action, goAhead, isOver) {
     var dialog = $("dialog", clone("ask"));
     $("p", dialog).textContent = question;
     $("[value=yes]", dialog).textContent = action;
@@ -174,6 +175,7 @@
     dialog.addEventListener("close", function () {
       var said = dialog.returnValue;
       dialog.remove();
+      isOver();
       if (said === "yes") goAhead();
     });
     dialog.showModal();

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.stack import Stack
 from tests.browser.test_stories import CUSTOMER, eventually, file_a_ticket, unique
@@ -146,6 +146,34 @@ def test_what_was_sent_is_taken_back_and_nobody_hears_of_it(arrive: Arrive, stac
     page = contact.visit(f"/tickets/{number}/")
     expect(page.locator(".thread")).to_contain_text("Meant for you.")
     assert "somebody else" not in page.content()
+
+
+def test_undo_on_a_slow_line_is_not_lost_where_the_page_is_renewed_meanwhile(
+    arrive: Arrive,
+) -> None:
+    contact = arrive("technical contact", CUSTOMER)
+    number = file_a_ticket(contact, unique("Wrong window"), kind="break_fix", severity="Low")
+    desk, colleague = arrive("support engineer"), arrive("duty lead", script=False)
+    page = desk.visit(f"/tickets/{number}/")
+    colleague.page.goto(f"/tickets/{number}/")
+    page.locator("#composer-body").fill("Meant for somebody else.")
+    page.get_by_role("radio", name=re.compile("Acknowledgement")).check(force=True)
+    page.locator("form.composer button.if-reply.btn-primary").click()
+    undo = page.locator(".sending-out").get_by_role("button", name="Undo")
+    expect(undo).to_be_visible()
+    listening(page)
+
+    asked: list[Route] = []
+    page.route("**/health/live/", lambda route: asked.append(route))  # noqa: PLW0108 - it marks what it is given
+    undo.click()
+    tag = colleague.page.get_by_label("Add a tag")
+    tag.fill("billing")
+    with page.expect_response(lambda answer: answer.url.endswith(f"/tickets/{number}/")):
+        tag.press("Enter")
+    page.wait_for_timeout(300)  # until what was asked for stands, as it did
+    asked[0].continue_()
+    expect(page.get_by_text("Taken back: nobody has read it.")).to_be_visible()
+    expect(page.locator("#composer-body")).to_have_value("Meant for somebody else.")
 
 
 def test_a_dead_network_takes_nothing_that_was_typed(arrive: Arrive) -> None:
