@@ -45,7 +45,16 @@
   /* ── Canned answers ── */
   var canned = $("[data-canned]");
   if (canned) {
-    canned.addEventListener("toggle", function () { if (canned.open) canned.querySelector("input").focus(); });
+    /* What is drawn may answer an earlier word: Enter then waits for what was typed. */
+    var isStale = false, isAwaited = false;
+    canned.addEventListener("toggle", function () { isAwaited = false; if (canned.open) canned.querySelector("input").focus(); });
+    canned.addEventListener("input", function () { isStale = true; isAwaited = false; });
+    canned.addEventListener("htmx:afterSwap", function () {
+      var first = canned.querySelector("[data-insert]");
+      isStale = false;
+      if (isAwaited && first) first.click();
+      isAwaited = false;
+    });
     canned.addEventListener("click", function (event) {
       var one = event.target.closest("[data-insert]");
       if (!one) return;
@@ -57,6 +66,7 @@
       if (event.key === "Escape") { canned.open = false; canned.querySelector("summary").focus(); }
       else if (event.key === "ArrowDown" && all[at + 1]) { event.preventDefault(); all[at + 1].focus(); }
       else if (event.key === "ArrowUp" && at >= 0) { event.preventDefault(); (all[at - 1] || canned.querySelector("input")).focus(); }
+      else if (event.key === "Enter" && isStale && event.target.matches("input")) { event.preventDefault(); isAwaited = true; }
       else if (event.key === "Enter" && at < 0 && all[0] && event.target.matches("input")) { event.preventDefault(); all[0].click(); }
     });
     document.addEventListener("click", function (event) { if (!canned.contains(event.target)) canned.open = false; });

@@ -167,3 +167,19 @@ def test_back_puts_no_note_into_the_draft_of_an_answer(arrive: Arrive) -> None:
         page.get_by_role("button", name="Discard draft").click()
         page.get_by_role("dialog").get_by_role("button", name="Discard draft").click()
         expect(page.get_by_text("Draft discarded.")).to_be_visible()
+
+
+def test_enter_puts_in_the_canned_answer_of_what_was_typed_last(arrive: Arrive) -> None:
+    desk = arrive("support engineer")
+    page = desk.visit(first_of_mine(desk))
+    page.locator("[data-canned] summary").click()
+    expect(page.locator("[data-insert]").nth(1)).to_be_visible()
+
+    # Quicker than the list is drawn anew.
+    asked = page.get_by_placeholder("Search, or choose")
+    asked.fill("current version")
+    asked.press("Enter")
+    expect(box(page)).to_have_value(re.compile("is mended in the current"))
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    box(page).fill("")
+    expect(page.get_by_text("Draft saved")).to_be_hidden()
