@@ -191,6 +191,12 @@ def is_about_signing_in(request: HttpRequest) -> bool:
     return bool(match and (match.url_name or "").startswith(("account_", "mfa_")))
 
 
+def is_by_script(request: HttpRequest) -> bool:
+    """Whether a page's script sends this by itself, beside the form: a view says so of itself."""
+    match = request.resolver_match
+    return bool(match and getattr(match.func, "is_by_script", False))
+
+
 def _pages(request: HttpRequest) -> dict[str, KeptText]:
     session = getattr(request, "session", None)
     return session.get(SESSION_KEY, {}) if session is not None else {}

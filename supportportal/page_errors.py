@@ -93,6 +93,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Lead a stale form back to its page with its text; refuse what came from another site."""
     if not kept_text.came_from_here(request):
         return _answer(request, 403, "403_csrf.html", _("This form did not come from our page."))
+    if kept_text.is_by_script(request):
+        # Kept, or led away, it would take the place of the text that its form is sending.
+        return HttpResponse(status=401)
     is_kept = kept_text.keep(request)
     page = kept_text.page_of(request)
     if request.user.is_authenticated or kept_text.is_about_signing_in(request):

@@ -43,10 +43,18 @@ def send(request: HttpRequest) -> HttpResponse:
     return redirect("letters")
 
 
+def save(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+save.is_by_script = True  # type: ignore[attr-defined]  # as of a draft
+
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("letters/", letters, name="letters"),
     path("letters/sent/", send, name="send"),
+    path("letters/saved/", save, name="save"),
 ]
 handler500 = "supportportal.page_errors.server_error"
 
@@ -182,6 +190,19 @@ def test_a_stale_form_of_ours_leads_back_with_its_text(priya: User) -> None:
     assert response.status_code == 302
     assert response["Location"] == "/letters/?of=us"
     assert client.get("/letters/").context["body"] == "The label printer stopped"
+
+
+def test_what_a_script_sends_from_a_stale_page_takes_no_texts_place(priya: User) -> None:
+    client = Client(enforce_csrf_checks=True, headers=HERE)
+    client.force_login(priya)
+    client.post("/letters/sent/", {"body": "Good morning", "_page": "/letters/"})
+
+    assert client.post("/letters/saved/", {"body": "Good"}).status_code == 401
+    assert client.post("/letters/saved/").status_code == 401
+
+    page = client.get("/letters/")
+    assert "Good morning" in page.content.decode()
+    assert "open for too long" not in page.content.decode()
 
 
 def test_a_form_from_another_site_is_refused_and_not_kept(priya: User) -> None:

@@ -65,6 +65,9 @@ def say_typing(request: HttpRequest, number: int) -> HttpResponse:
     return _note_typing(request, number)
 
 
+say_typing.is_by_script = True  # type: ignore[attr-defined]  # read by accounts.kept_text
+
+
 @staff_only
 def _note_typing(request: SignedInRequest, number: int) -> HttpResponse:
     ticket = staff_ticket(request, number)

@@ -116,6 +116,20 @@ def test_who_is_signed_out_is_told_so_and_not_led_away(ticket: Ticket) -> None:
     assert Client().post("/tickets/new/draft/").status_code == 401
 
 
+def test_what_a_stale_page_saves_takes_nothings_place(ticket: Ticket, engineer: User) -> None:
+    page = f"/tickets/{ticket.number}/"
+    client = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
+    client.force_login(engineer)
+    client.post(f"{page}notes/", {"body": WORDS, "kind": "note", "_page": page})
+
+    beside = {"Referer": f"http://testserver{page}"}
+    typed = {"draft": "note", "submission_key": uuid.uuid4(), "body": "Older words"}
+    assert client.post(f"{page}draft/", typed, headers=beside).status_code == 401
+    assert client.post("/tickets/new/draft/", typed, headers=beside).status_code == 401
+    assert client.post(f"{page}typing/", headers=beside).status_code == 401
+    assert client.get(page).context["composer"]["text"] == WORDS
+
+
 def test_a_stranger_finds_no_ticket_to_write_on(ticket: Ticket, foreign_contact: User) -> None:
     assert save(signed_in(foreign_contact), ticket, "reply").status_code == 404
     answer = signed_in(foreign_contact).post(
