@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import User
 from entitlements.models import Customer
-from entitlements.operations.seats import release_seat
+from entitlements.operations.seats import give_seat, release_seat
 from tests.factories import entitlements as factory
 from tests.factories.tickets import make_ticket
 from tickets.choices import TicketKind
@@ -63,7 +63,7 @@ def test_who_is_not_chosen_for_a_smaller_contract_sees_as_anybody_without_a_seat
         starts_on=date(2025, 1, 1),
         ends_on=date(2025, 12, 31),
     )
-    factory.give_seat(following, chosen, by=factory.the_administrator())
+    give_seat(following, chosen, by=factory.the_administrator())
 
     assert sees(chosen.user, ticket)
     assert not sees(left_out, ticket)
