@@ -20,6 +20,9 @@ from entitlements.permissions import can_administer, can_manage_company
 from entitlements.promise import contract_in_force
 from notifications.operations import mark_hidden_read
 
+# The page where a customer is added has this address.
+RESERVED = frozenset({"new"})
+
 
 @transaction.atomic
 def create_customer(
@@ -297,6 +300,6 @@ def _lock_company(membership: Membership) -> None:
 def _free_slug(name: str) -> str:
     base = slugify(name)[:50] or "customer"
     slug, number = base, 2
-    while Customer.objects.filter(slug=slug).exists():
+    while slug in RESERVED or Customer.objects.filter(slug=slug).exists():
         slug, number = f"{base}-{number}", number + 1
     return slug

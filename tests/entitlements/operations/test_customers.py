@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.urls import resolve, reverse
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import AuditEvent, User
@@ -49,6 +50,8 @@ def test_a_customer_gets_an_address_of_its_own(administrator):
     assert (first.slug, second.slug) == ("alder-finch", "alder-finch-2")
     assert first.timezone == "Europe/Berlin"
     assert latest_audit().action == "customer added"
+    third = create_customer(name="New", zone="Europe/Berlin", by=administrator, now=NOW)
+    assert resolve(reverse("customer", args=[third.slug])).url_name == "customer"
 
 
 def test_a_company_name_is_used_once_whatever_its_case(customer, administrator):
