@@ -15,6 +15,7 @@ from accounts.operations import record_change
 from entitlements.choices import AmendmentKind, ContractState
 from entitlements.errors import ContractConflict, ContractOverlap, SeatLimitReached
 from entitlements.models import Amendment, Contract, Customer, Edition
+from entitlements.operations.company_lock import lock_customer
 from entitlements.operations.incidents import (
     add_top_up,
     open_contract_year,
@@ -53,7 +54,7 @@ def sign_contract(
         )
     if Contract.objects.filter(number=number).exists():
         raise InvalidInput("Another contract has this number.", field="number")
-    _lock_customer(customer.pk)
+    lock_customer(customer.pk)
     contract = Contract(
         number=number,
         customer=customer,
@@ -243,7 +244,7 @@ def terminate_contract(
     and another has taken the days since. Effects: the Contract, one Amendment, one audit row.
     """
     moment = now or timezone.now()
-    _lock_customer(contract.customer_id)
+    lock_customer(contract.customer_id)
     contract = _lock(contract, by, moment)
     if not contract.starts_on <= last_day <= contract.ends_on:
         raise InvalidInput("Choose a day within the contract's term.", field="last_day")
@@ -263,11 +264,6 @@ def _require_administrator(by: User) -> None:
 def _require_amount(amount: int) -> None:
     if amount < 1:
         raise InvalidInput("Give a number of 1 or more.", field="amount")
-
-
-def _lock_customer(key: int) -> None:
-    """One after the other: two rows that exclude each other may wait for each other in a circle."""
-    Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=key)
 
 
 @contextmanager

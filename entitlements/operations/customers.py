@@ -14,6 +14,7 @@ from accounts.operations import record_change
 from entitlements.errors import ContractConflict
 from entitlements.models import Contract, Customer, Membership, SeatHolding, TamTeam
 from entitlements.notices import tell_if_nobody_answers_at_night
+from entitlements.operations.company_lock import lock_customer
 from entitlements.operations.invitations import withdraw_invitations_to
 from entitlements.operations.seats import release_seat
 from entitlements.permissions import can_administer, can_manage_company
@@ -72,7 +73,7 @@ def update_customer(
     """
     if not can_administer(by):
         raise NotAllowed("Only an administrator changes customers.")
-    customer = Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
+    customer = lock_customer(customer.pk)
     if Customer.objects.filter(name__iexact=name.strip()).exclude(pk=customer.pk).exists():
         raise InvalidInput("A customer of this name exists already.", field="name")
     wanted: dict[str, Any] = {
@@ -152,7 +153,7 @@ def change_membership(
     Raises: NotAllowed; InvalidInput when a manager would stop being one by their own hand: so a
     company that has a manager keeps one. Effects: the Membership, one audit row with what changed.
     """
-    _lock_company(membership)
+    lock_customer(membership.customer_id)
     if not can_manage_company(by, membership.customer):
         raise NotAllowed(_("Only the company manager or an administrator changes this."))
     if membership.user_id == by.pk and membership.is_manager and not is_manager:
@@ -191,7 +192,7 @@ def remove_person(membership: Membership, *, by: User, now: datetime | None = No
     about the company are new no more.
     """
     moment = now or timezone.now()
-    _lock_company(membership)
+    lock_customer(membership.customer_id)
     if not can_manage_company(by, membership.customer):
         raise NotAllowed(_("Only the company manager or an administrator removes people."))
     # Before the person, as giving a seat takes them.
@@ -290,11 +291,6 @@ def choose_night_calls(
         if contract is not None and could_be_called and seats.exists():
             tell_if_nobody_answers_at_night(membership, contract, event=event, now=moment)
     return membership
-
-
-def _lock_company(membership: Membership) -> None:
-    """Lock the company, so that two managers cannot remove each other at once."""
-    Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=membership.customer_id)
 
 
 def _free_slug(name: str) -> str:

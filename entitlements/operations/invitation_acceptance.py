@@ -15,7 +15,8 @@ from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from accounts.operations import record_change
 from entitlements.errors import InvitationGone, SeatLimitReached
-from entitlements.models import Contract, Customer, Invitation, Membership
+from entitlements.models import Contract, Invitation, Membership
+from entitlements.operations.company_lock import lock_customer
 from entitlements.operations.customers import let_in
 from entitlements.operations.invitations import lock_invitation
 from entitlements.operations.seats import give_seat
@@ -77,9 +78,8 @@ def accept_invitation(
     """
     moment = now or timezone.now()
     found = open_invitation(secret, now=moment)
-    # The customer before the invitation, as inviting takes them. No key of it changes: filing has
-    # the contract, which a seat waits for, and names the customer.
-    Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=found.customer_id)
+    # Before the invitation, as inviting takes them.
+    lock_customer(found.customer_id)
     invitation = lock_invitation(found)
     if not invitation.can_be_accepted(moment) or invitation.digest != Invitation.digest_of(secret):
         raise InvitationGone(_("This invitation has been used or withdrawn in this moment."))

@@ -17,6 +17,7 @@ from accounts.operations import record_change
 from entitlements.errors import ContractConflict
 from entitlements.models import Customer, Invitation
 from entitlements.models.invitation import INVITATION_LASTS
+from entitlements.operations.company_lock import lock_customer
 from entitlements.permissions import can_manage_company
 from entitlements.tasks import mail_invitations_after_commit
 
@@ -46,8 +47,7 @@ def invite_person(
     moment = now or timezone.now()
     _require_manager(customer, by)
     address = email.strip().lower()
-    # The customer's row is the lock: two managers may think of the same colleague.
-    customer = Customer.objects.select_for_update(of=("self",), no_key=True).get(pk=customer.pk)
+    customer = lock_customer(customer.pk)
     if customer.memberships.filter(user__email=address, left_at__isnull=True).exists():
         raise InvalidInput(
             _("%(address)s belongs to %(customer)s already.")
