@@ -9,8 +9,9 @@ signed in, says for whom text is kept; without it nothing is.
 import re
 import time
 from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
-from typing import Any, TypedDict
+from typing import Any, Concatenate, TypedDict, cast
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
@@ -20,6 +21,8 @@ from django.shortcuts import resolve_url
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+
+from accounts.requests import SignedInRequest
 
 SESSION_KEY = "kept_text"
 READER_COOKIE = "portal_reader"
@@ -191,8 +194,26 @@ def is_about_signing_in(request: HttpRequest) -> bool:
     return bool(match and (match.url_name or "").startswith(("account_", "mfa_")))
 
 
+def by_script[**P](
+    view: Callable[Concatenate[SignedInRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Mark what a page's script sends by itself, beside the form: it is answered 401 signed out.
+
+    Kept, or led to the sign-in page, it would take the place of the text that its form is sending.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return HttpResponse(status=401)
+        return view(cast("SignedInRequest", request), *args, **kwargs)
+
+    answer.is_by_script = True  # type: ignore[attr-defined]  # functions may carry names
+    return answer
+
+
 def is_by_script(request: HttpRequest) -> bool:
-    """Whether a page's script sends this by itself, beside the form: a view says so of itself."""
+    """Whether the view that this goes to is one `by_script`."""
     match = request.resolver_match
     return bool(match and getattr(match.func, "is_by_script", False))
 

@@ -43,11 +43,9 @@ def send(request: HttpRequest) -> HttpResponse:
     return redirect("letters")
 
 
+@kept_text.by_script
 def save(request: HttpRequest) -> HttpResponse:
     return HttpResponse()
-
-
-save.is_by_script = True  # type: ignore[attr-defined]  # as of a draft
 
 
 urlpatterns = [

@@ -1,10 +1,8 @@
 """Keeping what somebody types: saved by the page's script, thrown away by a button."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError
+from accounts.kept_text import by_script
 from accounts.requests import SignedInRequest
 from entitlements.models import Customer
 from tickets.choices import DraftKind
@@ -25,23 +24,17 @@ from tickets.views.drafts import draft_words
 
 
 @require_POST
-def save_ticket_draft(request: HttpRequest, number: int) -> HttpResponse:
-    """Keep what stands in a composer; 401 when signed out, for the script to say so."""
-    if not request.user.is_authenticated:
-        return HttpResponse(status=401)
-    return _save(cast("SignedInRequest", request), _ticket(request, number))
+@by_script
+def save_ticket_draft(request: SignedInRequest, number: int) -> HttpResponse:
+    """Keep what stands in a composer."""
+    return _save(request, _ticket(request, number))
 
 
 @require_POST
-def save_filing_draft(request: HttpRequest) -> HttpResponse:
-    """Keep what stands in the form of a new ticket; 401 when signed out."""
-    if not request.user.is_authenticated:
-        return HttpResponse(status=401)
-    return _save(cast("SignedInRequest", request), _customer(request))
-
-
-save_ticket_draft.is_by_script = True  # type: ignore[attr-defined]  # read by accounts.kept_text
-save_filing_draft.is_by_script = True  # type: ignore[attr-defined]
+@by_script
+def save_filing_draft(request: SignedInRequest) -> HttpResponse:
+    """Keep what stands in the form of a new ticket."""
+    return _save(request, _customer(request))
 
 
 @login_required
@@ -96,14 +89,14 @@ def _remove(request: SignedInRequest, place: Place, page: str) -> HttpResponse:
     return redirect(page)
 
 
-def _ticket(request: HttpRequest, number: int) -> Ticket:
-    seen = Ticket.objects.visible_to(cast("SignedInRequest", request).user)
+def _ticket(request: SignedInRequest, number: int) -> Ticket:
+    seen = Ticket.objects.visible_to(request.user)
     return get_object_or_404(seen.select_related("customer"), number=number)
 
 
-def _customer(request: HttpRequest) -> Customer:
+def _customer(request: SignedInRequest) -> Customer:
     """Find the company the form is for. Raises: Http404 for one that is not the reader's."""
-    place = place_of(cast("SignedInRequest", request), request.POST.get("company", ""))
+    place = place_of(request, request.POST.get("company", ""))
     if place is None:
         raise Http404
     return place.membership.customer

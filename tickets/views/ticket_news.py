@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.kept_text import by_script
 from accounts.models import User
 from accounts.requests import SignedInRequest
 from tickets.changes import events_since
@@ -54,22 +55,10 @@ def show_news(request: SignedInRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def say_typing(request: HttpRequest, number: int) -> HttpResponse:
-    """Let colleagues who look at the ticket know that one types, or has stopped (`stopped`).
-
-    401 when signed out: led to the sign-in page, it would take the place of the text that is kept
-    for the ticket's page (`accounts.kept_text`).
-    """
-    if not request.user.is_authenticated:
-        return HttpResponse(status=401)
-    return _note_typing(request, number)
-
-
-say_typing.is_by_script = True  # type: ignore[attr-defined]  # read by accounts.kept_text
-
-
+@by_script
 @staff_only
-def _note_typing(request: SignedInRequest, number: int) -> HttpResponse:
+def say_typing(request: SignedInRequest, number: int) -> HttpResponse:
+    """Let colleagues who look at the ticket know that one types, or has stopped (`stopped`)."""
     ticket = staff_ticket(request, number)
     note_typing(ticket.pk, request.user.pk, stopped="stopped" in request.POST)
     return HttpResponse(status=204)
