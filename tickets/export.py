@@ -41,7 +41,7 @@ def _outcome(ticket: Ticket, now: datetime) -> str:
     clock = ticket.response_clock
     if clock is None:
         return _("No promised time")
-    words = _ANSWERED if _answered_at(ticket) else _UNANSWERED
+    words = _ANSWERED if ticket.answered_at else _UNANSWERED
     return _(words.get(clock.state(now), gettext_noop("Running")))
 
 
@@ -89,16 +89,11 @@ COLUMNS = (
         lambda one, now: one.response_clock.due_at if one.response_clock else None,
         is_moment=True,
     ),
-    Column(gettext_lazy("Answered"), 16, lambda one, now: _answered_at(one), is_moment=True),
+    Column(gettext_lazy("Answered"), 16, lambda one, now: one.answered_at, is_moment=True),
     Column(gettext_lazy("Answer"), 22, _outcome),
     Column(gettext_lazy("Solved"), 16, lambda one, now: one.resolved_at, is_moment=True),
     Column(gettext_lazy("Closed"), 16, lambda one, now: one.closed_at, is_moment=True),
 )
-
-
-def _answered_at(ticket: Ticket) -> datetime | None:
-    clock = ticket.response_clock
-    return None if clock is None or ticket.was_withdrawn else clock.stopped_at
 
 
 def csv_lines(

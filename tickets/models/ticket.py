@@ -231,6 +231,12 @@ class Ticket(models.Model):
             for merge in self.merges.all()
         )
 
+    @property
+    def answered_at(self) -> datetime | None:
+        """When our answer stopped its clock; None while it runs, and of what was withdrawn."""
+        clock = self.response_clock
+        return None if clock is None or self.was_withdrawn else clock.stopped_at
+
     def can_be_reopened(self, now: datetime) -> bool:
         return (
             self.state == TicketState.RESOLVED

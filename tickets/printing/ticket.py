@@ -119,9 +119,9 @@ def _promise(
     clock = ticket.response_clock
     if clock is None:
         return [_("No promised time.")]
-    answered_at = None if ticket.was_withdrawn else clock.stopped_at
     due, answered = (
-        in_zones(at, reader, clock.zone, now) if at else "" for at in (clock.due_at, answered_at)
+        in_zones(at, reader, clock.zone, now) if at else ""
+        for at in (clock.due_at, ticket.answered_at)
     )
     lines = [_("First qualified answer promised by %(at)s.") % {"at": due}]
     if answered:

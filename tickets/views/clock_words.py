@@ -12,10 +12,7 @@ from tickets.models import Ticket
 
 def answered_clock(ticket: Ticket) -> Clock | None:
     """The ticket's clock once an answer stopped it, and not the customer's own closing."""
-    clock = ticket.response_clock
-    if clock is None or clock.stopped_at is None or ticket.was_withdrawn:
-        return None
-    return clock
+    return ticket.response_clock if ticket.answered_at is not None else None
 
 
 def first_answer_words(clock: Clock) -> SafeString:
