@@ -56,11 +56,11 @@
       if (isGone || stopped[kind] || Date.now() - touchedAt > LATELY) return;
       try { sessionStorage.setItem(place(kind) + ":carried", JSON.stringify({ at: Date.now(), fields: read(), past: past, key: named || key })); } catch (e) { /* then not */ }
     }
-    function carried() {
+    function carried(of) {
       try {
-        var left = JSON.parse(sessionStorage.getItem(place(kind) + ":carried"));
-        sessionStorage.removeItem(place(kind) + ":carried");
-        return left && Date.now() - left.at < LATELY && left.past.includes(revision(kind)) ? left : null;
+        var left = JSON.parse(sessionStorage.getItem(place(of) + ":carried"));
+        sessionStorage.removeItem(place(of) + ":carried");
+        return left && Date.now() - left.at < LATELY && left.past.includes(revision(of)) ? left : null;
       } catch (e) { return null; }
     }
 
@@ -206,7 +206,10 @@
     window.addEventListener("pageshow", function (event) { if (event.persisted) isGone = false; });
     window.addEventListener("online", function () { save(); });
 
-    var brought = carried();
+    /* The page may stand on the other side than the one that was left: it knew of no draft there. */
+    var aside = kind === "note" ? "answer" : "note", brought = carried(kind);
+    var side = !isFiling && $("[name=kind][value=" + (aside === "note" ? "note" : "reply") + "]", form);
+    if (!brought && side && (brought = carried(aside))) side.click();
     if (brought && !same(brought.fields, read())) {
       named = brought.key;
       past = brought.past.concat(past);
