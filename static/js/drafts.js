@@ -206,10 +206,14 @@
     window.addEventListener("pageshow", function (event) { if (event.persisted) isGone = false; });
     window.addEventListener("online", function () { save(); });
 
-    /* The page may stand on the other side than the one that was left: it knew of no draft there. */
+    /* The page may stand on the other side than the one that was left: it knew of no draft there.
+       Only words are followed: a side that was left empty, as on Back, is no place to open on. */
     var aside = kind === "note" ? "answer" : "note", brought = carried(kind);
     var side = !isFiling && $("[name=kind][value=" + (aside === "note" ? "note" : "reply") + "]", form);
-    if (!brought && side && (brought = carried(aside))) side.click();
+    if (!brought && side) {
+      var left = carried(aside);
+      if (left && left.fields.body) { side.click(); brought = left; }
+    }
     if (brought && !same(brought.fields, read())) {
       named = brought.key;
       past = brought.past.concat(past);
