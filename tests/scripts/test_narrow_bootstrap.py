@@ -51,6 +51,10 @@ def test_what_was_left_out_is_not_in_the_stylesheet() -> None:
     assert {*COMPOSED, "dropdown-menu", "offcanvas-backdrop", "is-invalid", "showing"} <= kept
 
 
+def test_no_picture_stands_in_the_stylesheet_that_the_pages_may_not_load() -> None:
+    assert "data:" not in (BOOTSTRAP / "bootstrap.min.css").read_text()
+
+
 def test_a_script_of_bootstrap_is_there_for_each_that_a_page_asks_for() -> None:
     asked = {
         name
