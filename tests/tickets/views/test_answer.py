@@ -144,5 +144,8 @@ def test_notes_are_still_written_on_an_ended_ticket(
 
     assert "Notes can still be written." in page
     assert "Send and wait" not in page
-    response = act(desk, "ticket_notes", ticket, {"body": "Hm.", "submission_key": uuid.uuid4()})
+    typed = {"body": "Hm.", "submission_key": uuid.uuid4()}
+    file = SimpleUploadedFile("cause.txt", b"a driver")
+    response = act(desk, "ticket_notes", ticket, {**typed, "files": file})
     assert response.status_code == 302
+    assert Note.objects.get().attachments.get().name == "cause.txt"

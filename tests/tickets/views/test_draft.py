@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.models import User
 from entitlements.models import Contract, Customer
 from tickets.models import Draft, Ticket
+from tickets.operations.lifecycle import reopen_ticket, resolve_ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +66,21 @@ def test_what_is_kept_over_a_sign_in_is_of_its_kind_again_and_before_an_older_dr
     assert f">{WORDS}</textarea>" in shown
     assert f'data-draft-kind="{kind}"' in shown
     assert f'value="{typed["kind"]}" checked' in shown
+
+
+def test_an_answer_not_sent_before_a_colleague_resolved_is_still_shown(
+    ticket: Ticket, engineer: User, duty_lead: User
+) -> None:
+    client = signed_in(engineer)
+    save(client, ticket, "answer")
+    resolve_ticket(ticket, resolution="Solved.", by=duty_lead)
+
+    page = client.get(ticket.get_absolute_url()).content.decode()
+    assert "Your answer of 11:00 was not sent." in page
+    assert f"readonly>{WORDS}</textarea>" in page
+    assert WORDS not in signed_in(duty_lead).get(ticket.get_absolute_url()).content.decode()
+    reopen_ticket(ticket, reason="It is back.", by=duty_lead)
+    assert f">{WORDS}</textarea>" in client.get(ticket.get_absolute_url()).content.decode()
 
 
 def test_nobody_else_reads_a_draft(
