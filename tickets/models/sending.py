@@ -15,8 +15,9 @@ class SendingQuerySet(models.QuerySet["Sending"]):
     """Questions about sendings."""
 
     def of_page(self, ticket: Ticket) -> "SendingQuerySet":
-        """Those on their way on a ticket, with who wrote them, the first to go out first."""
-        return self.filter(ticket=ticket).select_related("author").in_order()
+        """Those on their way on a ticket, with author and files, the first to go out first."""
+        own = self.filter(ticket=ticket).select_related("author")
+        return own.prefetch_related("files", "uploads").in_order()
 
     def in_order(self) -> "SendingQuerySet":
         return self.order_by("due_at", "pk")
@@ -66,6 +67,11 @@ class Sending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} on {self.ticket_id}, due {self.due_at:%H:%M:%S}"
+
+    @property
+    def file_names(self) -> list[str]:
+        """What goes out with it, as its author called it."""
+        return [one.name for one in (*self.uploads.all(), *self.files.all())]
 
 
 class SendingFile(models.Model):
