@@ -23,18 +23,40 @@
     function csrf() { return form.elements.namedItem("csrfmiddlewaretoken").value; }
     function tell(words) { if (said) { said.textContent = words; said.hidden = !words; } }
     function drop(url) { return fetch(url, { method: "DELETE", credentials: "same-origin", headers: { "X-CSRFToken": csrf(), "Tus-Resumable": "1.0.0" } }).catch(function () { /* it expires by itself */ }); }
-    function count() { list.hidden = !list.children.length; }
+    function count() {
+      list.hidden = !rows.some(isHere);
+      if (wanted) return;
+      var others = rows.filter(function (row) { return !isHere(row); }).length;
+      tell(others ? others + (others === 1 ? " file waits" : " files wait") + " with the " + (isNote() ? "answer" : "note") + "." : "");
+    }
+
+    /* A composer has two sides, each with files of its own as with a text of its own: what was
+       chosen for a note is not sent to the customer by a slip of the mouse. */
+    function isNote() { var note = $(".is-note"); return Boolean(note && note.checked); }
+    function isHere(row) { return row.isForNote === isNote(); }
+    function turn() {
+      rows.forEach(function (row) {
+        var isOther = !isHere(row);
+        row.item.hidden = isOther;
+        Array.from(row.item.querySelectorAll("[name=uploads]")).forEach(function (key) { key.disabled = isOther; });
+      });
+      count();
+    }
+    form.addEventListener("change", function (event) { if (event.target.name === "kind") turn(); });
 
     /* What waits here from before: whole, or to be gone on with when the same file is chosen. */
     Array.from(list.children).forEach(function (item) {
       if (!item.dataset.url) return;
-      var row = { item: item, key: item.dataset.key, url: item.dataset.url, isDone: item.dataset.done === "yes", name: item.dataset.name, size: Number(item.dataset.size), modified: Number(item.dataset.modified) };
+      var row = { item: item, key: item.dataset.key, url: item.dataset.url, isDone: item.dataset.done === "yes", isForNote: item.dataset.for === "note", name: item.dataset.name, size: Number(item.dataset.size), modified: Number(item.dataset.modified) };
       rows.push(row);
       var remove = item.querySelector("[data-remove]");
       remove.hidden = false;
       remove.addEventListener("click", function () { forget(row); });
+      /* Drawn without a tick where the page opened on the other side. */
+      var box = item.querySelector("[name=uploads]");
+      if (box && row.isForNote) box.checked = true;
     });
-    count();
+    turn();
 
     function forget(row) {
       if (row.upload) row.upload.abort(false);
@@ -52,6 +74,7 @@
       this.file = file;
       this.name = file.name;
       this.isSample = isSample;
+      this.isForNote = isNote();
       item.querySelector(".uploads__name").textContent = isSample ? inWords("%1 (sample)", file.name) : file.name;
       this.bar = item.querySelector("progress");
       this.bar.setAttribute("aria-label", inWords("%1, sent so far", file.name));
@@ -99,6 +122,7 @@
       if (form.dataset.tusTicket) about.ticket = form.dataset.tusTicket;
       if (form.dataset.tusCompany) about.company = form.dataset.tusCompany;
       if (form.dataset.tusKind) about.kind = form.dataset.tusKind;
+      if (this.isForNote) about.kind = "note";
       if (this.isSample) about.sample = "1";
       this.upload = new window.tus.Upload(this.file, {
         endpoint: form.dataset.tus,
@@ -132,6 +156,7 @@
       key.type = "hidden";
       key.name = "uploads";
       key.value = this.url.replace(/\/$/, "").split("/").pop();
+      key.disabled = !isHere(this);
       this.item.append(key);
       this.item.classList.add("is-done");
       this.bar.hidden = this.pause.hidden = this.again.hidden = true;
@@ -163,19 +188,19 @@
 
     function add(file, isSample) {
       var row = new Row(file, isSample), from = "";
-      var known = rows.find(function (one) { return !one.file && !one.isDone && one.name === file.name && one.size === file.size && one.modified === file.lastModified; });
+      var known = rows.find(function (one) { return !one.file && !one.isDone && isHere(one) && one.name === file.name && one.size === file.size && one.modified === file.lastModified; });
       if (known) { from = known.url; rows.splice(rows.indexOf(known), 1); known.item.remove(); }
       rows.push(row);
       if (!file.size) row.fail(inWords("The file is empty"));
       else if (file.size > largest) row.fail(inWords("Larger than %1", size(largest)));
-      else if (most && rows.filter(function (one) { return !one.hasFailed; }).length > most) row.fail(inWords("More than %1 files", most));
+      else if (most && rows.filter(function (one) { return isHere(one) && !one.hasFailed; }).length > most) row.fail(inWords("More than %1 files", most));
       else row.send(from);
       count();
     }
     input.sendAhead = function (files) {
       input.value = "";
       files.forEach(function (file) {
-        var twice = rows.some(function (one) { return one.file && one.file.name === file.name && one.file.size === file.size && one.file.lastModified === file.lastModified; });
+        var twice = rows.some(function (one) { return one.file && isHere(one) && one.file.name === file.name && one.file.size === file.size && one.file.lastModified === file.lastModified; });
         if (!twice) add(file, Boolean(samples && samples.checked));
       });
     };
@@ -183,12 +208,12 @@
     /* The form waits until everything is here, and is then sent by itself. */
     function settle() {
       if (!wanted) { return; }
-      var running = rows.filter(function (row) { return row.isRunning || row.isLost; }).length;
+      var here = rows.filter(isHere), running = here.filter(function (row) { return row.isRunning || row.isLost; }).length;
       if (running) { tell(running === 1 ? inWords("It is sent as soon as the file is here.") : inWords("It is sent as soon as %1 files are here.", running)); return; }
       var button = wanted;
       wanted = null;
       tell("");
-      if (rows.every(function (row) { return row.isDone || (!row.file && !row.upload); })) form.requestSubmit(button);
+      if (here.every(function (row) { return row.isDone || (!row.file && !row.upload); })) form.requestSubmit(button);
       else tell(inWords("Not sent: go on with the marked file, or remove it."));
     }
     /* Before portal.js asks whether the portal can be reached: on a slow line that question would
@@ -196,7 +221,7 @@
     window.addEventListener("submit", function (event) {
       var button = event.submitter;
       if (event.target !== form || (button && button.formNoValidate)) return;
-      if (rows.every(function (row) { return row.isDone || !row.file; })) return;
+      if (rows.filter(isHere).every(function (row) { return row.isDone || !row.file; })) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       wanted = button || form.querySelector("[type=submit]");

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -167,6 +168,43 @@ def test_back_puts_no_note_into_the_draft_of_an_answer(arrive: Arrive) -> None:
         page.get_by_role("button", name="Discard draft").click()
         page.get_by_role("dialog").get_by_role("button", name="Discard draft").click()
         expect(page.get_by_text("Draft discarded.")).to_be_visible()
+
+
+def test_a_file_chosen_for_a_note_is_not_sent_with_an_answer(
+    arrive: Arrive, tmp_path: Path
+) -> None:
+    dump = tmp_path / "internal.log"
+    dump.write_text("what only support reads\n")
+    desk = arrive("support engineer")
+    page = desk.visit(first_of_mine(desk))
+    reply, note = page.locator("[name=kind][value=reply]"), page.locator("[name=kind][value=note]")
+    row = page.locator("[data-uploads-list] li").filter(has_text="internal.log")
+    note.check(force=True)
+    page.locator("form.composer input[type=file]").set_input_files(dump)
+    expect(row).to_have_class(re.compile("is-done"))
+    reply.check(force=True)
+    expect(row).to_be_hidden()
+    expect(page.get_by_text("1 file waits with the note.")).to_be_visible()
+    page.reload()
+    expect(reply).to_be_checked()
+    expect(row).to_be_hidden()
+    expect(page.get_by_text("1 file waits with the note.")).to_be_visible()
+    desk.look()
+    box(page).fill("For the customer, without the file.")
+    page.get_by_role("radio", name=re.compile("Acknowledgement")).check(force=True)
+    page.locator("form.composer button.if-reply.btn-primary").click()
+    held = page.locator(".sending-out")
+    expect(held).to_be_visible()
+    expect(held).not_to_contain_text("internal.log")
+    note.check(force=True)
+    expect(row.get_by_role("checkbox")).to_be_checked()
+    expect(row).to_be_visible()
+    box(page).fill("The log, for us.")
+    page.get_by_role("button", name="Save note").click()
+    said = page.locator(".thread > li").filter(has_text="The log, for us.")
+    expect(said.get_by_role("link", name=re.compile("internal.log"))).to_be_visible(timeout=30_000)
+    expect(row).to_have_count(0)
+    desk.look()
 
 
 def test_enter_puts_in_the_canned_answer_of_what_was_typed_last(arrive: Arrive) -> None:

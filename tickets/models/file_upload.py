@@ -37,8 +37,9 @@ class FileUpload(Inspected):
 
     `key` is its address, and nobody's but the owner's; `stored_as` where its bytes stand below
     PORTAL_MEDIA, the same before and after it hangs on a ticket. `ticket` is the one in whose
-    composer it was chosen; for a new ticket `customer` and `kind` say in which form. `modified` is
-    the file's own time by the browser, which tells it from another of its name.
+    composer it was chosen, `kind` then NOTE on the side of notes and else empty; for a new ticket
+    `customer` and `kind` say in which form. `modified` is the file's own time by the browser, which
+    tells it from another of its name.
     Units: `size` and `received` in bytes, `modified` in milliseconds.
     Written by tickets.operations.file_uploads.
     """
@@ -77,7 +78,9 @@ class FileUpload(Inspected):
                 name="an_upload_is_finished_when_all_is_here",
             ),
             models.CheckConstraint(
-                condition=Q(ticket__isnull=False, customer=None, kind="")
+                condition=Q(
+                    ticket__isnull=False, customer=None, kind__in=("", DraftKind.NOTE.value)
+                )
                 | Q(ticket=None, customer__isnull=False, kind__in=_FILING),
                 name="an_upload_is_for_a_ticket_or_a_form_of_a_new_one",
             ),

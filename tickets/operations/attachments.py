@@ -12,7 +12,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from tickets.choices import OF_A_NOTES_FILE, EventKind, ScanState
+from tickets.choices import OF_A_NOTES_FILE, DraftKind, EventKind, ScanState
 from tickets.errors import AttachmentRefused
 from tickets.file_names import display_name
 from tickets.models import Attachment, FileUpload, Message, Note, Ticket
@@ -135,7 +135,8 @@ def _attach_sent_ahead(
 
     Raises: as lock_sent_ahead.
     """
-    uploads = lock_sent_ahead(keys, by=by, now=now)
+    for_note = hangs_on["note"] is not None
+    uploads = lock_sent_ahead(keys, by=by, now=now, for_note=for_note)
     if not uploads:
         return []
     attachments = [
@@ -159,10 +160,13 @@ def _attach_sent_ahead(
     return attachments
 
 
-def lock_sent_ahead(keys: Sequence[uuid.UUID], *, by: User, now: datetime) -> list[FileUpload]:
+def lock_sent_ahead(
+    keys: Sequence[uuid.UUID], *, by: User, now: datetime, for_note: bool
+) -> list[FileUpload]:
     """Lock a person's files that are here, in the order of the keys.
 
-    Raises: AttachmentRefused for one that is not the person's, not whole, refused or gone.
+    Raises: AttachmentRefused for one that is not the person's, not whole, refused or gone, and for
+    one chosen for a note where customers would read it.
     """
     if not keys:
         return []
@@ -175,6 +179,12 @@ def lock_sent_ahead(keys: Sequence[uuid.UUID], *, by: User, now: datetime) -> li
         )
     uploads = [found[key] for key in dict.fromkeys(keys)]
     for upload in uploads:
+        if upload.kind == DraftKind.NOTE and not for_note:
+            raise AttachmentRefused(
+                f"{upload.name} was chosen for a note, which only support reads. To show it to the "
+                "customer, choose it again here.",
+                field="files",
+            )
         if upload.scan_state == ScanState.REFUSED:
             raise AttachmentRefused(
                 _(

@@ -54,11 +54,13 @@ def begin_upload(
 ) -> FileUpload:
     """Announce a file for a ticket, or for the form of a `kind` of new one of a company.
 
+    On a ticket a `kind` of NOTE keeps it from the customer: it goes with nothing but a note.
+
     Raises: NotAllowed; AttachmentRefused for an empty file, one over the limit, or more than one
     person may have waiting. Effects: one FileUpload; the person's row is locked.
     """
     moment = now or timezone.now()
-    if not _may_send(by, place):
+    if not _may_send(by, place, kind):
         raise NotAllowed(_("No file can be sent here."))
     if size <= 0:
         raise AttachmentRefused(
@@ -87,7 +89,7 @@ def begin_upload(
             owner=by,
             ticket=place if isinstance(place, Ticket) else None,
             customer=place if isinstance(place, Customer) else None,
-            kind=kind if isinstance(place, Customer) else "",
+            kind=kind if isinstance(place, Customer) or kind == DraftKind.NOTE else "",
             name=display_name(name),
             content_type=content_type[:100],
             modified=modified,
@@ -197,7 +199,8 @@ def uploads_for(
     return list(FileUpload.objects.of(by, now).filter(sending=None, customer=place, kind=kind))
 
 
-def _may_send(by: User, place: Customer | Ticket) -> bool:
+def _may_send(by: User, place: Customer | Ticket, kind: DraftKind) -> bool:
     if isinstance(place, Customer):
         return membership_of(by, place) is not None
-    return can_write_as_customer(by, place) or sees_as_staff(by, place)
+    as_customer = kind != DraftKind.NOTE and can_write_as_customer(by, place)
+    return as_customer or sees_as_staff(by, place)

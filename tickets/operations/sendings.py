@@ -244,9 +244,13 @@ def _hold(sending: Sending, files: Sequence[Upload], now: datetime | None) -> Se
     except IntegrityError:
         raise _sent_elsewhere() from None
     ahead = [one.key for one in files if isinstance(one, SentAhead)]
-    for upload in lock_sent_ahead(ahead, by=sending.author, now=sending.pressed_at):
+    is_note = sending.kind == DraftKind.NOTE
+    for upload in lock_sent_ahead(
+        ahead, by=sending.author, now=sending.pressed_at, for_note=is_note
+    ):
         upload.sending = sending
-        upload.save(update_fields=["sending"])
+        upload.kind = DraftKind.NOTE if is_note else ""  # Taken back, it stays on that side.
+        upload.save(update_fields=["sending", "kind"])
     for one in files:
         if isinstance(one, SentAhead):
             continue

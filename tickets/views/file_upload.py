@@ -122,14 +122,15 @@ def _create(request: SignedInRequest) -> HttpResponse:
         raise Refusal(400, "Say how large the file is.")
     told = _metadata(request.headers.get("Upload-Metadata", ""))
     modified = told.get("modified", "")
+    place = _place(request, told)
     upload = begin_upload(
-        _place(request, told),
+        place,
         name=told.get("filename", ""),
         size=_number(request, "Upload-Length"),
         content_type=told.get("filetype", ""),
         modified=int(modified) if modified.isdecimal() and len(modified) < 17 else None,
         is_sample=told.get("sample") == "1",
-        kind=_kind(told.get("kind", DraftKind.FILING)),
+        kind=_kind(told.get("kind", DraftKind.FILING), place),
         by=request.user,
     )
     if request.headers.get("Content-Type") == CONTENT_TYPE:
@@ -198,9 +199,10 @@ def _place(request: SignedInRequest, told: dict[str, str]) -> Customer | Ticket:
     return place.membership.customer
 
 
-def _kind(told: str) -> DraftKind:
-    if told not in FILING_DRAFTS:
-        raise Refusal(400, f"Say which form it is for: {', '.join(FILING_DRAFTS)}.")
+def _kind(told: str, place: Customer | Ticket) -> DraftKind:
+    kinds = FILING_DRAFTS if isinstance(place, Customer) else (*FILING_DRAFTS, DraftKind.NOTE)
+    if told not in kinds:
+        raise Refusal(400, f"Say which form it is for: {', '.join(kinds)}.")
     return DraftKind(told)
 
 

@@ -12,9 +12,13 @@ from django.test import Client
 
 from accounts.models import User
 from entitlements.models import Contract, Customer
+from tests.tickets.views.staff_forms import act
+from tests.tickets.views.staff_forms import reply as reply_of_staff
 from tickets.models import Attachment, FileUpload, Ticket
 from tickets.operations.file_uploads import KEPT_FOR, forget_expired_uploads
 from tickets.operations.inspection import inspect_files
+from tickets.operations.sendings import hold_note, take_back_sending
+from tickets.uploads import SentAhead
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +121,46 @@ def test_a_file_goes_on_where_it_stopped_and_hangs_on_the_message(
     again = reply(sender, ticket, uploads=str(upload.key))
     assert again.status_code == 422
     assert "A file is no longer here" in again.content.decode()
+
+
+def test_a_file_for_a_note_goes_with_nothing_a_customer_reads(
+    client: Client, ticket: Ticket, engineer: User
+) -> None:
+    client.force_login(engineer)
+    upload = upload_whole(client, b"log", ticket=str(ticket.number), kind="note")
+    page = client.get(ticket.get_absolute_url()).content.decode()
+    assert f'value="{upload.key}"> ' in page  # The page opens on the answer: not ticked.
+    answered = act(client, "ticket_answers", ticket, reply_of_staff(uploads=upload.key))
+    assert answered.status_code == 422
+    assert "core.dmp was chosen for a note" in answered.content.decode()
+    assert not Attachment.objects.exists()
+    typed = {"body": "Ours.", "submission_key": uuid.uuid4(), "uploads": upload.key}
+    noted = act(client, "ticket_notes", ticket, typed)
+    assert noted.status_code == 302
+    assert Attachment.objects.get().note is not None
+
+
+def test_a_customer_has_no_notes_to_choose_files_for(sender: Client, ticket: Ticket) -> None:
+    assert announce(sender, 3, ticket=str(ticket.number), kind="note").status_code == 403
+    assert not FileUpload.objects.exists()
+
+
+def test_a_file_of_a_note_taken_back_waits_for_a_note(
+    client: Client, ticket: Ticket, engineer: User
+) -> None:
+    client.force_login(engineer)
+    upload = upload_whole(client, b"log", ticket=str(ticket.number))
+    held = hold_note(
+        ticket,
+        body="Ours.",
+        by=engineer,
+        submission_key=uuid.uuid4(),
+        files=[SentAhead(upload.key)],
+    )
+    assert held is not None
+    take_back_sending(held, by=engineer)
+    upload.refresh_from_db()
+    assert (upload.sending, upload.kind) == (None, "note")
 
 
 def test_a_new_ticket_takes_what_was_sent_ahead(
