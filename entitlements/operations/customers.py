@@ -207,7 +207,8 @@ def remove_person(membership: Membership, *, by: User, now: datetime | None = No
         raise ContractConflict(_("%(user)s has left already.") % {"user": membership.user})
     if membership.is_manager and membership.user_id == by.pk:
         raise ContractConflict(_("Give the company to another manager, who then removes you."))
-    for holding in SeatHolding.objects.current().filter(membership=membership):
+    held = SeatHolding.objects.current().filter(membership=membership).order_by("pk")
+    while (holding := held.first()) is not None:  # One goes with its contract's follower's.
         release_seat(holding, by=by, now=moment)
     withdraw_invitations_to(membership.user, membership.customer, by=by, now=moment)
     membership.left_at = moment

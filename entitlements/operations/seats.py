@@ -1,4 +1,9 @@
-"""Contact seats: given, taken back, swapped. The limit is the database's."""
+"""Contact seats: given, taken back, swapped. The limit is the database's.
+
+A contract that is signed to follow takes the holders over (`carry_seats`), and what changes before
+it begins is changed in it too, as long as both have the same holders: where people have chosen
+others for it, or had to, their choice stands.
+"""
 
 import secrets
 from datetime import datetime
@@ -10,9 +15,11 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import AuditEvent, User
 from accounts.operations import record_change
+from entitlements.choices import ContractState
 from entitlements.errors import ContractConflict, SeatLimitReached
 from entitlements.models import Contract, Membership, SeatHolding
 from entitlements.notices import tell_if_nobody_answers_at_night
+from entitlements.operations.company_lock import lock_customer
 from entitlements.permissions import can_manage_company
 from notifications.operations import mark_hidden_read
 
@@ -25,9 +32,11 @@ def give_seat(
 
     Raises: NotAllowed; SeatLimitReached when all seats are held; InvalidInput when the member
     has no phone number, belongs elsewhere or holds a seat already.
-    Effects: under the contract's lock one SeatHolding, a caller PIN, one audit row.
+    Effects: under the company's and the contract's lock one SeatHolding, a caller PIN, one audit
+    row; the same in a contract to follow that is in step and has a seat free.
     """
     moment = now or timezone.now()
+    lock_customer(contract.customer_id)
     contract = (
         Contract.objects.select_for_update(of=("self",))
         .select_related("customer")
@@ -64,12 +73,15 @@ def give_seat(
         )
     if not membership.caller_pin:
         _give_pin(membership)
+    following = _following_in_step(contract, moment)
     holding = SeatHolding.objects.create(
         contract=contract, membership=membership, held_from=moment, given_by=by
     )
     record_change(
         "seat given", contract, by=by, changes={"holder": ["", str(membership.user)]}, now=moment
     )
+    if following is not None and following.seats_free:
+        give_seat(following, membership, by=by, now=moment)
     return holding
 
 
@@ -77,8 +89,8 @@ def give_seat(
 def release_seat(holding: SeatHolding, *, by: User, now: datetime | None = None) -> SeatHolding:
     """Take a seat back; the row stays as history.
 
-    Raises: NotAllowed, ContractConflict. Effects: the SeatHolding, one audit row; notices when
-    nobody is left who may be called at night.
+    Raises: NotAllowed, ContractConflict. Effects: the SeatHolding, one audit row; the same in a
+    contract to follow that is in step; notices when nobody is left who may be called at night.
     """
     moment = now or timezone.now()
     holding, event = _release(holding, by=by, moment=moment)
@@ -102,6 +114,7 @@ def swap_seat(
 
 
 def _release(holding: SeatHolding, *, by: User, moment: datetime) -> tuple[SeatHolding, AuditEvent]:
+    lock_customer(holding.contract.customer_id)
     contract = (
         Contract.objects.select_for_update(of=("self",))
         .select_related("customer")
@@ -114,6 +127,7 @@ def _release(holding: SeatHolding, *, by: User, moment: datetime) -> tuple[SeatH
     )
     if holding.held_until is not None:
         raise ContractConflict(_("This seat has been given back already."))
+    following = _following_in_step(contract, moment)
     holding.held_until = max(moment, holding.held_from)
     holding.ended_by = by
     holding.save(update_fields=["held_until", "ended_by"])
@@ -125,7 +139,24 @@ def _release(holding: SeatHolding, *, by: User, moment: datetime) -> tuple[SeatH
         changes={"holder": [str(holding.membership.user), ""]},
         now=moment,
     )
+    if following is not None:
+        there = following.seat_holdings.current().get(membership=holding.membership_id)
+        _release(there, by=by, moment=moment)
     return holding, event
+
+
+def _following_in_step(contract: Contract, now: datetime) -> Contract | None:
+    """The contract that is signed to come after this one, when the same people hold its seats."""
+    upcoming = Contract.objects.in_state(ContractState.UPCOMING, now)
+    later = upcoming.filter(customer=contract.customer_id, starts_on__gt=contract.starts_on)
+    following = later.order_by("starts_on").first()
+    if following is None:
+        return None
+    here, there = (
+        set(one.seat_holdings.current().values_list("membership", flat=True))
+        for one in (contract, following)
+    )
+    return following if here == there else None
 
 
 def _tell(holding: SeatHolding, event: AuditEvent, now: datetime) -> None:

@@ -1,5 +1,5 @@
 from datetime import UTC, date, datetime
-from threading import Barrier, local
+from threading import Event
 from typing import Any
 
 import pytest
@@ -96,24 +96,19 @@ def test_nobody_who_left_meanwhile_is_given_a_seat(contract, manager):
 @pytest.mark.django_db(transaction=True)
 def test_who_is_removed_while_they_are_given_a_seat_holds_none(contract, manager):
     person = factory.make_person(contract.customer, "Lena Hoffmann")
-    meet = Barrier(2, timeout=PATIENCE)
-    waits = local()
+    gives = Event()
 
-    def meet_once(*given: Any) -> bool:
-        if not hasattr(waits, "met"):
-            waits.met = True
-            meet.wait()
+    def manages(*given: Any) -> bool:
+        gives.set()  # The company is locked by now.
         return can_manage_company(*given)
 
-    operations = "entitlements.operations"
+    def remove() -> Membership:
+        assert gives.wait(PATIENCE)
+        return remove_person(person, by=manager, now=NOW)
+
     with pytest.MonkeyPatch.context() as patch:
-        # Asked by the one under the contract's lock, and by the other under the company's.
-        patch.setattr(f"{operations}.seats.can_manage_company", meet_once)
-        patch.setattr(f"{operations}.customers.can_manage_company", meet_once)
-        given, removed = race(
-            lambda: give_seat(contract, person, by=manager, now=NOW),
-            lambda: remove_person(person, by=manager, now=NOW),
-        )
+        patch.setattr("entitlements.operations.seats.can_manage_company", manages)
+        given, removed = race(lambda: give_seat(contract, person, by=manager, now=NOW), remove)
     assert isinstance(given, SeatHolding)
     assert isinstance(removed, Membership)
     contract.refresh_from_db()
@@ -208,6 +203,47 @@ def test_holders_of_a_contract_ended_early_keep_their_seats_on_the_one_in_its_pl
 
     assert is_technical_contact(contact, following)
     assert not is_technical_contact(left, following)
+
+
+def holders(contract: Contract) -> list[str]:
+    held = contract.seat_holdings.current().order_by("membership__user__name")
+    return [str(one.membership.user) for one in held]
+
+
+def test_a_renewal_signed_ahead_keeps_the_holders_of_the_contract_it_follows(
+    contract, contact, manager, customer
+):
+    renewal = factory.make_contract(
+        customer, number="C-2027-0417", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31)
+    )
+    lena = factory.make_person(customer, "Lena Hoffmann")
+    omar = factory.make_person(customer, "Omar Haddad")
+    given = give_seat(contract, lena, by=manager, now=NOW)
+    assert holders(renewal) == holders(contract) == ["Lena Hoffmann", "Priya Raman"]
+    swap_seat(given, omar, by=manager, now=NOW)
+    assert holders(renewal) == holders(contract) == ["Omar Haddad", "Priya Raman"]
+    assert [latest_audit().action, latest_audit().subject_id] == ["seat given", renewal.pk]
+    remove_person(omar, by=manager, now=NOW)
+    assert holders(renewal) == holders(contract) == ["Priya Raman"]
+    # Who was chosen for it alone stays chosen, and what is given before it begins is not its own.
+    give_seat(renewal, lena, by=manager, now=NOW)
+    release_seat(contract.seat_holdings.current().get(), by=manager, now=NOW)
+    assert (holders(contract), holders(renewal)) == ([], ["Lena Hoffmann", "Priya Raman"])
+
+
+def test_a_renewal_without_a_free_seat_gets_nobody_more(contract, contact, manager, customer):
+    renewal = factory.make_contract(
+        customer,
+        "msa-start",  # one contact
+        number="C-2027-0417",
+        starts_on=date(2027, 1, 1),
+        ends_on=date(2027, 12, 31),
+    )
+    give_seat(contract, factory.make_person(customer, "Lena Hoffmann"), by=manager, now=NOW)
+    assert (holders(contract), holders(renewal)) == (
+        ["Lena Hoffmann", "Priya Raman"],
+        ["Priya Raman"],
+    )
 
 
 def test_nobody_is_carried_over_when_the_new_contract_has_too_few_seats(contract, customer):
