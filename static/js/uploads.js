@@ -20,6 +20,18 @@
     if (!input || !list || !template) return;
     var largest = Number(form.dataset.tusMax), most = Number(input.dataset.maxCount), rows = [], wanted = null;
 
+    var SIGN_IN = inWords("You are signed out. Sign in in another tab, then go on");
+    /* Who signed in anew has another token: the page as it is drawn now tells it. */
+    function renewToken() {
+      return fetch(window.location.href, { credentials: "same-origin" }).then(function (answer) {
+        if (!answer.ok || answer.redirected) throw new Error("signed out");
+        return answer.text();
+      }).then(function (text) {
+        var fresh = new DOMParser().parseFromString(text, "text/html").querySelector("main [name=csrfmiddlewaretoken]");
+        if (!fresh) throw new Error("no form");
+        form.elements.namedItem("csrfmiddlewaretoken").value = fresh.value;
+      });
+    }
     function csrf() { return form.elements.namedItem("csrfmiddlewaretoken").value; }
     function tell(words) { if (said) { said.textContent = words; said.hidden = !words; } }
     function drop(url) { return fetch(url, { method: "DELETE", credentials: "same-origin", headers: { "X-CSRFToken": csrf(), "Tus-Resumable": "1.0.0" } }).catch(function () { /* it expires by itself */ }); }
@@ -114,7 +126,8 @@
       this.pause.hidden = false;
       this.again.hidden = true;
       this.state(inWords("Sending, %1", this.far()));
-      this.upload.start();
+      if (!this.isSignedOut) this.upload.start();
+      else renewToken().then(function () { row.isSignedOut = false; if (row.isRunning) row.upload.start(); }, function () { row.rest(SIGN_IN); });
       return row;
     };
     Row.prototype.send = function (url) {
@@ -140,7 +153,7 @@
         },
         onError: function (error) {
           var answer = error.originalResponse, status = answer ? answer.getStatus() : 0;
-          if (status === 401) row.rest(inWords("You are signed out. Sign in in another tab, then go on"));
+          if (status === 401) { row.isSignedOut = true; row.rest(SIGN_IN); }
           else if (status === 413 || status === 403 || status === 507) row.fail(answer.getBody());
           else if (status === 404 || status === 410) row.fail(inWords("It is no longer here. Remove it and choose it again"));
           else { row.isLost = true; row.rest(inWords("Connection lost at %1. It goes on by itself", row.far())); }

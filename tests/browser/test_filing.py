@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Response, expect
 
+from tests.browser.stack import Stack
 from tests.browser.test_stories import eventually
 from tests.browser.visitor import PHONE, Visitor
 
@@ -92,6 +93,33 @@ def test_a_file_sent_in_one_tab_waits_in_the_other(arrive: Arrive, tmp_path: Pat
     second.get_by_role("button", name="Remove agent.log").click()
     expect(waiting).to_have_count(0)
     second.close()
+
+
+def test_a_file_goes_on_once_its_sender_has_signed_in_in_another_tab(
+    arrive: Arrive, stack: Stack, tmp_path: Path
+) -> None:
+    log = tmp_path / "night.log"
+    log.write_text("one line\n" * 1000)
+    contact = arrive("technical contact", CUSTOMER)
+    page = contact.visit("/tickets/new/?about=service")
+    contact.lose_session()
+    page.locator("input[type=file]").set_input_files(log)
+    row = page.locator("[data-uploads-list] li").filter(has_text="night.log")
+    expect(row).to_contain_text("Sign in in another tab")
+    go_on = page.get_by_role("button", name="Go on with night.log")
+    go_on.click()  # Too early: nobody has.
+    expect(row).to_contain_text("Sign in in another tab")
+    person, other = stack.person("technical contact", CUSTOMER), contact.context.new_page()
+    other.goto("/accounts/login/")
+    other.locator("#id_login").fill(person.email)
+    other.locator("#id_password").fill(person.password)
+    other.locator("#id_password").press("Enter")
+    other.wait_for_url(lambda url: "login" not in url)
+    other.close()
+    go_on.click()
+    expect(row).to_have_class(re.compile("is-done"))
+    page.get_by_role("button", name="Remove night.log").click()
+    expect(row).to_have_count(0)
 
 
 def test_only_questions_of_the_product_show_and_articles_are_offered(arrive: Arrive) -> None:

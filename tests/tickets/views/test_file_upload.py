@@ -123,6 +123,17 @@ def test_a_file_goes_on_where_it_stopped_and_hangs_on_the_message(
     assert "A file is no longer here" in again.content.decode()
 
 
+def test_a_stale_token_is_told_as_signed_out_and_keeps_no_text(
+    contact: User, ticket: Ticket
+) -> None:
+    client = Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
+    client.force_login(contact)
+    client.get(ticket.get_absolute_url())
+    answer = announce(client, 3, ticket=str(ticket.number))
+    assert answer.status_code == 401
+    assert not FileUpload.objects.exists()
+
+
 def test_a_file_for_a_note_goes_with_nothing_a_customer_reads(
     client: Client, ticket: Ticket, engineer: User
 ) -> None:
