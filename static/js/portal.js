@@ -222,14 +222,15 @@
     form.dataset.sending = "yes";
     /* After the browser has read the form: a disabled button would not send its value. */
     setTimeout(function () { $$("button:not([type=button])", form).forEach(function (button) { button.disabled = true; }); }, 0);
+    /* Nothing tells of the browser's own Stop: who is still here by then may press again, and what
+       is sent twice is one. */
+    setTimeout(release, 20000, form);
   });
-  window.addEventListener("pageshow", function (event) {
-    if (!event.persisted) return;
-    $$("form[data-sending]").forEach(function (form) {
-      delete form.dataset.sending;
-      $$("button:disabled:not([type=button])", form).forEach(function (button) { button.disabled = false; });
-    });
-  });
+  function release(form) {
+    delete form.dataset.sending;
+    $$("button:disabled:not([type=button])", form).forEach(function (button) { button.disabled = button.hasAttribute("data-no-default"); });
+  }
+  window.addEventListener("pageshow", function (event) { if (event.persisted) $$("form[data-sending]").forEach(release); });
 
   /* ── The theme, where it can be chosen: the way it is said on the profile page ── */
   function showTheme() {

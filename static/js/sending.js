@@ -19,7 +19,7 @@
     }
     function rest(text) {
       running = null;
-      Array.from(form.querySelectorAll("button")).forEach(function (button) { button.disabled = false; });
+      Array.from(form.querySelectorAll("button:not([data-no-default])")).forEach(function (button) { button.disabled = false; });
       say(text);
       form.dispatchEvent(new Event("sending:failed"));
     }
