@@ -143,7 +143,14 @@
   var PARTS = [".thread", ".clock-card", ".ticket-head", "#ticket-news", ".with-side__side"];
   function busy(part) {
     return part.contains(document.activeElement) && part.matches(".with-side__side")
-      || Array.from(part.querySelectorAll("details[open] form :is(textarea, input:not([type=hidden]))")).some(function (field) { return field.value !== field.defaultValue; });
+      || Array.from(part.querySelectorAll("details[open] form :is(textarea, select, input:not([type=hidden]))")).some(isChanged);
+  }
+  function isChanged(field) {
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (!field.options) return field.value !== field.defaultValue;
+    /* Where the page chose none, the browser shows the first. */
+    var drawn = field.querySelector("option[selected]") || field.options[0];
+    return Boolean(drawn) && field.value !== drawn.value;
   }
   /* What is being asked about or sent stays: a form that is replaced under it would send nothing. */
   var later = null;
