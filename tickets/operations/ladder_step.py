@@ -163,7 +163,9 @@ def _choose_people(deeds: Sequence[Deed], now: datetime) -> None:
 
 
 def _event(deed: Deed, now: datetime) -> TicketEvent:
-    record = deed.record
+    record, misses = deed.record, deed.claim.misses
+    # After a standstill the step that acts may have come after the deadline that passed with it.
+    due_at = deed.claim.clock.due_at if misses else None
     particulars = {
         "late_because": _late_because(deed).value if record.late else "",
         "silenced": [user.name for user in deed.silenced],
@@ -174,13 +176,13 @@ def _event(deed: Deed, now: datetime) -> TicketEvent:
     }
     return TicketEvent(
         ticket=deed.ticket,
-        kind=EventKind.MISSED if deed.claim.misses else EventKind.ESCALATED,
+        kind=EventKind.MISSED if misses else EventKind.ESCALATED,
         at=now,
         details={
             "step": str(record.step),
             "reached": record.reached,
             "late": record.late,
-            "due_at": record.due_at.isoformat(),
+            "due_at": (due_at or record.due_at).isoformat(),
             "told": [user.name for user in deed.told],
             **{name: value for name, value in particulars.items() if value},
         },

@@ -240,6 +240,20 @@ def test_the_customers_manager_reads_what_was_promised_and_nothing_of_ours(
     assert event.details["told"] == ["Jonas Lindqvist"]
 
 
+def test_a_deadline_that_passed_in_a_standstill_is_told_as_it_was_promised(
+    contact: User, customer: Customer, administrator: User
+) -> None:
+    hourly = Rung((Audience.DUTY_LEAD,), StepAction.TELL, delay=timedelta(hours=1), repeats=True)
+    change_ladder("high", administrator, [DEADLINE, hourly])
+    ticket = make_ticket(contact, customer)
+    watch(ticket, TEN_ON_WEDNESDAY)
+
+    event = newest_event(ticket)
+    assert event.kind == EventKind.MISSED
+    assert event.details["reached"].startswith("still unanswered 1 hour")
+    assert event.details["due_at"] == DUE.isoformat()
+
+
 def test_a_manager_who_filed_the_ticket_is_told_of_the_miss_once(
     customer: Customer, administrator: User, manager: User, contact: User, duty_lead: User
 ) -> None:
