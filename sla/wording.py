@@ -13,14 +13,14 @@ from sla.spoken import ENGLISH, spoken
 WEEKDAYS, MONTHS = ENGLISH.weekdays, ENGLISH.months
 
 # North American zones are said without "standard" or "daylight": the letter differs by season,
-# and people on both sides of the line say ET all year.
+# and people on both sides of the line say ET all year. Not Phoenix: it keeps MST in summer, when
+# MT is an hour ahead.
 _SPOKEN_ZONES = {
     "America/New_York": "ET",
     "America/Detroit": "ET",
     "America/Toronto": "ET",
     "America/Chicago": "CT",
     "America/Denver": "MT",
-    "America/Phoenix": "MT",
     "America/Los_Angeles": "PT",
 }
 

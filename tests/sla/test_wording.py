@@ -31,6 +31,10 @@ def test_eastern_time_is_et_in_summer_too() -> None:
     july = datetime(2025, 7, 4, 12, 0, tzinfo=UTC)
     words = wording.moment_words(july, ZoneInfo("America/New_York"), now=FRIDAY)
     assert words == "Fri 4 Jul, 08:00 ET"
+    denver, phoenix = (ZoneInfo(f"America/{place}") for place in ("Denver", "Phoenix"))
+    assert wording.moment_words(july, denver, now=FRIDAY) == "Fri 4 Jul, 06:00 MT"
+    # An hour apart in summer, they have not one name.
+    assert wording.beside_words(july, phoenix, denver, now=FRIDAY) == "05:00 MST"
 
 
 def test_the_year_is_said_only_when_it_is_not_this_one() -> None:
