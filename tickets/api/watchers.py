@@ -46,8 +46,9 @@ class WatchersPart(TicketPart):
         return person == self.reader and sees_as_staff(self.reader, ticket)
 
     def answer_watchers(self, ticket: Ticket) -> Response:
-        """Answer with who follows the ticket; only staff learn who of us does."""
-        found: dict[str, Any] = {"watchers": ticket.watchers.order_by("name")}
+        """Answer with who follows the ticket, of who still belongs there; of us only to staff."""
+        here = ticket.customer.memberships.current().values("user")
+        found: dict[str, Any] = {"watchers": ticket.watchers.filter(pk__in=here).order_by("name")}
         if sees_as_staff(self.reader, ticket):
             found["staff_watchers"] = ticket.staff_watchers.order_by("name")
         return Response(WatchersOutput(found).data)

@@ -63,7 +63,10 @@ class ClockOutput(serializers.Serializer[Clock]):
     """What was promised and where it stands. `now` comes in the context."""
 
     obligation = serializers.CharField()
-    state = serializers.SerializerMethodField()
+    state = serializers.SerializerMethodField(
+        help_text="`met`, too, of a ticket that its customer closed unanswered before it was due: "
+        "there `stopped_at` is the ticket's `closed_at`."
+    )
     target_seconds = Seconds(source="target")
     started_at = Instant()
     due_at = Instant(allow_null=True)

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from entitlements.models import Customer
@@ -117,6 +118,11 @@ def test_a_program_finds_nobody_of_another_company(
     added = program.post(address, {"watcher": colleague.email})
     assert added.json() == {"watchers": [{"name": "Daniel Osei", "is_staff": False}]}
     assert program.post(address, {"watcher": foreign_contact.email}).status_code == 400
+    # Who has left gets no copies, and is not among those who do.
+    place = colleague.memberships.filter(customer=customer)
+    place.update(left_at=timezone.now())
+    assert program.get(address).json() == {"watchers": []}
+    place.update(left_at=None)
     removed = program.post(f"{address}removal/", {"watcher": colleague.email})
     assert removed.json() == {"watchers": []}
 
