@@ -222,9 +222,8 @@
     form.dataset.sending = "yes";
     /* After the browser has read the form: a disabled button would not send its value. */
     setTimeout(function () { $$("button:not([type=button])", form).forEach(function (button) { button.disabled = true; }); }, 0);
-    /* Nothing tells of the browser's own Stop: who is still here by then may press again, and what
-       is sent twice is one. */
-    setTimeout(release, 20000, form);
+    /* Nothing tells of the browser's own Stop: who is still here by then may press again. */
+    setTimeout(release, 30000, form);
   });
   function release(form) {
     delete form.dataset.sending;
