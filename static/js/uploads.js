@@ -54,7 +54,12 @@
       });
       count();
     }
-    form.addEventListener("change", function (event) { if (event.target.name === "kind") turn(); });
+    form.addEventListener("change", function (event) {
+      if (event.target.name !== "kind" || !form.classList.contains("composer")) return;
+      /* What was to be sent with its last file is no longer what stands here. */
+      wanted = null;
+      turn();
+    });
 
     /* What waits here from before: whole, or to be gone on with when the same file is chosen. */
     Array.from(list.children).forEach(function (item) {

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.test_stories import eventually
 from tests.browser.visitor import PHONE, Visitor
@@ -205,6 +205,33 @@ def test_a_file_chosen_for_a_note_is_not_sent_with_an_answer(
     expect(said.get_by_role("link", name=re.compile("internal.log"))).to_be_visible(timeout=30_000)
     expect(row).to_have_count(0)
     desk.look()
+
+
+def test_an_answer_that_waits_for_its_file_is_not_sent_from_the_note(
+    arrive: Arrive, tmp_path: Path
+) -> None:
+    log = tmp_path / "agent.log"
+    log.write_text("one line\n")
+    desk = arrive("support engineer")
+    page = desk.visit(first_of_mine(desk))
+    asked: list[Route] = []
+    page.route("**/uploads/", lambda route: asked.append(route))  # noqa: PLW0108 - it marks what it is given
+    page.locator("form.composer input[type=file]").set_input_files(log)
+    box(page).fill("The log is attached.")
+    page.get_by_role("radio", name=re.compile("Acknowledgement")).check(force=True)
+    send = page.locator("form.composer button.if-reply.btn-primary")
+    send.click()
+    expect(page.get_by_text("It is sent as soon as the file is here.")).to_be_visible()
+    page.locator("[name=kind][value=note]").check(force=True)
+    expect(page.get_by_text("1 file waits with the answer.")).to_be_visible()
+    asked[0].continue_()
+    page.unroute("**/uploads/")
+    page.locator("[name=kind][value=reply]").check(force=True)
+    row = page.locator("[data-uploads-list] li").filter(has_text="agent.log")
+    expect(row).to_have_class(re.compile("is-done"))
+    expect(box(page)).to_have_value("The log is attached.")
+    send.click()
+    expect(page.locator(".sending-out")).to_contain_text("With agent.log")
 
 
 def test_enter_puts_in_the_canned_answer_of_what_was_typed_last(arrive: Arrive) -> None:
