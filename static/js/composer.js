@@ -74,7 +74,7 @@
 
   /* ── Mentions: "@" in a note offers the colleagues who see the ticket ── */
   var list = $("[data-colleagues]"), people = null, chosen = 0;
-  function isNote() { var note = $(".is-note"); return !note || note.checked; }
+  function isNote() { var note = $(".is-note"); return Boolean(note && note.checked); }
   function begun() {
     var before = box.value.slice(0, box.selectionStart), found = /(?:^|[\s(])@([^@\n]{0,40})$/.exec(before);
     return found && box.selectionStart === box.selectionEnd ? found[1] : null;

@@ -70,7 +70,8 @@ def file_upload(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 # Pieces come quicker than a person clicks.
 file_upload.counts_as_no_change = True  # type: ignore[attr-defined]  # read by the middleware
-# Answered 401 with a stale token, too: the script then fetches a fresh one (accounts.kept_text).
+# Answered 401 with a stale token, too: the script then fetches a fresh one. Not by the decorator of
+# accounts.kept_text: whoever is signed out is told in the protocol's own way, and may ask OPTIONS.
 file_uploads.is_by_script = file_upload.is_by_script = True  # type: ignore[attr-defined]  # likewise
 
 
