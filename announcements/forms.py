@@ -136,3 +136,9 @@ class UpdateForm(forms.Form):
         error_messages={"required": "Say what is new."},
     )
     is_mailed = forms.BooleanField(label="Mail those concerned, as each prefers", required=False)
+
+    def __init__(self, *args: Any, has_begun: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_begun:
+            # Nobody who is concerned knows of it yet.
+            del self.fields["is_mailed"]

@@ -20,7 +20,8 @@ class Announcement(models.Model):
     `plans`, `products` or `customers` say to whom, where the audience asks for them. `outbreak` is
     ours to know: nothing a customer sees names it, or who else is concerned. `mailed_at` is when
     those concerned were mailed; None with `is_mailed`: at `starts_at`. `changed_at` is when its
-    words were last corrected, `revision` how often. Written by announcements.operations.
+    words were last corrected, `revision` how often. What ends in the moment it begins was called
+    off before. Written by announcements.operations.
     """
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
@@ -73,9 +74,14 @@ class Announcement(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("announcement", args=[self.pk])
 
+    @property
+    def was_called_off(self) -> bool:
+        """Whether it was ended before it began: only staff ever saw it."""
+        return self.ends_at == self.starts_at
+
     def has_ended(self, now: datetime) -> bool:
-        """Whether it is over: it stays on the page of all."""
-        return self.ends_at is not None and self.ends_at <= now
+        """Whether it is over: it stays on the page of all, unless it was called off."""
+        return self.ends_at is not None and (self.ends_at <= now or self.was_called_off)
 
 
 class AnnouncementUpdate(models.Model):

@@ -151,6 +151,7 @@ def end_announcement(
 ) -> AnnouncementUpdate:
     """End it, saying how: it leaves the banners and stays on the page of all.
 
+    Before it has begun that calls it off: only staff see that it ever was.
     Raises: as update_announcement. Effects: as there, and the announcement's end.
     """
     return _add_update(announcement, body=body, is_end=True, is_mailed=is_mailed, by=by, now=now)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 type Reader = User | AnonymousUser
 
+WAS_CALLED_OFF = Q(ends_at__isnull=False, ends_at=F("starts_at"))
+
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     """Questions about announcements."""
@@ -28,7 +30,7 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         moment = now or timezone.now()
         if reader.is_authenticated and reader.is_staff_member:
             return self.all()
-        begun = self.filter(starts_at__lte=moment)
+        begun = self.filter(starts_at__lte=moment).exclude(WAS_CALLED_OFF)
         if not reader.is_authenticated or not reader.is_active:
             return begun.filter(audience=Audience.EVERYBODY)
         return begun.filter(_concerns_member(reader, moment))
@@ -37,10 +39,10 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         return self.filter(starts_at__lte=now).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now))
 
     def ended(self, now: datetime) -> "AnnouncementQuerySet":
-        return self.filter(ends_at__lte=now)
+        return self.filter(Q(ends_at__lte=now) | WAS_CALLED_OFF)
 
     def upcoming(self, now: datetime) -> "AnnouncementQuerySet":
-        return self.filter(starts_at__gt=now)
+        return self.filter(starts_at__gt=now).exclude(WAS_CALLED_OFF)
 
     def for_banner(self, reader: User, now: datetime) -> "AnnouncementQuerySet":
         """What concerns somebody now and they have not acknowledged. One query."""

@@ -62,6 +62,7 @@ def show_announcements(request: HttpRequest) -> HttpResponse:
         "can_announce": request.user.is_authenticated and can_announce(request.user),
         "is_staff": is_staff,
         "base": base_for(request),
+        "now": now,
     }
     return render(request, "announcements/announcement_list.html", context)
 
@@ -191,11 +192,12 @@ def _page(
 ) -> HttpResponse:
     user, now = request.user, timezone.now()
     is_staff = user.is_authenticated and user.is_staff_member
-    is_over = announcement.has_ended(now)
+    is_over, has_begun = announcement.has_ended(now), announcement.starts_at <= now
     context = {
         "announcement": announcement,
         "updates": list(announcement.updates.select_related("by")),
         "is_over": is_over,
+        "has_begun": has_begun,
         "is_read": user.is_authenticated and announcement.readings.filter(reader=user).exists(),
         "is_staff": is_staff,
         "base": base_for(request),
@@ -206,8 +208,8 @@ def _page(
         context["read_count"] = announcement.readings.count()
         if user.is_authenticated and can_announce(user) and not is_over:
             context["forms"] = {
-                "update": UpdateForm(auto_id="update_%s"),
-                "end": UpdateForm(auto_id="end_%s"),
+                name: UpdateForm(auto_id=f"{name}_%s", has_begun=has_begun)
+                for name in ("update", "end")
             } | (failed or {})
     context["failed"] = next(iter((failed or {}).values()), None)
     return render(request, "announcements/announcement.html", context, status=status)
@@ -221,7 +223,8 @@ def _carry_out(
     said: str,
 ) -> HttpResponse:
     announcement = visible_announcement(request, pk)
-    form = UpdateForm(request.POST, auto_id=f"{name}_%s")
+    has_begun = announcement.starts_at <= timezone.now()
+    form = UpdateForm(request.POST, auto_id=f"{name}_%s", has_begun=has_begun)
     status = 422
     if form.is_valid():
         try:

@@ -176,6 +176,21 @@ def test_what_ended_before_it_began_is_mailed_to_nobody(duty_lead: User, tuesday
     assert not Notice.objects.filter(kind="announced").exists()
 
 
+def test_what_was_called_off_before_it_began_is_shown_to_staff_alone(
+    contact: User, duty_lead: User, tuesday: datetime
+) -> None:
+    begins = tuesday + timedelta(hours=2)
+    announcement = announce(WORDS, Concern(Audience.EVERYBODY), starts_at=begins, by=duty_lead)
+    end_announcement(announcement, body="Called off.", by=duty_lead)
+    with pytest.raises(HasEnded):
+        update_announcement(announcement, body="More.", by=duty_lead)
+    for now in (tuesday, begins, begins + timedelta(days=1)):
+        assert not Announcement.objects.visible_to(contact, now).exists()
+        assert not Announcement.objects.upcoming(now).exists()
+        assert not Announcement.objects.current(now).exists()
+        assert Announcement.objects.visible_to(duty_lead, now).ended(now).get() == announcement
+
+
 def test_a_banner_stays_away_once_read_until_there_is_news(
     contact: User, duty_lead: User, tuesday: datetime
 ) -> None:
@@ -189,11 +204,12 @@ def test_a_banner_stays_away_once_read_until_there_is_news(
     assert not banner.all().exists()
     update_announcement(announcement, body="News.", by=duty_lead)
     assert banner.all().exists()
-    end_announcement(announcement, body="Solved.", by=duty_lead)
-    assert not Announcement.objects.for_banner(contact, tuesday + timedelta(minutes=1)).exists()
-    assert Announcement.objects.visible_to(contact).ended(tuesday).get() == announcement
+    later = tuesday + timedelta(minutes=1)
+    end_announcement(announcement, body="Solved.", by=duty_lead, now=later)
+    assert not Announcement.objects.for_banner(contact, later).exists()
+    assert Announcement.objects.visible_to(contact).ended(later).get() == announcement
     with pytest.raises(HasEnded):
-        update_announcement(announcement, body="More.", by=duty_lead)
+        update_announcement(announcement, body="More.", by=duty_lead, now=later)
 
 
 def test_staff_see_no_banner_of_what_is_for_some_customers(

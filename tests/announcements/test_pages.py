@@ -67,8 +67,11 @@ def test_a_banner_goes_when_it_was_read(contact: User, duty_lead: User) -> None:
     assert "You have read it" in words(reader.get(address))
 
 
-def test_its_course_stands_on_its_page_and_its_end(contact: User, duty_lead: User) -> None:
-    announcement = announce(WORDS, Concern(Audience.CUSTOMERS), by=duty_lead)
+def test_its_course_stands_on_its_page_and_its_end(
+    contact: User, duty_lead: User, tuesday: datetime
+) -> None:
+    began = tuesday - timedelta(hours=1)
+    announcement = announce(WORDS, Concern(Audience.CUSTOMERS), by=duty_lead, now=began)
     address, desk = announcement.get_absolute_url(), signed_in(duty_lead)
     assert desk.post(f"{address}updates/", {"body": ""}).status_code == 422
     desk.post(f"{address}updates/", {"body": "Half is mended."})
@@ -131,6 +134,28 @@ def test_its_words_are_edited_and_readers_see_that_they_were(
     # The contact reads in New York's time.
     assert "These words were changed Tue 10 Mar, 11:00 ET." in page
     assert "changed Tue 10 Mar, 11:00 ET" in words(signed_in(contact).get("/announcements/"))
+
+
+def test_what_is_to_come_is_called_off_and_customers_never_hear_of_it(
+    contact: User, duty_lead: User, tuesday: datetime
+) -> None:
+    begins = tuesday + timedelta(hours=2)
+    announcement = announce(WORDS, Concern(Audience.EVERYBODY), starts_at=begins, by=duty_lead)
+    address, desk = announcement.get_absolute_url(), signed_in(duty_lead)
+    page = words(desk.get(address))
+    assert "From Tue 10 Mar" in page
+    assert "readers do not see it yet" in page
+    assert "Call it off" in page
+    assert "Mail those concerned" not in page
+    assert "I have read it" not in page
+    desk.post(f"{address}end/", {"body": "We do not need it."})
+    page = words(desk.get(address))
+    assert "Called off; it was to begin Tue 10 Mar" in page
+    assert "Say what is new" not in page
+    assert "called off; it was to begin" in words(desk.get("/announcements/"))
+    Announcement.objects.update(starts_at=tuesday, ends_at=tuesday)  # Its time has come.
+    assert signed_in(contact).get(address).status_code == 404
+    assert "Slow updates" not in words(signed_in(contact).get("/announcements/"))
 
 
 def test_an_edit_over_another_edit_is_refused_with_the_words_kept(duty_lead: User) -> None:
