@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import prefetch_related_objects
+
 from entitlements.models import Edition, ServiceLevel
 from entitlements.policy_draft import LevelDraft, PolicyDraft
 from entitlements.what_if import History, Reassessment, Rule, Rules
@@ -13,7 +15,7 @@ from sla.models import Calendar, CalendarVersion, ClockEvent, LadderVersion
 from sla.replay import Terms
 from sla.step_times import StepTiming
 from tickets.choices import EventKind
-from tickets.models import Message, Ticket, TicketEvent, TicketMerge
+from tickets.models import Message, Ticket, TicketEvent
 from tickets.reassessment import zone_counted_in
 
 
@@ -98,8 +100,9 @@ class PolicyRules:
 
 
 def histories_of(tickets: Iterable[Ticket], rules: PolicyRules) -> dict[int, History]:
-    """Read what happened to tickets, by key; four queries for all of them."""
+    """Read what happened to tickets, by key; five queries for all of them."""
     tickets = list(tickets)
+    prefetch_related_objects(tickets, "merges__target")
     severities: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
     first: dict[int, int] = {}
     calls: dict[int, list[datetime]] = defaultdict(list)
@@ -113,11 +116,8 @@ def histories_of(tickets: Iterable[Ticket], rules: PolicyRules) -> dict[int, His
             before, after = event.details["severity"]
             first.setdefault(event.ticket_id, before)
             severities[event.ticket_id].append((event.at, after))
-    merges: dict[int, list[TicketMerge]] = defaultdict(list)
-    for merge in TicketMerge.objects.filter(source__in=tickets).select_related("target"):
-        merges[merge.source_id].append(merge)
     about = {ticket.pk for ticket in tickets}
-    about |= {merge.target_id for some in merges.values() for merge in some}
+    about |= {merge.target_id for ticket in tickets for merge in ticket.merges.all()}
     answers: dict[int, list[tuple[datetime, datetime | None]]] = defaultdict(list)
     for message in Message.objects.filter(ticket__in=about, qualified=True).order_by("at", "pk"):
         answers[message.ticket_id].append((message.at, message.overturned_at))
@@ -125,11 +125,13 @@ def histories_of(tickets: Iterable[Ticket], rules: PolicyRules) -> dict[int, His
     found = {}
     for ticket in tickets:
         # Nothing is owed on a closed ticket any more, whoever closed it; a merge passes it on.
-        merged = merges[ticket.pk]
-        places = [one.target for one in merged if one.undone_at is None] or [ticket]
-        ended = [(place.closed_at, None) for place in places if place.closed_at]
+        closed_at = ticket.goes_on_in.closed_at
+        ended = [] if closed_at is None else [(closed_at, None)]
         there = [
-            answer for one in merged for answer in answers[one.target_id] if one.held_at(answer[0])
+            answer
+            for one in ticket.merges.all()
+            for answer in answers[one.target_id]
+            if one.held_at(answer[0])
         ]
         clock = ticket.response_clock
         found[ticket.pk] = History(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from entitlements.models import Customer
@@ -14,6 +15,8 @@ from tests.tickets.views.reading import words
 from tickets.choices import TicketKind
 from tickets.models import Ticket
 from tickets.operations.assignment import take_ticket
+from tickets.operations.conversation import answer_ticket
+from tickets.operations.lifecycle import close_ticket
 from tickets.operations.merging import merge_ticket, undo_merge
 
 HOUR = timedelta(hours=1)
@@ -55,6 +58,29 @@ def test_a_merged_ticket_has_left_the_queue_and_comes_back_with_the_undoing(
 
     assert queued(client, "q=kestrel") == {target.number, merged.number}
     assert queued(client, "q=assignee:me") == {merged.number}
+
+
+def test_how_merged_tickets_ended_is_asked_once_for_a_whole_list(
+    contact: User,
+    customer: Customer,
+    engineer: User,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for is_withdrawn in (False, True):
+        target = make_ticket(contact, customer, now=TUESDAY)
+        for _ in range(2):
+            one = make_ticket(contact, customer, now=TUESDAY)
+            merge_ticket(one, into=target, reason="One.", by=engineer, now=TUESDAY + HOUR / 4)
+        at = TUESDAY + HOUR / 2
+        if is_withdrawn:
+            close_ticket(target, by=contact, now=at)
+        else:
+            answer_ticket(target, body="We look.", qualified=True, by=engineer, now=at)
+    list(Ticket.objects.with_clock())  # What the process keeps of plans and calendars is read.
+    with django_assert_num_queries(3):
+        found = list(Ticket.objects.with_clock().order_by("pk"))
+        assert [one.was_withdrawn for one in found] == [False] * 3 + [True] * 3
+        assert [one.answered_at is None for one in found] == [False] * 3 + [True] * 3
 
 
 def test_its_number_in_the_queue_still_leads_to_it(

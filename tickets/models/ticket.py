@@ -213,11 +213,19 @@ class Ticket(models.Model):
         return self.state == TicketState.WAITING_FOR_CUSTOMER
 
     @property
+    def goes_on_in(self) -> "Ticket":
+        """The ticket that it is merged into, or itself.
+
+        Two queries ask, unless its merges are loaded with their targets.
+        """
+        into = [one.target for one in self.merges.all() if one.undone_at is None]
+        return into[0] if into else self
+
+    @property
     def was_withdrawn(self) -> bool:
         """Whether its customer closed it, or what it is merged into, before our answer.
 
-        That stopped its clock, as an answer does. Of a merged ticket two queries ask, unless its
-        merges are loaded with their targets.
+        That stopped its clock, as an answer does.
         """
         clock = self.response_clock
         if self.state != TicketState.CLOSED or self.closed_at is None or clock is None:
@@ -226,10 +234,7 @@ class Ticket(models.Model):
             return False
         if clock.stopped_at == self.closed_at:
             return True
-        return any(
-            merge.undone_at is None and merge.target.closed_at == clock.stopped_at
-            for merge in self.merges.all()
-        )
+        return clock.stopped_at == self.goes_on_in.closed_at
 
     @property
     def answered_at(self) -> datetime | None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from notifications.words import worded
+from sla.operations import overturn_stop
 from tickets.choices import EventKind, LinkKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import CustomerEscalation, Ticket, TicketLink, TicketMerge
@@ -116,10 +117,11 @@ def undo_merge(ticket: Ticket, *, by: User, now: datetime | None = None) -> Tick
     """Take a merge back: the ticket stands as before, and whoever joined the target leaves it.
 
     Who follows another ticket that is merged into the target stays, until that merge is undone.
-    An answer given meanwhile was given: a clock that it stopped stays stopped.
+    An answer given meanwhile was given: a clock that it stopped stays stopped. One that stopped
+    because the customer closed the target runs on: this ticket they did not close.
     Raises: NotAllowed; InvalidTransition when it is not merged.
-    Effects: the Ticket, its link, the target's watchers, one event on each; the other TicketMerges
-    by which somebody stays.
+    Effects: the Ticket, its clock, its link, the target's watchers, one event on each; the other
+    TicketMerges by which somebody stays.
     """
     moment = now or timezone.now()
     merge = TicketMerge.objects.filter(source=ticket, undone_at__isnull=True).first()
@@ -138,7 +140,11 @@ def undo_merge(ticket: Ticket, *, by: User, now: datetime | None = None) -> Tick
     source.state, source.closed_at = merge.state_before, None
     clock = source.response_clock
     if clock is not None and clock.stopped_at is not None:
-        source.escalation_level = 0
+        if clock.stopped_at == target.closed_at:
+            reason = f"The merge into {target.reference} was undone."
+            source.response_clock = overturn_stop(clock, at=moment, by=by, reason=reason)
+        else:
+            source.escalation_level = 0
     source.save(update_fields=["state", "closed_at", "escalation_level"])
     add_event(
         source,

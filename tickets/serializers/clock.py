@@ -65,7 +65,7 @@ class ClockOutput(serializers.Serializer[Clock]):
     obligation = serializers.CharField()
     state = serializers.SerializerMethodField(
         help_text="`met`, too, of a ticket that its customer closed unanswered before it was due: "
-        "there `stopped_at` is the ticket's `closed_at`."
+        "there the ticket's `answered_at` is null."
     )
     target_seconds = Seconds(source="target")
     started_at = Instant()

@@ -71,6 +71,11 @@ class TicketOutput(serializers.Serializer[Ticket]):
     updated_at = Instant()
     resolved_at = Instant(allow_null=True)
     closed_at = Instant(allow_null=True)
+    answered_at = Instant(
+        allow_null=True,
+        help_text="When a qualified answer stopped its clock; null, too, of a ticket that its "
+        "customer closed unanswered.",
+    )
     escalated_at = Instant(
         allow_null=True,
         default=None,
@@ -129,6 +134,7 @@ def represent_ticket(ticket: Ticket, *, reader: User, now: datetime) -> dict[str
         "updated_at": _instant(ticket.updated_at),
         "resolved_at": _instant(ticket.resolved_at),
         "closed_at": _instant(ticket.closed_at),
+        "answered_at": _instant(ticket.answered_at),
         "escalated_at": _instant(ticket.escalated_at),
         "clock": None if clock is None else represent_clock(clock, now=now),
     }

@@ -82,8 +82,7 @@ def _in_chunks(keys: list[int]) -> Iterator[Ticket]:
     """Read the tickets with these keys, in their order, a few hundred at a time."""
     for start in range(0, len(keys), CHUNK):
         chunk = keys[start : start + CHUNK]
-        tickets = Ticket.objects.with_clock().prefetch_related("merges__target")
-        found = {one.pk: one for one in tickets.filter(pk__in=chunk)}
+        found = Ticket.objects.with_clock().in_bulk(chunk)
         yield from (found[key] for key in chunk if key in found)
 
 

@@ -111,6 +111,24 @@ def test_undoing_a_merge_restores_everything(
     merge(second, first, engineer)
 
 
+def test_a_ticket_that_its_customer_closed_with_the_other_alone_is_owed_an_answer_again(
+    first: Ticket, second: Ticket, contact: User, engineer: User
+) -> None:
+    merge(second, first, engineer)
+    close_ticket(first, by=contact, now=TUESDAY + 3 * HOUR)
+    assert stopped_at(second) == TUESDAY + 3 * HOUR
+    assert Ticket.objects.get(pk=second.pk).was_withdrawn
+
+    undo_merge(second, by=engineer, now=TUESDAY + 4 * HOUR)
+
+    second.refresh_from_db()
+    assert second.is_open
+    assert not second.was_withdrawn
+    assert [stopped_at(one) for one in (first, second)] == [TUESDAY + 3 * HOUR, None]
+    assert second.response_clock is not None
+    assert second.response_clock.next_step_at is not None
+
+
 def test_nobody_follows_by_a_merge_who_does_not_belong_to_the_company(
     first: Ticket, customer: Customer, colleague: User, engineer: User
 ) -> None:

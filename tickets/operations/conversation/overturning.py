@@ -49,7 +49,7 @@ def overturn_answer(
         ticket, EventKind.OVERTURNED, by=by, now=moment, reason=reason, message=message.pk
     )
     for one in moved:
-        if one.pk != ticket.pk and _goes_on_in(one).pk == one.pk:
+        if one.pk != ticket.pk and one.goes_on_in.pk == one.pk:
             add_event(one, EventKind.OVERTURNED, by=by, now=moment, reason=reason)
     tell_staff(
         ticket,
@@ -76,7 +76,7 @@ def _start_again(ticket: Ticket, message: Message, by: User, reason: str, now: d
     following = answers_to(ticket).first()
     if following is not None and following.at == clock.stopped_at:
         return False  # A broadcast answered it in the same instant.
-    place = _goes_on_in(ticket)
+    place = ticket.goes_on_in
     ticket.response_clock = clock = overturn_stop(clock, at=now, by=by, reason=reason)
     if following is not None:
         stop_clock(clock, at=following.at, by=following.author)
@@ -90,9 +90,3 @@ def _start_again(ticket: Ticket, message: Message, by: User, reason: str, now: d
             "Undo the merge first: its clock would run unseen."
         )
     return True
-
-
-def _goes_on_in(ticket: Ticket) -> Ticket:
-    """The ticket that it is merged into, or itself."""
-    merge = ticket.merges.filter(undone_at__isnull=True).select_related("target").first()
-    return ticket if merge is None else merge.target
