@@ -159,14 +159,14 @@ def edit_announcement(request: SignedInRequest, pk: int) -> HttpResponse:
 @_for_announcers
 def create_update(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say what is new."""
-    return _carry_out(request, pk, "update", update_announcement, "Added.")
+    return _carry_out(request, pk, "update", update_announcement)
 
 
 @require_POST
 @_for_announcers
 def create_end(request: SignedInRequest, pk: int) -> HttpResponse:
     """End it, saying how."""
-    return _carry_out(request, pk, "end", end_announcement, "Ended.")
+    return _carry_out(request, pk, "end", end_announcement)
 
 
 def visible_announcement(request: HttpRequest, pk: int) -> Announcement:
@@ -220,7 +220,6 @@ def _carry_out(
     pk: int,
     name: str,
     act: Callable[..., AnnouncementUpdate],
-    said: str,
 ) -> HttpResponse:
     announcement = visible_announcement(request, pk)
     has_begun = announcement.starts_at <= timezone.now()
@@ -228,13 +227,14 @@ def _carry_out(
     status = 422
     if form.is_valid():
         try:
-            act(announcement, **form.cleaned_data, by=request.user)
+            update = act(announcement, **form.cleaned_data, by=request.user)
         except NotAllowed:
             raise
         except DomainError as error:
             add_domain_error(form, error)
             status = error.status
         else:
-            messages.success(request, said)
+            ended = "Called off." if update.announcement.was_called_off else "Ended."
+            messages.success(request, ended if update.is_end else "Added.")
             return redirect(announcement)
     return _page(request, visible_announcement(request, pk), failed={name: form}, status=status)

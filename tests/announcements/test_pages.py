@@ -150,6 +150,7 @@ def test_what_is_to_come_is_called_off_and_customers_never_hear_of_it(
     assert "I have read it" not in page
     desk.post(f"{address}end/", {"body": "We do not need it."})
     page = words(desk.get(address))
+    assert "Called off. Slow updates" in page
     assert "Called off; it was to begin Tue 10 Mar" in page
     assert "Say what is new" not in page
     assert "called off; it was to begin" in words(desk.get("/announcements/"))
