@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import get_language, gettext_noop
 
 from accounts.choices import Role
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from entitlements.continuity import continuity_of
-from entitlements.models import Contract, Membership
+from entitlements.models import Contract, Customer, Membership
 from entitlements.promise import contract_in_force
 from notifications.operations import notify
 from notifications.words import worded
+from sla import wording
 
 
 def tell_if_nobody_answers_at_night(
@@ -32,13 +33,8 @@ def tell_if_nobody_answers_at_night(
     if not continuity.is_needed or continuity.at_night:
         return
     customer = lost.customer
-    managers = customer.memberships.current().filter(is_manager=True).select_related("user")
     notify(
-        # A former account manager may still stand in the customer's record.
-        [
-            *(one.user for one in managers),
-            *(one for one in customer.tams() if one.has_role(Role.TAM)),
-        ],
+        _managers_on_both_sides(customer),
         key=f"night-contact:{contract.pk}:{event.pk}",
         kind="night_contact_lost",
         subject=worded(
@@ -56,3 +52,46 @@ def tell_if_nobody_answers_at_night(
         path=f"/companies/{customer.slug}/people/",
         now=now,
     )
+
+
+def tell_if_seats_must_be_chosen(contract: Contract, *, event: AuditEvent, now: datetime) -> None:
+    """Tell managers and account managers that a new contract has fewer seats than are held.
+
+    Call it after `event` signed one that nobody was carried over to. Effects: one notice each.
+    """
+    preceding = Contract.objects.before(contract).first()
+    held = 0 if preceding is None else preceding.seat_holdings.current().count()
+    if held <= contract.seat_limit:
+        return
+    customer = contract.customer
+    notify(
+        _managers_on_both_sides(customer),
+        key=f"seats-to-choose:{contract.pk}:{event.pk}",
+        kind="seats_to_choose",
+        subject=worded(
+            gettext_noop("%(customer)s: choose your technical contacts from %(day)s"),
+            customer=customer,
+            day=lambda _reader: wording.date_words(contract.starts_on, get_language()),
+        ),
+        body=worded(
+            gettext_noop(
+                "The contract that begins on %(day)s has fewer contact seats than are held now: "
+                "%(limit)d, not %(held)d. So nobody has a seat of it. Choose who files premium "
+                "incidents and calls the priority line from then on."
+            ),
+            day=lambda _reader: wording.date_words(contract.starts_on, get_language()),
+            limit=contract.seat_limit,
+            held=held,
+        ),
+        path=f"/companies/{customer.slug}/people/",
+        now=now,
+    )
+
+
+def _managers_on_both_sides(customer: Customer) -> list[User]:
+    """The company's managers and, as far as they still are, its account managers."""
+    managers = customer.memberships.current().filter(is_manager=True).select_related("user")
+    return [
+        *(one.user for one in managers),
+        *(one for one in customer.tams() if one.has_role(Role.TAM)),
+    ]

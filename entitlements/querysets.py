@@ -120,6 +120,11 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         ended = signed.filter(LessThan(LAST_DAY, contract.starts_on))
         return ended.order_by(LAST_DAY.desc(), "-pk")
 
+    def to_come(self, customer: int, now: datetime) -> "ContractQuerySet":
+        """A customer's contracts that are signed and have not begun; the nearest first."""
+        upcoming = self.in_state(ContractState.UPCOMING, now)
+        return upcoming.filter(customer=customer).order_by("starts_on")
+
     def visible_to(self, user: User) -> "ContractQuerySet":
         return self.filter(customer__in=_customers_visible_to(user))
 

@@ -83,13 +83,14 @@ TOPICS: dict[Topic, About] = {
                 "top_up_answered",
                 "invitation_accepted",
                 "night_contact_lost",
+                "seats_to_choose",
             }
         ),
-        "A plan or premium incidents were asked for, a customer's run low, or nobody there may be "
-        "called at night.",
+        "A plan or premium incidents were asked for, a customer's run low, nobody there may be "
+        "called at night, or technical contacts are to be chosen.",
         gettext_noop(
-            "Your company's premium incidents run low or became more, somebody joined, or nobody "
-            "may be called at night."
+            "Your company's premium incidents run low or became more, somebody joined, nobody may "
+            "be called at night, or technical contacts are to be chosen."
         ),
         gettext_noop("You manage this company or look after it."),
     ),

@@ -191,7 +191,8 @@ class SeatForm(forms.Form):
         candidates: list[Membership] | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        # A page may show the seats of two contracts.
+        super().__init__(*args, **kwargs | {"auto_id": f"seat_{contract.pk}_%s"})
         membership = self.fields["membership"]
         assert isinstance(membership, forms.ModelChoiceField)
         membership.queryset = (

@@ -15,6 +15,7 @@ from accounts.operations import record_change
 from entitlements.choices import AmendmentKind, ContractState
 from entitlements.errors import ContractConflict, ContractOverlap, SeatLimitReached
 from entitlements.models import Amendment, Contract, Customer, Edition
+from entitlements.notices import tell_if_seats_must_be_chosen
 from entitlements.operations.company_lock import lock_customer
 from entitlements.operations.incidents import (
     add_top_up,
@@ -42,7 +43,7 @@ def sign_contract(
 
     Raises: NotAllowed; InvalidInput beside its field; ContractOverlap when another contract is
     in force on one of the days. Effects: one Contract, its first year and grant, the seats of the
-    contract before it when they fit, one audit row.
+    contract before it when they fit, notices to managers when they do not, one audit row.
     """
     moment = now or timezone.now()
     _require_administrator(by)
@@ -73,7 +74,7 @@ def sign_contract(
         contract, day=max(starts_on, min(business_day(zone, moment), ends_on)), now=moment
     )
     carried = carry_seats(contract, by=by, now=moment)
-    record_change(
+    event = record_change(
         "contract signed",
         contract,
         by=by,
@@ -84,6 +85,7 @@ def sign_contract(
         },
         now=moment,
     )
+    tell_if_seats_must_be_chosen(contract, event=event, now=moment)
     return contract
 
 

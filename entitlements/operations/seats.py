@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import AuditEvent, User
 from accounts.operations import record_change
-from entitlements.choices import ContractState
 from entitlements.errors import ContractConflict, SeatLimitReached
 from entitlements.models import Contract, Membership, SeatHolding
 from entitlements.notices import tell_if_nobody_answers_at_night
@@ -147,9 +146,8 @@ def _release(holding: SeatHolding, *, by: User, moment: datetime) -> tuple[SeatH
 
 def _following_in_step(contract: Contract, now: datetime) -> Contract | None:
     """The contract that is signed to come after this one, when the same people hold its seats."""
-    upcoming = Contract.objects.in_state(ContractState.UPCOMING, now)
-    later = upcoming.filter(customer=contract.customer_id, starts_on__gt=contract.starts_on)
-    following = later.order_by("starts_on").first()
+    to_come = Contract.objects.to_come(contract.customer_id, now)
+    following = to_come.filter(starts_on__gt=contract.starts_on).first()
     if following is None:
         return None
     here, there = (

@@ -31,8 +31,10 @@ def show_people(request: SignedInRequest, slug: str) -> HttpResponse:
     return people_page(request, seen_company(request, slug))
 
 
-def people_page(request: SignedInRequest, customer: Customer, **forms: Any) -> HttpResponse:
-    """Draw the page, with a refused form in its place and 422 when one is given.
+def people_page(
+    request: SignedInRequest, customer: Customer, *, of: Contract | None = None, **forms: Any
+) -> HttpResponse:
+    """Draw the page, with a refused form of a contract's seats in its place, and 422, if any.
 
     Staff who do not belong to the company are led to their own page of it.
     """
@@ -55,12 +57,21 @@ def people_page(request: SignedInRequest, customer: Customer, **forms: Any) -> H
         **frame_of(customer, membership, contract, now, holds_seat=membership.pk in held),
     }
     if membership.is_manager:
+        to_come = Contract.objects.to_come(customer.pk, now).first()
         context |= {
             "invitations": invitations_of(customer),
             "seat_form": _seat_form(contract, people, held) if contract else None,
         }
+        if to_come is not None:
+            context["to_come"] = _seats_to_come(
+                to_come, customer, people, held, has_present=contract is not None
+            )
+        if of is not None and of == to_come:
+            context["to_come"] |= forms
+        else:
+            context |= forms
     status = HTTPStatus.UNPROCESSABLE_ENTITY if forms else HTTPStatus.OK
-    return render(request, "entitlements/company_people.html", context | forms, status=status)
+    return render(request, "entitlements/company_people.html", context, status=status)
 
 
 @login_required
@@ -120,6 +131,26 @@ def _seats(contract: Contract | None, customer: Customer) -> list[SeatHolding]:
     contract.customer = customer
     held = contract.seat_holdings.current().select_related("membership__user")
     return list(held.order_by("held_from", "pk"))
+
+
+def _seats_to_come(
+    contract: Contract,
+    customer: Customer,
+    people: list[Membership],
+    held_now: set[int],
+    *,
+    has_present: bool,
+) -> dict[str, Any]:
+    """The seats of a contract that has not begun, which has the same holders as long as it can."""
+    seats = _seats(contract, customer)
+    held = {holding.membership_id for holding in seats}
+    return {
+        "contract": contract,
+        "seats": seats,
+        "is_in_step": has_present and held == held_now,
+        "is_smaller": len(held_now) > contract.seat_limit,
+        "seat_form": _seat_form(contract, people, held),
+    }
 
 
 def _seat_form(contract: Contract, people: list[Membership], held: set[int]) -> SeatForm:

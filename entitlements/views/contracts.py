@@ -124,6 +124,7 @@ def contract_page(request: SignedInRequest, contract: Contract, **forms: Any) ->
         "year": year,
         "statement": statement_of(year) if year else [],
         "seats": seats.current(),
+        "is_to_come": state == ContractState.UPCOMING,
         "past_seats": seats.filter(held_until__isnull=False).order_by("-held_until"),
         "amendments": contract.amendments.select_related("by", "edition"),
         "history": history_of(contract),

@@ -92,4 +92,4 @@ def _back(request: SignedInRequest, contract: Contract) -> HttpResponse:
 def _refused(request: SignedInRequest, contract: Contract, **forms: object) -> HttpResponse:
     if request.user.is_staff_member:
         return contract_page(request, contract, **forms)
-    return people_page(request, contract.customer, **forms)
+    return people_page(request, contract.customer, of=contract, **forms)

@@ -12,6 +12,7 @@ from entitlements.operations.contracts import terminate_contract
 from entitlements.operations.customers import remove_person
 from entitlements.operations.seats import give_seat, release_seat, swap_seat
 from entitlements.permissions import can_manage_company, is_technical_contact
+from notifications.models import Notice
 from tests.factories import entitlements as factory
 from tests.racing import PATIENCE, race
 
@@ -258,3 +259,22 @@ def test_nobody_is_carried_over_when_the_new_contract_has_too_few_seats(contract
     )
     following.refresh_from_db()
     assert following.seats_held == 0
+
+
+def test_who_may_choose_is_told_that_a_new_contract_has_too_few_seats(contract, manager, customer):
+    for name in ("Ann Alder", "Bob Birch"):
+        factory.make_contact(contract, name)
+    told = Notice.objects.filter(kind="seats_to_choose", recipient=manager)
+    begins, ends = date(2027, 1, 1), date(2027, 12, 31)
+    renewal = factory.make_contract(
+        customer, "msa-start", number="C-2", starts_on=begins, ends_on=ends
+    )
+    notice = told.get()
+    assert notice.subject == ("Northwind Logistics: choose your technical contacts from 1 Jan 2027")
+    assert "1, not 2" in notice.body
+    # The seats of this one are enough for who holds one of that.
+    factory.make_contract(
+        customer, number="C-3", starts_on=date(2028, 1, 1), ends_on=date(2028, 12, 31)
+    )
+    assert renewal.seats_held == 0
+    assert told.count() == 1

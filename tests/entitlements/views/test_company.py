@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ from entitlements.models import Contract, Membership
 from entitlements.operations.contracts import suspend_contract
 from entitlements.operations.incidents import debit_incident
 from tests.factories import entitlements as factory
+from tests.tickets.views.reading import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tuesday")]
 
@@ -34,8 +35,8 @@ def test_everybody_of_the_company_reads_the_plan_in_plain_words(
 ):
     client.force_login(colleague)
     page = text_of(client.get(COMPANY))
-    for words in ("What MSA Business promises", "within 2 hours", "31 Dec 2026"):
-        assert words in page
+    for said in ("What MSA Business promises", "within 2 hours", "31 Dec 2026"):
+        assert said in page
     assert "Priya Raman" in text_of(client.get(PEOPLE))
 
 
@@ -76,12 +77,12 @@ def test_staff_read_the_end_of_a_caller_pin_and_not_the_whole(
 def test_only_the_manager_is_offered_changes(contract, contact, manager, client):
     client.force_login(manager)
     page = text_of(client.get(PEOPLE))
-    for words in ("Give seat", "Invite a colleague", "Last sign-in", "Nobody is invited"):
-        assert words in page
+    for said in ("Give seat", "Invite a colleague", "Last sign-in", "Nobody is invited"):
+        assert said in page
     client.force_login(contact)
     page = text_of(client.get(PEOPLE))
-    for words in ("Give seat", "Invite a colleague", "Last sign-in", "Nobody is invited"):
-        assert words not in page
+    for said in ("Give seat", "Invite a colleague", "Last sign-in", "Nobody is invited"):
+        assert said not in page
 
 
 def test_without_a_contract_the_page_shows_standard(catalogue, customer, manager, client):
@@ -190,8 +191,8 @@ def test_a_manager_changes_removes_and_lets_back_in_a_person(contract, manager, 
     assert client.get(place).status_code == 404
 
     history = text_of(client.get("/companies/northwind-logistics/history/"))
-    for words in ("person removed", "person changed", "Let back in"):
-        assert words in history
+    for said in ("person removed", "person changed", "Let back in"):
+        assert said in history
     answer = client.post(
         reverse("person_return", args=("northwind-logistics", membership.pk)), follow=True
     )
@@ -272,3 +273,63 @@ def test_seats_beyond_the_plans_are_told_apart(contract, manager, client):
     assert "of them in the plan" not in text_of(client.get(COMPANY))
     Contract.objects.filter(pk=contract.pk).update(seat_limit=5)
     assert "5, 4 of them in the plan" in text_of(client.get(COMPANY))
+
+
+def renewal_of(contract: Contract, plan: str) -> Contract:
+    return factory.make_contract(
+        contract.customer,
+        plan,
+        number="C-2027-1",
+        starts_on=date(2027, 1, 1),
+        ends_on=date(2027, 12, 31),
+    )
+
+
+def test_a_manager_sees_that_the_next_contract_has_the_same_contacts(
+    full, colleague, manager, client
+):
+    renewal_of(full, "msa-start")
+    client.force_login(manager)
+    page = words(client.get(PEOPLE))
+    assert "From 1 Jan 2027" in page
+    assert "has the same technical contacts" in page
+    assert page.count("Give seat") == 0
+    client.force_login(colleague)
+    assert "From 1 Jan 2027" not in words(client.get(PEOPLE))
+
+
+def test_a_manager_chooses_who_keeps_a_seat_of_a_smaller_contract(
+    contract, contact, colleague, manager, client
+):
+    factory.make_contact(contract, "Ann Alder")
+    factory.make_contact(contract, "Bob Birch")
+    renewal = renewal_of(contract, "msa-start")
+    client.force_login(manager)
+    page = words(client.get(PEOPLE))
+    assert "fewer seats than are held now. Choose who files" in page
+    give = reverse("seat_new", args=(renewal.number,))
+    refused = client.post(give, {"membership": ""})
+    assert refused.status_code == 422
+    assert refused.text.count(f'id="seat_{renewal.pk}_membership"') == 1
+    assert words(refused).index("From 1 Jan 2027") < words(refused).index("No seat was given.")
+    ann = contract.seat_holdings.get(membership__user__name="Ann Alder").membership
+    client.post(give, {"membership": ann.pk})
+    page = words(client.get(PEOPLE))
+    assert "These people file premium incidents from then on." in page
+    assert [str(one.membership.user) for one in renewal.seat_holdings.current()] == ["Ann Alder"]
+    assert contract.seat_holdings.current().count() >= 2
+
+
+def test_contacts_of_a_first_contract_are_chosen_before_it_begins(
+    catalogue, customer, manager, client
+):
+    first = factory.make_contract(
+        customer, number="C-2027-1", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31)
+    )
+    client.force_login(manager)
+    page = words(client.get(PEOPLE))
+    assert "Nobody has a seat of it" in page
+    client.post(
+        reverse("seat_new", args=(first.number,)), {"membership": manager.memberships.get().pk}
+    )
+    assert first.seat_holdings.current().count() == 1
