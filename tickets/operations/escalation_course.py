@@ -178,15 +178,17 @@ def end_escalation(
     return escalation
 
 
-def end_escalation_of_closed(ticket: Ticket, *, by: User | None, now: datetime) -> None:
+def end_escalation_of_closed(ticket: Ticket, *, by: User | None, now: datetime) -> User | None:
     """End what is escalated on a ticket that is being closed; call it under the ticket's lock.
 
-    Effects: the escalation, one event.
+    Returns whoever owned it, to be told of the closing. Effects: the escalation, one event.
     """
-    escalation = ticket.escalations.open().select_related("customer").first()
-    if escalation is not None:
-        escalation.ticket = ticket
-        _end(escalation, EscalationEnd.CLOSED, "The ticket was closed.", by=by, now=now)
+    escalation = ticket.escalations.open().select_related("customer", "owner").first()
+    if escalation is None:
+        return None
+    escalation.ticket = ticket
+    _end(escalation, EscalationEnd.CLOSED, "The ticket was closed.", by=by, now=now)
+    return escalation.owner
 
 
 def _end(

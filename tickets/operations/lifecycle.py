@@ -186,19 +186,22 @@ def close_resolved_tickets(*, now: datetime | None = None) -> int:
 
 
 def _close(ticket: Ticket, *, by: User | None, now: datetime) -> None:
-    end_escalation_of_closed(ticket, by=by, now=now)
+    owner = end_escalation_of_closed(ticket, by=by, now=now)
     before = ticket.state
     ticket.state = TicketState.CLOSED
     ticket.closed_at = now
     ticket.save(update_fields=["state", "closed_at"])
     event = add_event(ticket, EventKind.CLOSED, by=by, now=now, state=[before, TicketState.CLOSED])
-    if by is not None and (following := staff_following(ticket, besides=by)):
+    following = [] if by is None else staff_following(ticket, besides=by)
+    if owner is not None and owner not in (by, *following):
+        following.append(owner)
+    if following:
         tell_staff(
             ticket,
             event,
             following,
             subject=f"is closed: {ticket.subject}",
-            body=f"{by} closed {ticket.reference}.",
+            body=f"{by} closed {ticket.reference}." if by else "It was solved 14 days ago.",
         )
     if by is not None:
         tell_customer(

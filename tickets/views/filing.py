@@ -149,6 +149,11 @@ def _initial(
             "subject": (_("Follow-up: %(subject)s") % {"subject": follows.subject})[:200],
             "product": follows.product_id,
             "version": follows.version,
+            "watchers": [
+                *initial["watchers"],
+                *follows.watchers.values_list("pk", flat=True),
+                follows.filed_by_id,
+            ],
         }
     if draft is not None:
         # Nobody gets a copy where the draft has unticked them all.

@@ -265,6 +265,16 @@ def test_a_reply_to_a_closed_ticket_opens_a_break_fix_follow_up(
     assert (event.kind, event.details) == (EventKind.FOLLOWED_UP, {"ticket": follow_up.number})
 
 
+def test_who_filed_or_watched_the_closed_ticket_gets_copies_of_the_follow_up(
+    ticket: Ticket, contact: User, colleague: User, manager: User
+) -> None:
+    ticket.watchers.add(manager)
+    close_ticket(ticket, by=contact, now=NOON)
+    follow_up = follow_up_ticket(ticket, body="It is back.", by=colleague, now=ONE)
+
+    assert set(follow_up.watchers.all()) == {contact, manager}
+
+
 def test_an_open_ticket_is_not_followed_up(ticket: Ticket, contact: User) -> None:
     with nothing_changes(), pytest.raises(InvalidTransition):
         follow_up_ticket(ticket, body="It is back.", by=contact, now=NOON)

@@ -230,6 +230,7 @@ def test_closing_the_ticket_ends_it(
     escalation.refresh_from_db()
     assert (escalation.ended_how, escalation.ended_by) == (EscalationEnd.CLOSED, contact)
     assert kinds_of(ticket)[-2:] == [EventKind.HELP_ENDED, EventKind.CLOSED]
+    assert str(escalation.owner) in told_of(newest_event(ticket))
 
 
 def test_a_solved_ticket_stays_escalated_until_somebody_ends_it(

@@ -430,6 +430,16 @@ def test_a_follow_up_is_filed_from_the_form_and_linked(
     assert TicketEvent.objects.filter(ticket=ticket, kind=EventKind.FOLLOWED_UP).count() == 1
 
 
+def test_a_follow_up_offers_copies_to_whoever_followed_the_ticket_before(
+    client: Client, ticket: Ticket, contact: User, colleague: User, manager: User
+) -> None:
+    ticket.watchers.add(manager)
+    client.force_login(colleague)
+    Membership.objects.filter(user=colleague).update(sees_company=True)
+    page: Any = client.get(f"/tickets/new/?follows={ticket.number}")
+    assert {contact.pk, manager.pk} <= set(page.context["form"].initial["watchers"])
+
+
 def test_a_follow_up_of_an_unseen_ticket_is_not_found(
     client: Client, ticket: Ticket, foreign_contact: User
 ) -> None:

@@ -33,7 +33,8 @@ def follow_up_ticket(
 ) -> Ticket:
     """File a linked follow-up: what a reply to a closed ticket becomes.
 
-    It is filed as break/fix, so that no incident is drawn by a reply.
+    It is filed as break/fix, so that no incident is drawn by a reply. Whoever filed or watched the
+    closed ticket gets copies.
     Raises: NotAllowed; InvalidInput when empty; InvalidTransition when the ticket is not closed.
     Effects: as file_ticket.
     """
@@ -61,7 +62,7 @@ def follow_up_ticket(
         product=ticket.product,
         version=ticket.version,
         files=files,
-        watchers=list(ticket.watchers.all()),
+        watchers=[*ticket.watchers.all(), ticket.filed_by],
         submission_key=submission_key,
         follows=ticket,
         now=moment,
