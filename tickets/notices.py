@@ -91,6 +91,24 @@ def staff_following(ticket: Ticket, *, besides: User | None = None) -> list[User
     return [user for user in people.values() if user != besides]
 
 
+def staff_working(ticket: Ticket, *, besides: User, now: datetime) -> list[User]:
+    """Who follows the ticket among us; and who is on duty where whoever has it works here no more.
+
+    Such a ticket is nobody's, but no queue of free ones shows it.
+    """
+    people = staff_following(ticket, besides=besides)
+    owner = ticket.assignee
+    if owner is not None and not _works_here(owner):
+        people += [
+            one for one in people_of(ticket, [Audience.DUTY_ENGINEERS], now=now) if one != besides
+        ]
+    return people
+
+
+def _works_here(user: User) -> bool:
+    return user.is_active and user.has_role(*WORKS_TICKETS)
+
+
 def tell_watching_staff(ticket: Ticket, event: TicketEvent, *, subject: str, by: User) -> None:
     """Tell those of us who watch the ticket what a colleague did; the assignee sees it there."""
     watching = [
@@ -240,9 +258,8 @@ class RollCall:
         return list(found.values())
 
     def assignee(self, ticket: Ticket) -> Iterable[User]:
-        if ticket.assignee is not None and ticket.assignee.has_role(*WORKS_TICKETS):
-            return [ticket.assignee]
-        return self._engineers
+        owner = ticket.assignee
+        return [owner] if owner is not None and _works_here(owner) else self._engineers
 
     def duty_engineers(self, ticket: Ticket) -> Iterable[User]:
         return self._engineers

@@ -32,7 +32,7 @@ class OutbreakQuerySet(models.QuerySet["Outbreak"]):
 
     def with_sizes(self) -> "OutbreakQuerySet":
         """Count each one’s tickets, its customers, the told and the solved, in one query."""
-        inside = Q(parts__left_at__isnull=True)
+        inside = Q(parts__left_at__isnull=True) | Q(parts__left_at__gte=F("ended_at"))
         told = Q(parts__ticket__messages__broadcasts__outbreak=F("pk"))
         solved = ~Q(parts__ticket__state__in=OPEN_STATES)
         return self.select_related("owner").annotate(
@@ -48,6 +48,13 @@ class OutbreakTicketQuerySet(models.QuerySet["OutbreakTicket"]):
 
     def current(self) -> "OutbreakTicketQuerySet":
         return self.filter(left_at__isnull=True)
+
+    def of(self, outbreak: "Outbreak") -> "OutbreakTicketQuerySet":
+        """What is part of an outbreak; of one that has ended, what was when it did."""
+        inside = Q(left_at__isnull=True)
+        if outbreak.ended_at is not None:
+            inside |= Q(left_at__gte=outbreak.ended_at)
+        return self.filter(inside, outbreak=outbreak)
 
     def for_page(self) -> "OutbreakTicketQuerySet":
         """All a line of the page shows, with when a broadcast last reached the ticket."""

@@ -98,7 +98,7 @@ class OutbreakResource(OutbreakPart):
     def get(self, request: Request, key: int) -> Response:
         """Read an outbreak with the progress of each ticket."""
         outbreak = self.find_outbreak(key)
-        parts = OutbreakTicket.objects.current().filter(outbreak=outbreak).for_page()
+        parts = OutbreakTicket.objects.of(outbreak).for_page()
         told = OutbreakTicketOutput(parts, many=True).data
         return Response({**OutbreakOutput(outbreak).data, "parts": told})
 

@@ -13,10 +13,16 @@ from notifications.words import worded
 from tickets.choices import EventKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import Message, Ticket
-from tickets.notices import staff_following, tell_customer, tell_staff, tell_watching_staff
+from tickets.notices import (
+    staff_following,
+    staff_working,
+    tell_customer,
+    tell_staff,
+    tell_watching_staff,
+)
 from tickets.operations.conversation import require_unchanged, stop_response_clock
 from tickets.operations.escalation_course import end_escalation_of_closed
-from tickets.operations.meanwhile import require_no_changes
+from tickets.operations.meanwhile import require_no_answer_on_its_way, require_no_changes
 from tickets.operations.sendings import let_out_own
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_end, can_work, can_write_as_customer
@@ -51,6 +57,7 @@ def resolve_ticket(
     if not ticket.is_open:
         raise InvalidTransition("This ticket has ended already.")
     require_unchanged(ticket, by, seen_message)
+    require_no_answer_on_its_way(ticket, by=by)
     require_no_changes(ticket, seen_event, by=by)
     if let_out_own(ticket, by=by):
         ticket = lock_ticket(ticket)
@@ -142,7 +149,7 @@ def reopen_ticket(ticket: Ticket, *, reason: str, by: User, now: datetime | None
         reason=reason,
         state=[before, ticket.state],
     )
-    if following := staff_following(ticket, besides=by):
+    if following := staff_working(ticket, besides=by, now=moment):
         tell_staff(
             ticket,
             event,

@@ -41,3 +41,18 @@ def require_nothing_on_its_way(ticket: Ticket, *, by: User, field: str = "") -> 
             "send again.",
             field=field,
         )
+
+
+def require_no_answer_on_its_way(ticket: Ticket, *, by: User, field: str = "") -> None:
+    """Refuse what stops a clock, or moves one, past a colleague's qualified answer that is held.
+
+    That one counts from when it was sent, which may have been in time. Call it with the ticket
+    locked. Raises: InvalidTransition, naming who. Source: docs/decisions, 0027.
+    """
+    held = Sending.objects.filter(ticket=ticket, qualified=True).exclude(author=by)
+    if (first := held.select_related("author").first()) is not None:
+        raise InvalidTransition(
+            f"{first.author} sent an answer on {ticket.reference} that goes out in a few seconds. "
+            "Read it there, then send again.",
+            field=field,
+        )

@@ -17,10 +17,20 @@ from notifications.words import worded
 from sla.operations import overturn_stop
 from tickets.choices import EventKind, LinkKind, TicketState
 from tickets.errors import InvalidTransition
-from tickets.models import CustomerEscalation, Ticket, TicketLink, TicketMerge
-from tickets.notices import customer_people, tell_customer
+from tickets.models import (
+    CustomerEscalation,
+    OutbreakTicket,
+    Ticket,
+    TicketLink,
+    TicketMerge,
+)
+from tickets.notices import customer_people, staff_following, tell_customer, tell_staff
 from tickets.operations.conversation import is_owed_on
-from tickets.operations.meanwhile import require_no_changes, require_nothing_on_its_way
+from tickets.operations.meanwhile import (
+    require_no_answer_on_its_way,
+    require_no_changes,
+    require_nothing_on_its_way,
+)
 from tickets.operations.sendings import let_out_own
 from tickets.operations.timeline import add_event, lock_tickets
 from tickets.permissions import can_work
@@ -40,12 +50,14 @@ def merge_ticket(
 
     A promise never goes unwatched: a ticket whose clock runs is merged only into one whose clock
     runs too and is due no later. The next qualified answer there stops both.
-    `seen_event`, of the ticket that is merged, as in answer_ticket. What `by` sent on that before
+    `seen_event`, of the ticket that is merged, as in answer_ticket. What `by` sent on either before
     and is still held goes out first.
     Raises: NotAllowed; InvalidInput for another customer's ticket, itself, or without a reason;
-    InvalidTransition when either has ended or is merged, or the promise would be lost.
+    InvalidTransition when either has ended or is merged, the promise would be lost, the source is
+    part of an open outbreak and the target is not, or a colleague's answer on the target is held.
     Effects: the Ticket is closed, one TicketMerge and TicketLink, the people who followed it follow
-    the target, one event on each, a notice to its followers. The incident it drew stays drawn.
+    the target, one event on each, notices to its followers on both sides. The incident it drew
+    stays drawn.
     """
     moment = now or timezone.now()
     source, target = lock_tickets(ticket, into)
@@ -57,12 +69,11 @@ def merge_ticket(
         raise InvalidInput("Only tickets of one customer are merged. Link them.", field="into")
     if not reason.strip():
         raise InvalidInput("Say why they are one.", field="reason")
-    _require_mergeable(source, target)
     require_no_changes(source, seen_event, by=by)
     if seen_event is not None:
         require_nothing_on_its_way(source, by=by, field="into")
-    if let_out_own(source, by=by):
-        source, target = lock_tickets(source, target)
+    source, target = _settle(source, target, by=by, field="into")
+    _require_mergeable(source, target)
     before = source.state
     source.state, source.closed_at = TicketState.CLOSED, moment
     source.save(update_fields=["state", "closed_at"])
@@ -109,6 +120,14 @@ def merge_ticket(
             subject=target.subject,
         ),
     )
+    if following := staff_following(source, besides=by):
+        tell_staff(
+            source,
+            event,
+            following,
+            subject=f"goes on in {target.reference}: {source.subject}",
+            body=f"{by} merged it. Reason: {merge.reason}",
+        )
     return merge
 
 
@@ -119,9 +138,11 @@ def undo_merge(ticket: Ticket, *, by: User, now: datetime | None = None) -> Tick
     Who follows another ticket that is merged into the target stays, until that merge is undone.
     An answer given meanwhile was given: a clock that it stopped stays stopped. One that stopped
     because the customer closed the target runs on: this ticket they did not close.
-    Raises: NotAllowed; InvalidTransition when it is not merged.
-    Effects: the Ticket, its clock, its link, the target's watchers, one event on each; the other
-    TicketMerges by which somebody stays.
+    What `by` sent on the target before and is still held goes out first.
+    Raises: NotAllowed; InvalidTransition when it is not merged, or a colleague's answer on the
+    target is held.
+    Effects: the Ticket, its clock, its link, the target's watchers, one event on each, notices to
+    who follows it on both sides; the other TicketMerges by which somebody stays.
     """
     moment = now or timezone.now()
     merge = TicketMerge.objects.filter(source=ticket, undone_at__isnull=True).first()
@@ -129,7 +150,7 @@ def undo_merge(ticket: Ticket, *, by: User, now: datetime | None = None) -> Tick
         raise NotAllowed("Only engineers undo a merge.")
     if merge is None:
         raise InvalidTransition("This ticket is not merged into another.")
-    source, target = lock_tickets(ticket, merge.target)
+    source, target = _settle(*lock_tickets(ticket, merge.target), by=by)
     undone = TicketMerge.objects.filter(pk=merge.pk, undone_at__isnull=True).update(
         undone_at=moment, undone_by=by
     )
@@ -145,8 +166,10 @@ def undo_merge(ticket: Ticket, *, by: User, now: datetime | None = None) -> Tick
             source.response_clock = overturn_stop(clock, at=moment, by=by, reason=reason)
         else:
             source.escalation_level = 0
-    source.save(update_fields=["state", "closed_at", "escalation_level"])
-    add_event(
+    # Named, so that the database reads anew what it keeps of open tickets alone.
+    kept = ["answer_due_at", "account_escalated_at"]
+    source.save(update_fields=["state", "closed_at", "escalation_level", *kept])
+    event = add_event(
         source,
         EventKind.UNMERGED,
         by=by,
@@ -155,7 +178,37 @@ def undo_merge(ticket: Ticket, *, by: User, now: datetime | None = None) -> Tick
         state=[TicketState.CLOSED, source.state],
     )
     add_event(target, EventKind.UNMERGED_FROM, by=by, now=moment, ticket=source.number)
+    tell_customer(
+        source,
+        event,
+        subject=worded(gettext_noop("stands by itself again: %(subject)s"), subject=source.subject),
+        body=worded(
+            gettext_noop("%(by)s took the merge into %(target)s back. We answer here again."),
+            by=by,
+            target=target.reference,
+        ),
+    )
+    if following := staff_following(source, besides=by):
+        tell_staff(
+            source,
+            event,
+            following,
+            subject=f"stands by itself again: {source.subject}",
+            body=f"{by} took the merge into {target.reference} back.",
+        )
     return source
+
+
+def _settle(source: Ticket, target: Ticket, *, by: User, field: str = "") -> tuple[Ticket, Ticket]:
+    """Let out what `by` holds on either, and refuse while another's answer to the target is held.
+
+    That was given to the target as it stood when it was sent, and counts from then.
+    """
+    was_held = [let_out_own(one, by=by) for one in (source, target)]
+    if any(was_held):
+        source, target = lock_tickets(source, target)
+    require_no_answer_on_its_way(target, by=by, field=field)
+    return source, target
 
 
 def _require_mergeable(source: Ticket, target: Ticket) -> None:
@@ -169,6 +222,14 @@ def _require_mergeable(source: Ticket, target: Ticket) -> None:
     if CustomerEscalation.objects.filter(ticket=source, ended_at__isnull=True).exists():
         raise InvalidTransition(
             f"{source.reference} is escalated. End the escalation first, or merge the other way.",
+            field="into",
+        )
+    parts = OutbreakTicket.objects.current().filter(outbreak__ended_at__isnull=True)
+    part = parts.filter(ticket=source).select_related("outbreak").first()
+    if part is not None and not parts.filter(ticket=target, outbreak=part.outbreak_id).exists():
+        raise InvalidTransition(
+            f"{source.reference} is part of the outbreak “{part.outbreak}”. Let {target.reference} "
+            "join it first, so that its customer hears of it.",
             field="into",
         )
     owed = source.response_clock

@@ -71,7 +71,7 @@ def open_outbreak(
 def join_outbreak(
     outbreak: Outbreak, tickets: Iterable[Ticket], *, by: User, now: datetime | None = None
 ) -> Outcome:
-    """Let tickets join; an ended one, or one in an outbreak already, is refused by itself.
+    """Let tickets join; an ended one, or one in an open outbreak already, is refused by itself.
 
     Raises: NotAllowed; InvalidTransition when the outbreak has ended. Effects: an OutbreakTicket
     and one internal event for each.
@@ -83,12 +83,17 @@ def join_outbreak(
     def join(ticket: Ticket) -> None:
         if not ticket.is_open:
             raise InvalidTransition("It has ended.")
-        other = OutbreakTicket.objects.current().filter(ticket=ticket).first()
-        if other is not None:
+        parts = OutbreakTicket.objects.current().select_related("outbreak")
+        other = parts.filter(ticket=ticket).first()
+        if other is not None and other.outbreak.is_open:
             here = other.outbreak_id == outbreak.pk
             raise InvalidTransition(
                 "It is in here already." if here else f"It is part of “{other.outbreak}”."
             )
+        if other is not None:
+            # That one has ended and tells of it for good: it was part of it until then.
+            other.left_at = moment
+            other.save(update_fields=["left_at"])
         OutbreakTicket.objects.create(
             outbreak=outbreak, ticket=ticket, joined_by=by, joined_at=moment
         )

@@ -18,6 +18,7 @@ from tickets.errors import InvalidTransition
 from tickets.mail_words import in_zones
 from tickets.models import Ticket
 from tickets.notices import tell_customer, tell_staff
+from tickets.operations.conversation import require_merged_owed_on
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_reassess
 from tickets.reassessment import Outlook, outlooks
@@ -37,8 +38,8 @@ def reassess_ticket(
 
     Nothing else ever does: filed terms do not move by themselves. `seen_due_at` is the deadline
     that was shown before this was decided. The superseded one stays on record.
-    Raises: NotAllowed, InvalidInput; InvalidTransition when nothing would differ, or the deadline
-    would not be the one that was shown.
+    Raises: NotAllowed, InvalidInput; InvalidTransition when nothing would differ, the deadline
+    would not be the one that was shown, or what is merged into it would be due before it.
     Effects: the clock and its event; with the contract's terms the Ticket's edition, contract and
     service level; one event; notices to the customer's people and the assignee.
     Source: domain, Frozen terms.
@@ -127,6 +128,7 @@ def _put_on(ticket: Ticket, outlook: Outlook, *, by: User, reason: str, now: dat
         reason=reason,
         ladder=ladder if outlook.basis == Basis.CONTRACT else None,
     )
+    require_merged_owed_on(ticket)
     if outlook.basis == Basis.CONTRACT:
         assert ladder is not None, "a level with a target has a ladder"
         ticket.edition, ticket.contract = outlook.terms.edition, outlook.terms.contract

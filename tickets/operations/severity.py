@@ -19,6 +19,7 @@ from tickets.choices import EventKind
 from tickets.errors import InvalidTransition
 from tickets.models import Ticket
 from tickets.notices import people_of, tell_customer, tell_staff
+from tickets.operations.conversation import require_merged_owed_on
 from tickets.operations.meanwhile import require_no_changes
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_work, can_write_as_customer
@@ -40,8 +41,8 @@ def change_severity(
     The edition stays the one filed under. A raised severity counts from now and its deadline is
     never later than the one before; a lowered one counts from the filing. The superseded
     deadline stays on record. `seen_event` as in answer_ticket.
-    Raises: NotAllowed, InvalidInput, InvalidTransition. Effects: the Ticket, its clock, one
-    event, notices to the customer's people.
+    Raises: NotAllowed, InvalidInput; InvalidTransition, also when what is merged into it would be
+    due before it. Effects: the Ticket, its clock, one event, notices to the customer's people.
     Source: docs/decisions, severity change.
     """
     moment = now or timezone.now()
@@ -165,6 +166,7 @@ def _reassess(ticket: Ticket, *, raised: bool, by: User, reason: str, now: datet
         by=by,
         reason=reason,
     )
+    require_merged_owed_on(ticket)
 
 
 def _start_at_filing(ticket: Ticket, clock: Clock, terms: Terms) -> datetime:

@@ -85,7 +85,7 @@ def _file(
         description=message.body,
         product=ticket.product,
         version=ticket.version,
-        watchers=list(ticket.watchers.all()),
+        watchers=[*ticket.watchers.all(), ticket.filed_by],
         channel=Channel(message.channel),
         submission_key=key,
         now=now,

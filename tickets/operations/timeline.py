@@ -63,7 +63,10 @@ def lock_account(customer: Customer) -> None:
 
     The tickets first and in order: whoever has one of them may still want the customer's row.
     """
-    tickets = Ticket.objects.filter(customer=customer).exclude(state=TicketState.CLOSED)
+    # A ticket that was closed while the account was escalated is read anew, too.
+    tickets = Ticket.objects.filter(customer=customer).exclude(
+        state=TicketState.CLOSED, account_escalated_at__isnull=True
+    )
     list(tickets.order_by("pk").locked().values_list("pk", flat=True))
     # A ticket that is being filed reads whether the account is escalated under a key share of it.
     Customer.objects.select_for_update(of=("self",)).get(pk=customer.pk)

@@ -215,7 +215,7 @@ def _page(
     failed: dict[str, forms.Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    parts = list(OutbreakTicket.objects.current().filter(outbreak=outbreak).for_page())
+    parts = list(OutbreakTicket.objects.of(outbreak).for_page())
     can_lead = can_lead_outbreaks(request.user) and outbreak.is_open
     still_open = [part for part in parts if part.ticket.is_open]
     page_forms: dict[str, forms.Form] = {}

@@ -6,7 +6,11 @@ from tickets.operations.conversation.follow_up import follow_up_ticket
 from tickets.operations.conversation.note import require_notable, write_note
 from tickets.operations.conversation.overturning import overturn_answer
 from tickets.operations.conversation.refusals import require_unchanged
-from tickets.operations.conversation.response_clock import is_owed_on, stop_response_clock
+from tickets.operations.conversation.response_clock import (
+    is_owed_on,
+    require_merged_owed_on,
+    stop_response_clock,
+)
 
 __all__ = [
     "answer_ticket",
@@ -14,6 +18,7 @@ __all__ = [
     "is_owed_on",
     "overturn_answer",
     "require_answerable",
+    "require_merged_owed_on",
     "require_notable",
     "require_unchanged",
     "stop_response_clock",

@@ -21,6 +21,7 @@ from tickets.operations.attachments import attach_files
 from tickets.operations.conversation.refusals import require_unchanged, require_words
 from tickets.operations.conversation.response_clock import stop_response_clock
 from tickets.operations.conversation.sent_once import create_once, sent_before
+from tickets.operations.meanwhile import require_no_answer_on_its_way
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_answer, can_mark_qualified, can_work
 from tickets.uploads import Upload
@@ -122,6 +123,8 @@ def require_answerable(
     if not ticket.is_open:
         raise InvalidTransition("This ticket has ended. Reopen it to answer.")
     require_unchanged(ticket, by, seen_message, seen_event)
+    if qualified and not held:
+        require_no_answer_on_its_way(ticket, by=by, field="body")
 
 
 def _move(ticket: Ticket, by: User, since: AbstractSet[str], *, wait_for_customer: bool) -> None:

@@ -15,7 +15,7 @@ from notifications.words import worded
 from tickets.choices import Channel, EventKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import Message, Ticket
-from tickets.notices import staff_following, tell_customer, tell_staff
+from tickets.notices import staff_working, tell_customer, tell_staff
 from tickets.operations.attachments import attach_files
 from tickets.operations.conversation.refusals import require_not_merged, require_words
 from tickets.operations.conversation.sent_once import create_once, sent_before
@@ -74,7 +74,7 @@ def write_message(
         message=message.pk,
         state=[before, ticket.state],
     )
-    if following := staff_following(ticket, besides=by):
+    if following := staff_working(ticket, besides=by, now=moment):
         tell_staff(
             ticket,
             event,

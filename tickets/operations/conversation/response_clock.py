@@ -9,6 +9,7 @@ from accounts.models import User
 from sla.models import Clock
 from sla.operations import stop_clock
 from tickets.choices import LinkKind
+from tickets.errors import InvalidTransition
 from tickets.models import Message, Ticket
 
 _MERGED = Compiled(
@@ -61,11 +62,26 @@ def is_owed_on(target: Ticket, owed: Clock) -> bool:
     )
 
 
+def require_merged_owed_on(ticket: Ticket) -> None:
+    """Refuse to let a ticket be due after what is merged into it: that would go by unseen.
+
+    Call it with the ticket locked and its clock as it will be. Raises: InvalidTransition.
+    """
+    for one in _MERGED.all(ticket.pk):
+        owed = one.response_clock
+        if owed is not None and owed.stopped_at is None and not is_owed_on(ticket, owed):
+            raise InvalidTransition(
+                f"{one.reference} is merged into it and would be due before it. Answer first, or "
+                "undo that merge."
+            )
+
+
 def _answered_clocks(ticket: Ticket) -> list[Clock]:
     """The clocks that an answer on a ticket stops: its own, and of what is merged into it.
 
-    The merged tickets are not locked: whoever locks two takes them in one order, and this one is
-    locked already.
+    In the order in which others lock several. The merged tickets are not locked, by the database
+    neither: whoever locks two takes them in one order, and this one is locked already.
     """
     merged = [one.response_clock for one in _MERGED.all(ticket.pk)]
-    return [one for one in (ticket.response_clock, *merged) if one is not None]
+    clocks = [one for one in (ticket.response_clock, *merged) if one is not None]
+    return sorted(clocks, key=lambda clock: clock.pk)
