@@ -253,6 +253,16 @@ def test_the_same_note_saved_twice_is_kept_once(ticket: Ticket, engineer: User) 
     assert Note.objects.count() == 1
 
 
+def test_whose_engineer_works_here_no_more_is_heard_by_who_is_on_duty(
+    ticket: Ticket, contact: User, engineer: User, duty_lead: User
+) -> None:
+    take_ticket(ticket, by=duty_lead, now=NOON)
+    User.objects.filter(pk=duty_lead.pk).update(roles=[])
+    write_message(ticket, body="Hello?", by=contact, now=ONE)
+
+    assert str(engineer) in told_of(newest_event(ticket))
+
+
 def test_a_reply_to_a_closed_ticket_opens_a_break_fix_follow_up(
     ticket: Ticket, contact: User
 ) -> None:

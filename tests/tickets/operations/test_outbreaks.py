@@ -23,7 +23,7 @@ from tickets.choices import EventKind, TicketState
 from tickets.errors import InvalidTransition
 from tickets.models import Broadcast, Message, Outbreak, OutbreakTicket, Sending, Ticket
 from tickets.operations.conversation import answer_ticket
-from tickets.operations.lifecycle import close_ticket
+from tickets.operations.lifecycle import close_ticket, reopen_ticket
 from tickets.operations.outbreaks import (
     broadcast_answer,
     end_outbreak,
@@ -32,6 +32,7 @@ from tickets.operations.outbreaks import (
     leave_outbreak,
     open_outbreak,
 )
+from tickets.operations.sendings import hold_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +105,36 @@ def test_what_cannot_join_is_told_and_the_others_join(
         (ours, "It is part of “Update 4711 quarantines drivers”."),
         (ended, "It has ended."),
     ]
+
+
+def test_what_was_part_of_an_ended_outbreak_joins_another_and_stays_in_its_story(
+    outbreak: Outbreak, ours: Ticket, contact: User, engineer: User
+) -> None:
+    end_outbreak(outbreak, resolution="Update 4712 is out.", by=engineer, now=TUESDAY + 3 * HOUR)
+    reopen_ticket(ours, reason="No.", by=contact, now=TUESDAY + 4 * HOUR)
+    again, outcome = open_outbreak(
+        title="4712, too", summary="Rule 8.", tickets=[ours], by=engineer, now=TUESDAY + 5 * HOUR
+    )
+
+    assert outcome.done == [ours]
+    for one, size in ((outbreak, 2), (again, 1)):
+        one.refresh_from_db()
+        assert OutbreakTicket.objects.of(one).count() == size
+        assert Outbreak.objects.with_sizes().get(pk=one.pk).tickets == size
+
+
+def test_no_broadcast_goes_past_a_colleagues_answer_that_is_held(
+    outbreak: Outbreak, ours: Ticket, theirs: Ticket, engineer: User, duty_lead: User
+) -> None:
+    pressed = TUESDAY + 2 * HOUR - timedelta(seconds=3)
+    hold_answer(
+        ours, body="x", qualified=True, by=duty_lead, submission_key=uuid.uuid4(), now=pressed
+    )
+    _, outcome = broadcast(outbreak, engineer)
+
+    assert outcome.done == [theirs]
+    assert [one for one, _ in outcome.refused] == [ours]
+    assert stopped_at(ours) is None
 
 
 def test_a_broadcast_is_not_held(

@@ -35,6 +35,14 @@ def test_a_message_becomes_a_ticket_of_whoever_wrote_it(
     assert first.messages.filter(pk=message.pk).exists()
 
 
+def test_whoever_filed_the_ticket_follows_what_is_split_off_it(
+    first: Ticket, contact: User, colleague: User, engineer: User
+) -> None:
+    first.watchers.add(colleague)
+    message = write_message(first, body="And the VPN.", by=colleague)
+    assert contact in split_message(message, subject="The VPN", by=engineer).watchers.all()
+
+
 def test_a_split_message_takes_its_files_along_as_what_they_are(
     first: Ticket, contact: User, analyst: User, engineer: User
 ) -> None:
