@@ -94,7 +94,7 @@ class Chip:
 
 
 class QueueFilter:
-    """What an address narrows the queue by; a value nobody knows narrows nothing."""
+    """What an address narrows the queue by; a value nobody knows narrows nothing, and is told."""
 
     def __init__(self, query: QueryDict, *, choices: QueueChoices, by: User) -> None:
         self._query = query
@@ -141,8 +141,13 @@ class QueueFilter:
 
     @property
     def hints(self) -> list[str]:
-        """What was not understood of what was typed."""
-        hints = self._operators[1]
+        """What was not understood of what was typed, and what the reader does not know."""
+        unknown = [
+            f"“{label}” narrows nothing here: its value is gone, or not yours to see."
+            for name, label in LABELS.items()
+            if any(self._query.getlist(name)) and name not in self.chosen
+        ]
+        hints = [*unknown, *self._operators[1]]
         if self._asked.terms and not self._asked.words:
             return [*hints, "Add a word to look for: words to leave out narrow nothing alone."]
         return hints
@@ -202,7 +207,7 @@ class QueueFilter:
 
     @cached_property
     def _operators(self) -> tuple[Q, list[str]]:
-        return narrow(self._asked.operators, by=self._by, now=timezone.now())
+        return narrow(self._asked, by=self._by, now=timezone.now())
 
     @cached_property
     def _tags(self) -> list[str]:

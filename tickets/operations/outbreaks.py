@@ -188,7 +188,7 @@ def end_outbreak(
     """Resolve each open ticket with the same words, and end the outbreak if none was refused.
 
     Raises: NotAllowed, InvalidInput; InvalidTransition when it has ended. Effects: for each open
-    ticket as resolve_ticket; the Outbreak, an audit row.
+    ticket as resolve_ticket; a Broadcast of the words; the Outbreak, an audit row.
     """
     moment = now or timezone.now()
     _require_lead(by)
@@ -201,6 +201,17 @@ def end_outbreak(
 
     still_open = [ticket for ticket in _tickets_of(outbreak) if ticket.is_open]
     outcome = _each(still_open, resolve)
+    if outcome.done:
+        told = Broadcast.objects.create(
+            outbreak=outbreak,
+            body=resolution.strip(),
+            qualified=True,
+            author=by,
+            at=moment,
+            submission_key=uuid.uuid4(),
+        )
+        for ticket in outcome.done:
+            told.messages.add(ticket.messages.filter(author=by, qualified=True).latest("pk"))
     if not outcome.refused:
         outbreak.ended_at, outbreak.ended_by = moment, by
         outbreak.save(update_fields=["ended_at", "ended_by"])

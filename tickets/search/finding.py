@@ -64,7 +64,7 @@ def find_tickets(
 
     Without words the newest come first. One query, and one for each operator that names something.
     """
-    condition, hints = narrow(asked.operators, by=by, now=now)
+    condition, hints = narrow(asked, by=by, now=now)
     if not asked.words and not condition:
         if asked.terms:
             hints.append("Add a word to look for: words to leave out find nothing alone.")

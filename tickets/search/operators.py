@@ -16,7 +16,7 @@ from entitlements.models import Customer
 from tickets.choices import OPEN_STATES, TicketKind, TicketState
 from tickets.models import Product, Tag
 from tickets.querysets import seen_as_staff
-from tickets.search.asking import Operator
+from tickets.search.asking import Asked
 from tickets.tag_names import normal_tag
 from tickets.urgency import RUNNING, Urgency
 
@@ -46,14 +46,19 @@ class Meaning:
     is_for_staff: bool = False
 
 
-def narrow(operators: tuple[Operator, ...], *, by: User, now: datetime) -> tuple[Q, list[str]]:
+def narrow(asked: Asked, *, by: User, now: datetime) -> tuple[Q, list[str]]:
     """Return the condition of all operators, and a hint for each that means nothing.
 
-    One nobody knows narrows nothing, and its hint says so; a wrong value finds nothing.
+    One nobody knows narrows nothing, and its hint says so; a wrong value finds nothing, and one
+    without a value is a word.
     """
     condition, hints = Q(), []
     known = operators_for(by)
-    for operator in operators:
+    for term in asked.terms:
+        if term.text.endswith(":") and term.text[:-1].lower() in known and not term.is_phrase:
+            said = _("“%(word)s” was taken for a word: put the value right behind the colon.")
+            hints.append(said % {"word": term.text})
+    for operator in asked.operators:
         meaning = known.get(operator.key)
         if meaning is None:
             names = ", ".join(f"{key}:" for key in known)
@@ -61,11 +66,11 @@ def narrow(operators: tuple[Operator, ...], *, by: User, now: datetime) -> tuple
             hints.append(said % {"key": operator.key, "names": names})
             continue
         try:
-            asked = meaning.narrow(operator.value, Reading(by, now))
+            meant = meaning.narrow(operator.value, Reading(by, now))
         except WrongValue as error:
             hints.append(f"{operator.key}: {error}")
-            asked = _NOTHING
-        condition &= ~asked if operator.is_out and asked != _NOTHING else asked
+            meant = _NOTHING
+        condition &= ~meant if operator.is_out and meant != _NOTHING else meant
     return condition, hints
 
 

@@ -235,7 +235,8 @@ def _page(
     ]
     clocks = [part.ticket.response_clock for part in parts]
     told = sum(part.told_at is not None for part in parts)  # type: ignore[attr-defined]  # annotated
-    owed = sum(clock is not None and clock.stopped_at is None for clock in clocks)
+    clocks = [clock for clock in clocks if clock is not None]
+    owed = sum(clock.stopped_at is None for clock in clocks)
     context = {
         "outbreak": outbreak,
         "parts": parts,
@@ -249,9 +250,10 @@ def _page(
         "told_count": told,
         "owed_count": owed,
         "progress": (
-            ("Told", told),
-            ("First answer given", len(parts) - owed),
-            ("Solved", len(parts) - len(still_open)),
+            ("Told", told, len(parts)),
+            # Only where one is promised.
+            *([("First answer given", len(clocks) - owed, len(clocks))] if clocks else []),
+            ("Solved", len(parts) - len(still_open), len(parts)),
         ),
         "now": timezone.now(),
     }

@@ -156,6 +156,7 @@ def show_queue(
             "engineers": choices.engineers,
             "outcome": outcome,
             "chosen": frozenset(chosen),
+            "is_still_chosen": any(row.number in chosen for group in groups for row in group.rows),
             "whole_page": ",".join(str(row.number) for group in groups for row in group.rows),
             "first": groups[0].rows[0] if groups and page.before is None else None,
             "first_urgency": page.rows[0][0] if page.rows else None,

@@ -67,21 +67,23 @@ SPLIT = Deed(
     "File it as a ticket",
     "The message and its files become a break/fix ticket of whoever wrote it. Its clock starts "
     "now.",
-    nothing="The customer has not written a message here, so there is nothing to split off.",
+    nothing="The customer has written no message here that is not a ticket of its own already, so "
+    "there is nothing to split off.",
 )
 
 
 def fresh_deed(deed: Deed, ticket: Ticket, user: User) -> forms.Form | None:
     """Return the empty form of a deed, or None where there is nothing to choose from.
 
-    Runs one query for a split, of what the customer wrote.
+    Runs two queries for a split, of what the customer wrote and what was split off.
     """
     if deed is LINK:
         return LinkForm(by=user, auto_id="link_%s")
     if deed is MERGE:
         return MergeForm(by=user, auto_id="merge_%s")
     said = Message.objects.visible_to(user).filter(ticket=ticket, from_staff=False)
-    texts = list(said.select_related("author"))
+    split = ticket.events.filter(kind=EventKind.SPLIT).values_list("details__message", flat=True)
+    texts = list(said.exclude(pk__in=list(split)).select_related("author"))
     if not texts:
         return None
     return SplitForm(

@@ -120,7 +120,8 @@ def test_what_was_part_of_an_ended_outbreak_joins_another_and_stays_in_its_story
     for one, size in ((outbreak, 2), (again, 1)):
         one.refresh_from_db()
         assert OutbreakTicket.objects.of(one).count() == size
-        assert Outbreak.objects.with_sizes().get(pk=one.pk).tickets == size
+        sizes = Outbreak.objects.with_sizes().values_list("tickets", flat=True)
+        assert sizes.get(pk=one.pk) == size
 
 
 def test_no_broadcast_goes_past_a_colleagues_answer_that_is_held(
@@ -245,6 +246,8 @@ def test_ending_resolves_every_open_ticket(
     assert Ticket.objects.get(pk=ours.pk).state == TicketState.CLOSED
     outbreak.refresh_from_db()
     assert outbreak.ended_by == engineer
+    told = Broadcast.objects.get()
+    assert [(one.ticket, one.body) for one in told.messages.all()] == [(theirs, "Update 4712.")]
     for act in (
         lambda: broadcast(outbreak, engineer),
         lambda: end_outbreak(outbreak, resolution="Again.", by=engineer),

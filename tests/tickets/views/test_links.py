@@ -19,6 +19,7 @@ from tickets.operations.conversation import answer_ticket, write_message, write_
 from tickets.operations.lifecycle import close_ticket
 from tickets.operations.links import link_tickets
 from tickets.operations.merging import merge_ticket
+from tickets.operations.splitting import split_message
 
 pytestmark = pytest.mark.django_db
 
@@ -190,6 +191,16 @@ def test_a_split_without_a_message_of_the_customer_says_so_instead(
     answer = desk.get(address)
     assert "there is nothing to split off" in words(answer)
     assert f'action="{address}"' not in answer.content.decode()
+
+
+def test_what_was_split_off_is_not_offered_again(
+    desk: Client, ticket: Ticket, contact: User, engineer: User
+) -> None:
+    message = write_message(ticket, body="And the VPN.", by=contact)
+    address = reverse("ticket_split", args=[ticket.number])
+    assert f'action="{address}"' in desk.get(address).content.decode()
+    split_message(message, subject="The VPN", by=engineer)
+    assert "there is nothing to split off" in words(desk.get(address))
 
 
 @pytest.mark.parametrize(

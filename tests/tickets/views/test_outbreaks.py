@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from entitlements.choices import Severity
 from entitlements.models import Customer
 from notifications.models import Notice, Webhook, WebhookCall
 from notifications.sealing import seal
@@ -16,9 +17,10 @@ from notifications.webhook_events import CUSTOMER_EVENTS, customer_owner
 from tests.factories.tickets import make_ticket
 from tests.programs import program_of
 from tests.tickets.views.reading import queries_of, words
+from tickets.choices import TicketKind
 from tickets.models import Outbreak, Ticket
 from tickets.operations.conversation import answer_ticket
-from tickets.operations.lifecycle import close_ticket
+from tickets.operations.lifecycle import close_ticket, resolve_ticket
 from tickets.operations.outbreaks import (
     broadcast_answer,
     end_outbreak,
@@ -245,3 +247,19 @@ def test_the_progress_is_drawn(
 
     assert "Told 0 of 2" in words(page)
     assert '<progress class="gauge" max="2" value="1">' in page.content.decode()
+
+
+def test_a_first_answer_is_counted_where_one_is_promised(
+    client: Client, contact: User, customer: Customer, engineer: User
+) -> None:
+    plain = make_ticket(contact, customer, kind=TicketKind.BREAK_FIX, severity=Severity.LOW)
+    assert plain.response_clock is None
+    one, _ = open_outbreak(title="Slow", summary="Slow.", tickets=[plain], by=engineer)
+    client.force_login(engineer)
+    page = words(client.get(one.get_absolute_url()))
+    assert "Told 0 of 1" in page
+    assert "First answer given" not in page
+    resolve_ticket(plain, resolution="Mended.", by=engineer)
+    page = words(client.get(one.get_absolute_url()))
+    assert "ended by itself" in page
+    assert "Answer all customers" not in page

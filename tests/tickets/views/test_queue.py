@@ -196,6 +196,14 @@ def test_filters_narrow_and_unknown_ones_do_not(
     assert {name for name in ("alpha", "beta") if f" {name}" in page} == expected
 
 
+def test_what_narrows_nothing_is_told(desk: Client, ticket: Ticket) -> None:
+    page = words(desk.get(f"{reverse('queue')}?customer=nobody&severity=1"))
+    assert "“Customer” narrows nothing here: its value is gone, or not yours to see." in page
+    assert "“Severity” narrows nothing" not in page
+    page = words(desk.get(f"{reverse('queue')}?q=severity:+1"))
+    assert "“severity:” was taken for a word" in page
+
+
 @pytest.mark.parametrize("typed", ["{0}", "#{0}", "TK-{0}", "tk-{0}"])
 def test_a_typed_number_opens_its_ticket(desk: Client, ticket: Ticket, typed: str) -> None:
     response = desk.get(reverse("queue"), {"q": typed.format(ticket.number)})

@@ -70,6 +70,15 @@ def test_chosen_tickets_are_taken_and_refusals_are_named(
     assert set(Ticket.objects.filter(assignee=engineer)) == {ticket, second}
 
 
+def test_what_was_refused_and_left_the_list_is_not_called_selected(
+    desk: Client, ticket: Ticket, other: User, tuesday: datetime
+) -> None:
+    take_ticket(ticket, by=other, now=tuesday)
+    said = words(send(desk, [ticket], act="take", _page="/queue/?view=unassigned"))
+    assert "0 taken, 1 refused." in said
+    assert "still selected" not in said
+
+
 def test_what_was_refused_stays_chosen_on_the_next_page_and_no_longer(
     desk: Client, ticket: Ticket, second: Ticket, other: User, tuesday: datetime
 ) -> None:
