@@ -235,8 +235,8 @@ def _page(
     ]
     clocks = [part.ticket.response_clock for part in parts]
     told = sum(part.told_at is not None for part in parts)  # type: ignore[attr-defined]  # annotated
-    clocks = [clock for clock in clocks if clock is not None]
-    owed = sum(clock.stopped_at is None for clock in clocks)
+    promised = [clock for clock in clocks if clock is not None]
+    owed = sum(clock.stopped_at is None for clock in promised)
     context = {
         "outbreak": outbreak,
         "parts": parts,
@@ -252,7 +252,7 @@ def _page(
         "progress": (
             ("Told", told, len(parts)),
             # Only where one is promised.
-            *([("First answer given", len(clocks) - owed, len(clocks))] if clocks else []),
+            *([("First answer given", len(promised) - owed, len(promised))] if promised else []),
             ("Solved", len(parts) - len(still_open), len(parts)),
         ),
         "now": timezone.now(),
