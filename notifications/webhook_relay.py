@@ -145,8 +145,11 @@ def mark_try(call: WebhookCall, outcome: Outcome) -> None:
     if outcome.is_delivered:
         call.delivered_at, call.next_try_at = now, None
         webhook.failures, webhook.failing_since, webhook.resting_until = 0, None, None
-    else:
+    elif webhook.is_live:
         _postpone(call, webhook, outcome, now)
+    else:
+        # Whoever turned it off meanwhile has said why, and nothing more is tried.
+        call.failed_at, call.next_try_at = now, None
     call.save(update_fields=["delivered_at", "failed_at", "next_try_at"])
     webhook.save(
         update_fields=[

@@ -81,7 +81,11 @@ def accept_invitation(
     # Before the invitation, as inviting takes them.
     lock_customer(found.customer_id)
     invitation = lock_invitation(found)
-    if not invitation.can_be_accepted(moment) or invitation.digest != Invitation.digest_of(secret):
+    if (
+        not invitation.can_be_accepted(moment)
+        or invitation.digest != Invitation.digest_of(secret)
+        or not can_manage_company(invitation.invited_by, invitation.customer)
+    ):
         raise InvitationGone(_("This invitation has been used or withdrawn in this moment."))
     user = _who_accepts(invitation, by, newcomer)
     contract = contract_in_force(invitation.customer, moment) if invitation.gives_seat else None

@@ -137,9 +137,12 @@ def discard_draft_of(article: Article, *, by: User, now: datetime | None = None)
 
 
 def lock_article(article: Article) -> Article:
-    """Re-read an article with its draft and hold it to the end of the transaction."""
-    locked = Article.objects.select_for_update(of=("self",), no_key=True)
-    return locked.select_related("published", "draft").get(pk=article.pk)
+    """Re-read an article and hold it to the end of the transaction.
+
+    Its draft and its words are read when first asked for: joined, they would be those from before
+    the wait.
+    """
+    return Article.objects.select_for_update(of=("self",), no_key=True).get(pk=article.pk)
 
 
 def words_of(article: Article) -> Words:

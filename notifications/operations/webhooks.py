@@ -161,6 +161,12 @@ def _why(webhook: Webhook, reader: User) -> str:
     return webhook.turned_off_said
 
 
+def _who_added(webhook: Webhook) -> list[User]:
+    """Whoever added it, while they still manage its owner's webhooks."""
+    person = webhook.created_by
+    return [person] if can_manage_webhooks(person, webhook.owner) else []
+
+
 def tell_of_webhooks_turned_off(*, now: datetime) -> int:
     """Tell who added a webhook, and the administrators, that it failed and is called no more.
 
@@ -171,7 +177,7 @@ def tell_of_webhooks_turned_off(*, now: datetime) -> int:
     told = notify_all(
         [
             Telling(
-                [webhook.created_by, *administrators],
+                [*_who_added(webhook), *administrators],
                 key=f"webhook-off:{webhook.pk}:{webhook.turned_off_at:%Y%m%dT%H%M%S}",
                 kind="webhook_off",
                 subject=worded(

@@ -95,16 +95,18 @@ def give_shift(
 ) -> Shift:
     """Give a shift that has not begun to somebody else.
 
-    Raises: NotAllowed, InvalidInput; RosterConflict when it has begun or was removed.
-    Effects: the Shift, one audit row, notices to both.
+    Raises: NotAllowed, InvalidInput; RosterConflict when it has begun, was removed, or was given
+    to somebody else meanwhile. Effects: the Shift, one audit row, notices to both.
     """
     moment = now or timezone.now()
     require_planner(by)
     _require_reason(reason)
     lock_people([person])
-    shift = _lock_shift(shift, moment, begun=False)
+    seen, shift = shift.person_id, _lock_shift(shift, moment, begun=False)
     if person.pk == shift.person_id:
         raise InvalidInput(f"{person} has this shift already.", field="person")
+    if shift.person_id != seen:
+        raise RosterConflict("This shift was given away meanwhile. Look again.")
     _require_able(person, shift.duty)
     require_free(person, shift.span)
     before = shift.person
@@ -213,7 +215,7 @@ def _require_reason(reason: str) -> None:
 
 
 def _lock_shift(shift: Shift, now: datetime, *, begun: bool = True) -> Shift:
-    shift = Shift.objects.select_for_update(of=("self",)).select_related("person").get(pk=shift.pk)
+    shift = Shift.objects.select_for_update(of=("self",)).get(pk=shift.pk)
     if shift.removed_at is not None:
         raise RosterConflict("This shift was removed.")
     if shift.ends_at <= now:

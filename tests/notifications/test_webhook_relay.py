@@ -206,6 +206,32 @@ def test_who_turns_off_by_hand_is_not_told_of_it(listener: Listener, administrat
     assert tell_of_webhooks_turned_off(now=database_now()) == 0
 
 
+def test_what_fails_after_it_was_turned_off_by_hand_turns_nothing_off_again(
+    listener: Listener, administrator: User
+) -> None:
+    webhook, _ = add(listener, administrator)
+    happen()
+    turn_webhook_off(webhook, by=administrator)
+    call = WebhookCall.objects.get()
+    webhook_relay.mark_try(call, Outcome(status=410, took=timedelta(0), error="gone"))
+
+    webhook.refresh_from_db()
+    assert webhook.failures == 0
+    assert "410" not in webhook.turned_off_why
+    assert tell_of_webhooks_turned_off(now=database_now()) == 0
+    call.refresh_from_db()
+    assert call.failed_at is not None
+
+
+def test_who_manages_its_webhooks_no_more_is_not_told(
+    listener: Listener, administrator: User
+) -> None:
+    add(listener, administrator)
+    User.objects.filter(pk=administrator.pk).update(roles=["engineer"])
+    Webhook.objects.update(turned_off_at=database_now(), turned_off_why="x", failures=9)
+    assert tell_of_webhooks_turned_off(now=database_now()) == 0
+
+
 def test_a_call_can_be_sent_again_by_hand(listener: Listener, administrator: User) -> None:
     add(listener, administrator)
     happen()

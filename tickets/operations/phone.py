@@ -14,6 +14,7 @@ from sla.operations import log_call
 from tickets.callers import find_caller
 from tickets.choices import Channel, EventKind, TicketKind
 from tickets.models import Product, Ticket
+from tickets.operations.conversation.refusals import require_not_merged
 from tickets.operations.filing import file_ticket
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_work
@@ -68,12 +69,14 @@ def log_phone_call(
     """Log a customer's call, checked by the caller's PIN; it starts a clock that waits for one.
 
     Raises: NotAllowed; InvalidInput as find_caller, and for a call in the future or before the
-    filing. Effects: the clock's event, one event.
+    filing; InvalidTransition on a merged ticket. Effects: the clock's event, one event.
     """
     moment = now or timezone.now()
     ticket = lock_ticket(ticket)
     if not can_work(by, ticket):
         raise NotAllowed("Only engineers log calls.")
+    # There the call would start a clock ahead of the one that is worked on.
+    require_not_merged(ticket, field="caller_pin")
     caller = find_caller(ticket.customer, caller_pin, by=by)
     if not ticket.filed_at <= at <= moment:
         raise InvalidInput("Give a time between the filing and now.", field="at")

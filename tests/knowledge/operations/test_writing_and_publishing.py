@@ -1,6 +1,7 @@
 """An article's way from the first words to its readers."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -19,6 +20,7 @@ from knowledge.operations.writing import (
     write_article,
 )
 from tests.factories.knowledge import WORDS, make_article, make_draft
+from tests.racing import race, refusals
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +180,26 @@ def test_others_write_no_articles(who: str, request: pytest.FixtureRequest) -> N
         with pytest.raises(NotAllowed):
             act()
     assert Article.objects.get().draft.revision == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_at_once_one_is_told_of_the_others_words(
+    engineer: User, duty_lead: User
+) -> None:
+    article = make_draft()
+    outcomes = race(
+        *(
+            partial(write_article, article, replace(WORDS, title=name), seen=1, by=by)
+            for name, by in (("His", engineer), ("Hers", duty_lead))
+        )
+    )
+    assert len(refusals(outcomes, WordsChanged)) == 1
+    assert Article.objects.get(pk=article.pk).draft.revision == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_published_twice_at_once_is_one_version(engineer: User, duty_lead: User) -> None:
+    article = ask_for_review(make_draft(), by=engineer)
+    publish = partial(publish_article, article, by=duty_lead, seen=1)
+    assert len(refusals(race(publish, publish), WrongState)) == 1
+    assert ArticleVersion.objects.count() == 1

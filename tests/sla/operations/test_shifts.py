@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -17,6 +18,7 @@ from sla.models import Shift
 from sla.operations.shifts import add_shift, give_shift, remove_shift, swap_shifts
 from tests.factories import entitlements as factory
 from tests.factories.roster import NOW, ZONE, make_shift
+from tests.racing import race, refusals
 
 pytestmark = pytest.mark.django_db
 
@@ -286,3 +288,16 @@ def at_once(change: Callable[[int], bool], count: int) -> list[bool]:
 
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(run, range(count)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_shift_given_to_two_at_once_is_given_once(engineer, other, duty_lead):
+    third = factory.make_staff_member("Ada Lund", Role.ENGINEER)
+    shift = make_shift(engineer, duty_lead, 24, 8)
+    outcomes = race(
+        *(
+            partial(give_shift, shift, person=one, reason="Dentist", by=duty_lead, now=NOW)
+            for one in (other, third)
+        )
+    )
+    assert len(refusals(outcomes, RosterConflict)) == 1

@@ -13,7 +13,9 @@ from entitlements.models import Customer, Membership
 from notifications.models import Notice
 from tests.factories.tickets import TUESDAY, kinds_of, make_ticket, newest_event, nothing_changes
 from tickets.choices import Channel, EventKind, TicketKind
+from tickets.errors import InvalidTransition
 from tickets.models import Ticket
+from tickets.operations.merging import merge_ticket
 from tickets.operations.phone import file_phone_ticket, log_phone_call
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +177,12 @@ def test_only_engineers_log_calls(
 
     with nothing_changes(), pytest.raises(NotAllowed):
         log_phone_call(ticket, caller_pin=pin_of(contact), at=NOON, by=by, now=NOON)
+
+
+def test_no_call_is_logged_on_a_merged_ticket(
+    ticket: Ticket, contact: User, customer: Customer, engineer: User
+) -> None:
+    later = make_ticket(contact, customer, now=NOON)
+    merge_ticket(later, into=ticket, reason="One.", by=engineer, now=NOON)
+    with nothing_changes(), pytest.raises(InvalidTransition, match="merged into"):
+        log_phone_call(later, caller_pin=pin_of(contact), at=NOON, by=engineer, now=NOON)

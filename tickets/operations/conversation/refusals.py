@@ -41,7 +41,7 @@ def require_unchanged(
     require_no_changes(ticket, seen_event, by=by, kinds=CHANGES_AN_ANSWER, field="body")
 
 
-def require_not_merged(ticket: Ticket) -> None:
+def require_not_merged(ticket: Ticket, *, field: str = "body") -> None:
     """Whoever writes on a merged ticket is led to where it goes on. Raises: InvalidTransition."""
     links = TicketLink.objects.filter(source=ticket, kind=LinkKind.MERGED)
     link = links.select_related("target").first()
@@ -49,5 +49,5 @@ def require_not_merged(ticket: Ticket) -> None:
         raise InvalidTransition(
             _("This ticket is merged into %(ticket)s. Write there.")
             % {"ticket": link.target.reference},
-            field="body",
+            field=field,
         )
