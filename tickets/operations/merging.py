@@ -21,6 +21,7 @@ from tickets.models import (
     CustomerEscalation,
     OutbreakTicket,
     Ticket,
+    TicketEvent,
     TicketLink,
     TicketMerge,
 )
@@ -120,14 +121,13 @@ def merge_ticket(
             subject=target.subject,
         ),
     )
-    if following := staff_following(source, besides=by):
-        tell_staff(
-            source,
-            event,
-            following,
-            subject=f"goes on in {target.reference}: {source.subject}",
-            body=f"{by} merged it. Reason: {merge.reason}",
-        )
+    _tell_colleagues(
+        source,
+        event,
+        by=by,
+        subject=f"goes on in {target.reference}: {source.subject}",
+        body=f"{by} merged it. Reason: {merge.reason}",
+    )
     return merge
 
 
@@ -188,15 +188,21 @@ def undo_merge(ticket: Ticket, *, by: User, now: datetime | None = None) -> Tick
             target=target.reference,
         ),
     )
-    if following := staff_following(source, besides=by):
-        tell_staff(
-            source,
-            event,
-            following,
-            subject=f"stands by itself again: {source.subject}",
-            body=f"{by} took the merge into {target.reference} back.",
-        )
+    _tell_colleagues(
+        source,
+        event,
+        by=by,
+        subject=f"stands by itself again: {source.subject}",
+        body=f"{by} took the merge into {target.reference} back.",
+    )
     return source
+
+
+def _tell_colleagues(
+    ticket: Ticket, event: TicketEvent, *, by: User, subject: str, body: str
+) -> None:
+    if following := staff_following(ticket, besides=by):
+        tell_staff(ticket, event, following, subject=subject, body=body)
 
 
 def _settle(source: Ticket, target: Ticket, *, by: User, field: str = "") -> tuple[Ticket, Ticket]:

@@ -162,13 +162,8 @@ def broadcast_answer(
         return sent, Outcome(done=[one.ticket for one in sent.messages.select_related("ticket")])
     if not body.strip():
         raise InvalidInput("Write something first.", field="body")
-    broadcast = Broadcast.objects.create(
-        outbreak=outbreak,
-        body=body.strip(),
-        qualified=qualified,
-        author=by,
-        at=moment,
-        submission_key=submission_key,
+    broadcast = outbreak.broadcasts.create(
+        body=body.strip(), qualified=qualified, author=by, at=moment, submission_key=submission_key
     )
 
     def answer(ticket: Ticket) -> None:
@@ -202,13 +197,9 @@ def end_outbreak(
     still_open = [ticket for ticket in _tickets_of(outbreak) if ticket.is_open]
     outcome = _each(still_open, resolve)
     if outcome.done:
-        told = Broadcast.objects.create(
-            outbreak=outbreak,
-            body=resolution.strip(),
-            qualified=True,
-            author=by,
-            at=moment,
-            submission_key=uuid.uuid4(),
+        words, key = resolution.strip(), uuid.uuid4()
+        told = outbreak.broadcasts.create(
+            body=words, qualified=True, author=by, at=moment, submission_key=key
         )
         for ticket in outcome.done:
             told.messages.add(ticket.messages.filter(author=by, qualified=True).latest("pk"))
