@@ -46,6 +46,11 @@ class ContractState(models.TextChoices):
     EXPIRED = "expired", gettext_noop("Expired")
     SUSPENDED = "suspended", gettext_noop("Suspended")
     TERMINATED = "terminated", gettext_noop("Terminated")
+    CANCELLED = "cancelled", gettext_noop("Cancelled")
+
+
+# Of which nothing can be amended any more.
+ENDED_STATES = frozenset({ContractState.EXPIRED, ContractState.TERMINATED, ContractState.CANCELLED})
 
 
 class AmendmentKind(models.TextChoices):
@@ -58,6 +63,7 @@ class AmendmentKind(models.TextChoices):
     SUSPENSION = "suspension", gettext_noop("Suspended")
     RESUMPTION = "resumption", gettext_noop("Suspension lifted")
     TERMINATION = "termination", gettext_noop("Terminated")
+    CANCELLATION = "cancellation", gettext_noop("Cancelled before it began")
 
 
 class EntryKind(models.TextChoices):

@@ -92,7 +92,7 @@ def figures_of(contract: Contract, now: datetime) -> dict[str, str]:
         "Calendar zone": zone_name(contract.zone),
         "Premium incidents left": "Unlimited" if left is None else str(left),
         "State": str(state.label),
-        "Last day": f"{contract.last_day:%-d %b %Y}",
+        "Last day": "Never begins" if contract.was_cancelled else f"{contract.last_day:%-d %b %Y}",
     }
 
 

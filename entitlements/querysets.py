@@ -27,6 +27,9 @@ EXPIRING_WITHIN = timedelta(days=60)
 # A contract's last day in force.
 LAST_DAY = Coalesce("terminated_on", "ends_on")
 
+# A contract that was taken back before its first day: in force on none.
+CANCELLED = Q(terminated_on__lt=F("starts_on"))
+
 # Roles that work for every customer.
 SEES_ALL_CUSTOMERS = (
     Role.ENGINEER,
@@ -94,7 +97,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         """Find contracts in a state at `now`: what Contract.state says, asked of the database."""
         today, near = F("today"), F("today") + EXPIRING_WITHIN
         rows = self.with_today(now)
-        signed = rows.filter(signed_at__isnull=False)
+        signed = rows.filter(~CANCELLED, signed_at__isnull=False)
         lasting = signed.filter(GreaterThanOrEqual(LAST_DAY, today))
         begun = lasting.filter(suspended_at__isnull=True, starts_on__lte=today)
         return {
@@ -105,6 +108,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
             ContractState.EXPIRED: signed.filter(terminated_on__isnull=True, ends_on__lt=today),
             ContractState.SUSPENDED: lasting.filter(suspended_at__isnull=False),
             ContractState.TERMINATED: signed.filter(terminated_on__lt=today),
+            ContractState.CANCELLED: rows.filter(CANCELLED, signed_at__isnull=False),
         }[state]
 
     def ending_first(self) -> "ContractQuerySet":
@@ -116,7 +120,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
 
         One that was ended early is among them, whatever its term was.
         """
-        signed = self.filter(customer=contract.customer_id, signed_at__isnull=False)
+        signed = self.filter(~CANCELLED, customer=contract.customer_id, signed_at__isnull=False)
         ended = signed.filter(LessThan(LAST_DAY, contract.starts_on))
         return ended.order_by(LAST_DAY.desc(), "-pk")
 
@@ -149,6 +153,7 @@ class SeatHoldingQuerySet(models.QuerySet["SeatHolding"]):
         """
         contracts = ContractQuerySet(model=apps.get_model("entitlements", "Contract"))
         following = contracts.with_today(Now()).filter(
+            ~CANCELLED,
             customer=OuterRef("contract__customer"),
             signed_at__isnull=False,
             starts_on__gt=OuterRef("contract__starts_on"),

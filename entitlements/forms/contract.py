@@ -131,6 +131,7 @@ AMENDMENT_FORMS: dict[AmendmentKind, type[AmendmentForm]] = {
     AmendmentKind.SUSPENSION: AmendmentForm,
     AmendmentKind.RESUMPTION: AmendmentForm,
     AmendmentKind.TERMINATION: TerminationForm,
+    AmendmentKind.CANCELLATION: AmendmentForm,
 }
 
 

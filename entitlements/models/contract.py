@@ -1,6 +1,6 @@
 """Contracts and their dated amendments."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,8 @@ from entitlements.models.customer import Customer
 from entitlements.models.plan import Edition
 from entitlements.querysets import EXPIRING_WITHIN, ContractQuerySet
 
+DAY = timedelta(days=1)
+
 
 class DateRange(Func):
     """PostgreSQL's daterange(from, to, bounds)."""
@@ -30,9 +32,10 @@ class Contract(models.Model):
     """A customer's MSA contract: an edition for a term of days.
 
     Units: `starts_on`, `ends_on` and `terminated_on` are the first and last days in force, both
-    included, in `zone`. `edition`, `zone` and `seat_limit` are today's terms; amendments say how
-    they came to be. `seats_held` is kept by a database trigger on SeatHolding. Written by
-    entitlements.operations.contracts.
+    included, in `zone`. One that was cancelled before it began is terminated on the day before.
+    `edition`, `zone` and `seat_limit` are today's terms; amendments say how they came to be.
+    `seats_held` is kept by a database trigger on SeatHolding. Written by
+    entitlements.operations.signing and .contracts.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -60,7 +63,7 @@ class Contract(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(terminated_on__isnull=True)
-                | Q(terminated_on__gte=F("starts_on"), terminated_on__lte=F("ends_on")),
+                | Q(terminated_on__gte=F("starts_on") - DAY, terminated_on__lte=F("ends_on")),
                 name="a_contract_is_terminated_within_its_term",
             ),
             models.CheckConstraint(
@@ -80,7 +83,8 @@ class Contract(models.Model):
                         RangeOperators.OVERLAPS,
                     ),
                 ),
-                condition=Q(signed_at__isnull=False),
+                condition=Q(signed_at__isnull=False)
+                & (Q(terminated_on__isnull=True) | Q(terminated_on__gte=F("starts_on"))),
             ),
         )
 
@@ -90,6 +94,11 @@ class Contract(models.Model):
     @property
     def last_day(self) -> date:
         return self.terminated_on or self.ends_on
+
+    @property
+    def was_cancelled(self) -> bool:
+        """Whether it was taken back before its first day; CANCELLED asks the same of rows."""
+        return self.terminated_on is not None and self.terminated_on < self.starts_on
 
     def is_in_force(self, day: date) -> bool:
         return (
@@ -102,6 +111,8 @@ class Contract(models.Model):
         """The contract's state on a day; follows from its days and a suspension."""
         if self.signed_at is None:
             return ContractState.DRAFT
+        if self.was_cancelled:
+            return ContractState.CANCELLED
         if self.terminated_on is not None and day > self.terminated_on:
             return ContractState.TERMINATED
         if day > self.ends_on:

@@ -1,92 +1,27 @@
-"""Contracts signed and amended. An amendment never rewrites what was filed before."""
+"""Contracts amended. An amendment never rewrites what was filed before."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
-from accounts.errors import InvalidInput, NotAllowed
+from accounts.errors import InvalidInput
 from accounts.models import User
 from accounts.operations import record_change
-from entitlements.choices import AmendmentKind, ContractState
-from entitlements.errors import ContractConflict, ContractOverlap, SeatLimitReached
-from entitlements.models import Amendment, Contract, Customer, Edition
-from entitlements.notices import tell_if_seats_must_be_chosen
+from entitlements.choices import ENDED_STATES, AmendmentKind
+from entitlements.errors import ContractConflict, SeatLimitReached
+from entitlements.models import Amendment, Contract, Edition
 from entitlements.operations.company_lock import lock_customer
 from entitlements.operations.incidents import (
     add_top_up,
     open_contract_year,
     put_year_on_edition,
 )
-from entitlements.operations.seats import carry_seats
-from entitlements.permissions import can_administer
+from entitlements.operations.seats import end_seats
+from entitlements.operations.signing import refusing_an_overlap, require_administrator
 from entitlements.promise import business_day
-
-
-@transaction.atomic
-def sign_contract(
-    customer: Customer,
-    *,
-    number: str,
-    edition: Edition,
-    starts_on: date,
-    ends_on: date,
-    zone: str,
-    by: User,
-    now: datetime | None = None,
-) -> Contract:
-    """Sign an MSA contract for a term of days, both included.
-
-    Raises: NotAllowed; InvalidInput beside its field; ContractOverlap when another contract is
-    in force on one of the days. Effects: one Contract, its first year and grant, the seats of the
-    contract before it when they fit, notices to managers when they do not, one audit row.
-    """
-    moment = now or timezone.now()
-    _require_administrator(by)
-    if edition.is_standard or edition.published_at is None:
-        raise InvalidInput("Choose a published MSA edition.", field="edition")
-    if ends_on < starts_on:
-        raise InvalidInput(
-            f"Ends before it starts, on {starts_on:%d %b %Y}. Choose a later day.", field="ends_on"
-        )
-    if Contract.objects.filter(number=number).exists():
-        raise InvalidInput("Another contract has this number.", field="number")
-    lock_customer(customer.pk)
-    contract = Contract(
-        number=number,
-        customer=customer,
-        edition=edition,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        zone=zone,
-        seat_limit=edition.technical_contacts,
-        signed_at=moment,
-        created_at=moment,
-    )
-    contract.full_clean(validate_constraints=False)
-    with _refusing_an_overlap(contract, field="starts_on"):
-        contract.save()
-    open_contract_year(
-        contract, day=max(starts_on, min(business_day(zone, moment), ends_on)), now=moment
-    )
-    carried = carry_seats(contract, by=by, now=moment)
-    event = record_change(
-        "contract signed",
-        contract,
-        by=by,
-        changes={
-            "edition": ["", edition.name],
-            "term": ["", f"{starts_on} to {ends_on}"],
-            "seats carried over": [0, len(carried)],
-        },
-        now=moment,
-    )
-    tell_if_seats_must_be_chosen(contract, event=event, now=moment)
-    return contract
 
 
 @transaction.atomic
@@ -253,14 +188,32 @@ def terminate_contract(
     if last_day < business_day(contract.zone, moment):
         raise InvalidInput("Choose today or a later day.", field="last_day")
     contract.terminated_on = last_day
-    with _refusing_an_overlap(contract, field="last_day"):
+    with refusing_an_overlap(contract, field="last_day"):
         contract.save(update_fields=["terminated_on"])
     return _amend(contract, AmendmentKind.TERMINATION, by=by, reason=reason, now=moment)
 
 
-def _require_administrator(by: User) -> None:
-    if not can_administer(by):
-        raise NotAllowed("Only an administrator signs and amends contracts.")
+@transaction.atomic
+def cancel_contract(
+    contract: Contract, *, reason: str, by: User, now: datetime | None = None
+) -> Amendment:
+    """Take back a contract that has not begun: it is in force on no day, and its days are free.
+
+    Its number stays taken, as the row stays as history.
+    Raises: NotAllowed, InvalidInput; ContractConflict once it has begun. Effects: the Contract,
+    its seats, one Amendment, audit rows.
+    """
+    moment = now or timezone.now()
+    lock_customer(contract.customer_id)
+    contract = _lock(contract, by, moment)
+    if contract.starts_on <= business_day(contract.zone, moment):
+        raise ContractConflict(
+            "This contract has begun, and what was filed under it is owed. Terminate it instead."
+        )
+    end_seats(contract, by=by, now=moment)
+    contract.terminated_on = contract.starts_on - timedelta(days=1)
+    contract.save(update_fields=["terminated_on"])
+    return _amend(contract, AmendmentKind.CANCELLATION, by=by, reason=reason, now=moment)
 
 
 def _require_amount(amount: int) -> None:
@@ -268,31 +221,12 @@ def _require_amount(amount: int) -> None:
         raise InvalidInput("Give a number of 1 or more.", field="amount")
 
 
-@contextmanager
-def _refusing_an_overlap(contract: Contract, *, field: str) -> Iterator[None]:
-    """Save a contract's days within. Raises: ContractOverlap beside the field."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        if "a_customer_has_one_contract_on_any_day" not in str(error):
-            raise
-        raise ContractOverlap(
-            f"{contract.customer} has another contract in force on one of these days. End that "
-            "one first, or choose other days.",
-            field=field,
-        ) from error
-
-
 def _lock(contract: Contract, by: User, now: datetime) -> Contract:
     """The contract's fresh row, locked, when it can still be amended."""
-    _require_administrator(by)
+    require_administrator(by)
     # Never joined with its edition: after a wait for the lock the joined one would be the old one.
     contract = Contract.objects.select_for_update().get(pk=contract.pk)
-    if contract.state(business_day(contract.zone, now)) in {
-        ContractState.EXPIRED,
-        ContractState.TERMINATED,
-    }:
+    if contract.state(business_day(contract.zone, now)) in ENDED_STATES:
         raise ContractConflict("This contract has ended, so it can no longer be amended.")
     return contract
 

@@ -127,21 +127,25 @@ def _release(holding: SeatHolding, *, by: User, moment: datetime) -> tuple[SeatH
     if holding.held_until is not None:
         raise ContractConflict(_("This seat has been given back already."))
     following = _following_in_step(contract, moment)
+    event = _end(contract, holding, by=by, moment=moment)
+    if following is not None:
+        there = following.seat_holdings.current().get(membership=holding.membership_id)
+        _release(there, by=by, moment=moment)
+    return holding, event
+
+
+def _end(contract: Contract, holding: SeatHolding, *, by: User, moment: datetime) -> AuditEvent:
     holding.held_until = max(moment, holding.held_from)
     holding.ended_by = by
     holding.save(update_fields=["held_until", "ended_by"])
     mark_hidden_read(holding.membership.user, now=moment)
-    event = record_change(
+    return record_change(
         "seat taken back",
         contract,
         by=by,
         changes={"holder": [str(holding.membership.user), ""]},
         now=moment,
     )
-    if following is not None:
-        there = following.seat_holdings.current().get(membership=holding.membership_id)
-        _release(there, by=by, moment=moment)
-    return holding, event
 
 
 def _following_in_step(contract: Contract, now: datetime) -> Contract | None:
@@ -182,6 +186,16 @@ def carry_seats(contract: Contract, *, by: User, now: datetime) -> list[SeatHold
         )
         for one in holders
     ]
+
+
+def end_seats(contract: Contract, *, by: User, now: datetime) -> None:
+    """Take back all seats of a contract that will not begin; no other contract follows.
+
+    Call it under the company's lock and the contract's. Effects: as release_seat, without notices:
+    who is called today is said by the contract of today.
+    """
+    for holding in contract.seat_holdings.current().select_related("membership__user"):
+        _end(contract, holding, by=by, moment=now)
 
 
 def _give_pin(membership: Membership) -> None:

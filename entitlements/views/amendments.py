@@ -34,6 +34,7 @@ AMEND: Mapping[AmendmentKind, Callable[..., Any]] = {
     AmendmentKind.SUSPENSION: operations.suspend_contract,
     AmendmentKind.RESUMPTION: operations.lift_suspension,
     AmendmentKind.TERMINATION: operations.terminate_contract,
+    AmendmentKind.CANCELLATION: operations.cancel_contract,
 }
 
 
@@ -109,7 +110,7 @@ def _page(
     context = {
         "contract": contract,
         "kind": kind,
-        "kinds": possible_amendments(contract.state_at(timezone.now())),
+        "kinds": possible_amendments(contract, timezone.now()),
         "form": form,
         "changes": changes,
     }

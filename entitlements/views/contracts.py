@@ -1,5 +1,6 @@
 """Contracts, on our side."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -17,14 +18,15 @@ from accounts.forms import add_domain_error
 from accounts.kept_text import kept_initial
 from accounts.requests import SignedInRequest
 from entitlements.account import incidents_of
-from entitlements.choices import AmendmentKind, ContractState
+from entitlements.choices import ENDED_STATES, AmendmentKind, ContractState
 from entitlements.contract_terms import terms_of
 from entitlements.forms.contract import ContractForm, CreditForm
 from entitlements.forms.customer import SeatForm
 from entitlements.history import history_of
 from entitlements.models import Contract, Customer
-from entitlements.operations.contracts import sign_contract
+from entitlements.operations.signing import sign_contract
 from entitlements.permissions import can_administer, can_credit_incident, can_read_customers
+from entitlements.promise import business_day
 from entitlements.statement import statement_of
 from entitlements.term_ribbon import term_ribbon
 
@@ -130,7 +132,7 @@ def contract_page(request: SignedInRequest, contract: Contract, **forms: Any) ->
         "history": history_of(contract),
         "can_administer": can_administer(request.user),
         "can_credit": can_credit_incident(request.user),
-        "kinds": possible_amendments(state),
+        "kinds": possible_amendments(contract, now),
         "seat_form": SeatForm(contract),
         "credit_form": CreditForm(contract),
     }
@@ -138,14 +140,16 @@ def contract_page(request: SignedInRequest, contract: Contract, **forms: Any) ->
     return render(request, "entitlements/contract.html", context | forms, status=status)
 
 
-def possible_amendments(state: ContractState) -> list[AmendmentKind]:
-    """List the kinds of amendment that make sense in a state; none once it has ended."""
-    if state in {ContractState.EXPIRED, ContractState.TERMINATED}:
+def possible_amendments(contract: Contract, now: datetime) -> list[AmendmentKind]:
+    """List the kinds of amendment that make sense at `now`; none once the contract has ended."""
+    if contract.state_at(now) in ENDED_STATES:
         return []
-    left_out = (
-        AmendmentKind.SUSPENSION if state == ContractState.SUSPENDED else AmendmentKind.RESUMPTION
-    )
-    return [kind for kind in AmendmentKind if kind != left_out]
+    has_begun = contract.starts_on <= business_day(contract.zone, now)
+    is_suspended = contract.suspended_at is not None
+    left_out = {AmendmentKind.SUSPENSION if is_suspended else AmendmentKind.RESUMPTION}
+    if has_begun:
+        left_out.add(AmendmentKind.CANCELLATION)
+    return [kind for kind in AmendmentKind if kind not in left_out]
 
 
 def _require_reader(request: SignedInRequest) -> None:

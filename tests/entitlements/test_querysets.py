@@ -9,6 +9,7 @@ from entitlements.choices import ContractState
 from entitlements.models import Contract, Customer, Edition, Membership, TamTeam
 from entitlements.operations import contracts as operations
 from entitlements.operations.customers import remove_person
+from entitlements.operations.signing import sign_contract
 from tests.factories import entitlements as factory
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ def contracts(catalogue, administrator):
 
     def sign(name: str, starts_on: date, ends_on: date, zone: str = "America/New_York") -> Contract:
         customer = factory.make_customer(name)
-        return operations.sign_contract(
+        return sign_contract(
             customer,
             number=f"C-{customer.pk}",
             edition=Edition.objects.get(key="msa-plus"),
@@ -47,6 +48,8 @@ def contracts(catalogue, administrator):
     operations.terminate_contract(
         at_its_end, last_day=date(2025, 12, 31), reason="Over.", by=administrator, now=SIGNED
     )
+    cancelled = sign("Cancelled", date(2025, 11, 1), date(2025, 12, 31))
+    operations.cancel_contract(cancelled, reason="Mistake.", by=administrator, now=SIGNED)
     draft = sign("Draft", *year)
     Contract.objects.filter(pk=draft.pk).update(signed_at=None)
     return list(Contract.objects.all())

@@ -11,9 +11,9 @@ from accounts.operations import create_staff_member
 from entitlements.management.commands.load_catalogue import CATALOGUE
 from entitlements.models import Contract, Customer, Edition, Membership, SeatHolding, TamTeam
 from entitlements.operations.catalogue import load_catalogue
-from entitlements.operations.contracts import sign_contract
 from entitlements.operations.customers import add_person, create_customer
 from entitlements.operations.seats import give_seat
+from entitlements.operations.signing import sign_contract
 from tests.factories.catalogue_rows import load_once
 
 ZONE = "America/New_York"

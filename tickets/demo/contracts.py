@@ -9,11 +9,11 @@ from entitlements.operations.contracts import (
     add_seats,
     change_edition,
     change_zone,
-    sign_contract,
     suspend_contract,
 )
 from entitlements.operations.plan_requests import handle_plan_request, request_plan
 from entitlements.operations.seats import give_seat
+from entitlements.operations.signing import sign_contract
 from tickets.demo.cast import Cast
 from tickets.demo.companies import COMPANIES, Company, Term
 from tickets.demo.plan import SUSPENDED, SUSPENDED_FOR, term_days

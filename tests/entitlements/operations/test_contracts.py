@@ -10,6 +10,7 @@ from entitlements.choices import AmendmentKind, ContractState, EntryKind
 from entitlements.errors import ContractConflict, ContractOverlap, SeatLimitReached
 from entitlements.models import Amendment, Contract, ContractYear, Edition, LedgerEntry
 from entitlements.operations import contracts as operations
+from entitlements.operations import signing
 from entitlements.operations.incidents import credit_incident, debit_incident
 from tests.factories import entitlements as factory
 
@@ -38,7 +39,7 @@ def latest_audit() -> AuditEvent:
 
 
 def test_signing_opens_the_first_year_with_its_grant(catalogue, customer, administrator):
-    contract = operations.sign_contract(
+    contract = signing.sign_contract(
         customer,
         number="C-1",
         edition=edition("msa-business"),
@@ -98,7 +99,7 @@ def test_a_wrong_contract_is_refused_beside_its_field(
     facts["edition"] = edition(facts["edition"])
     before = rows()
     with pytest.raises(error) as refusal:
-        operations.sign_contract(customer, **facts, by=administrator, now=NOW)
+        signing.sign_contract(customer, **facts, by=administrator, now=NOW)
     if field:
         assert refusal.value.field == field
     assert rows() == before
@@ -110,7 +111,7 @@ def test_an_unpublished_edition_cannot_be_signed(contract, customer, administrat
     draft.save()
     before = rows()
     with pytest.raises(InvalidInput):
-        operations.sign_contract(
+        signing.sign_contract(
             customer,
             number="C-2",
             edition=draft,
@@ -155,12 +156,76 @@ def test_a_contract_ended_early_takes_no_day_back_that_another_has(
     assert rows() == before
 
 
+def test_a_contract_cancelled_before_it_begins_leaves_all_its_days_free(
+    contract, customer, contact, administrator
+):
+    mistaken = factory.make_contract(
+        customer, number="C-2", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31)
+    )
+    for one in (contract, mistaken):
+        one.refresh_from_db()
+    assert mistaken.seats_held == contract.seats_held > 0
+    amendment = operations.cancel_contract(
+        mistaken, reason="Signed for another company.", by=administrator, now=NOW
+    )
+
+    mistaken.refresh_from_db()
+    assert amendment.kind == AmendmentKind.CANCELLATION
+    assert mistaken.state(date(2026, 12, 30)) == ContractState.CANCELLED
+    assert mistaken.state(date(2027, 6, 1)) == ContractState.CANCELLED
+    assert not mistaken.is_in_force(date(2027, 1, 1))
+    assert not mistaken.is_in_force(date(2026, 12, 31))
+    assert mistaken.seats_held == 0
+    taken_back = AuditEvent.objects.filter(action="seat taken back", subject="C-2")
+    assert taken_back.count() == contract.seats_held
+    # Of the contract before it nothing was taken, and the next one takes over from that.
+    right = factory.make_contract(
+        customer, number="C-3", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31)
+    )
+    contract.refresh_from_db()
+    right.refresh_from_db()
+    assert right.seats_held == contract.seats_held > 0
+
+
+def test_a_cancelled_contract_takes_no_seat_when_its_days_have_come(
+    contract, customer, contact, administrator
+):
+    mistaken = factory.make_contract(
+        customer, number="C-2", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31)
+    )
+    operations.cancel_contract(mistaken, reason="Mistake.", by=administrator, now=NOW)
+    Contract.objects.filter(pk=mistaken.pk).update(
+        starts_on=date(2026, 5, 1), terminated_on=date(2026, 4, 30)
+    )
+    assert contract.seat_holdings.lasting().count() == 1
+
+
+def test_a_contract_that_has_begun_is_not_cancelled(contract, administrator):
+    before = rows()
+    with pytest.raises(ContractConflict, match="has begun"):
+        operations.cancel_contract(contract, reason="Mistake.", by=administrator, now=NOW)
+    assert rows() == before
+
+
+def test_a_cancelled_contract_is_amended_no_more(catalogue, customer, administrator):
+    mistaken = factory.make_contract(
+        customer, number="C-2", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31)
+    )
+    operations.cancel_contract(mistaken, reason="Mistake.", by=administrator, now=NOW)
+    before = rows()
+    with pytest.raises(ContractConflict, match="ended"):
+        operations.terminate_contract(
+            mistaken, last_day=date(2027, 6, 30), reason="Again.", by=administrator, now=NOW
+        )
+    assert rows() == before
+
+
 @pytest.mark.parametrize("person", ["engineer", "duty_lead", "tam", "manager", "contact"])
 def test_only_an_administrator_signs_and_amends(request, contract, customer, person):
     by = request.getfixturevalue(person)
     before = rows()
     with pytest.raises(NotAllowed):
-        operations.sign_contract(
+        signing.sign_contract(
             customer,
             number="C-2",
             edition=edition("msa-plus"),
