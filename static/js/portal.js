@@ -330,7 +330,7 @@
     }
   });
   /* The queue anew, as it stands at this address: what is chosen, the cursor and the place stay. */
-  var RENEWED = ["nav.views", ".queue thead", ".queue tbody", "[name=drawn_at]", "#queue-news"];
+  var RENEWED = ["nav.views", ".queue thead", ".queue tbody", "[name=drawn_at]", "#queue-news", "#queue-pages", "#queue-match"];
   function numberOf(row) { return $(".queue__title a", row).getAttribute("href"); }
   function refreshQueue() {
     var chosen = new Set(rows().filter(function (row) { return $("input[type=checkbox]:checked", row); }).map(numberOf));
