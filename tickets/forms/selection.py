@@ -145,7 +145,10 @@ class SelectionForm(forms.Form):
         words = typed["words"].strip()
         drawn_at: datetime | None = typed.get("drawn_at")
         changes: dict[Move, tuple[Callable[[Ticket], object], str]] = {
-            Move.RELEASED: (lambda ticket: release_ticket(ticket, by=by), "back in the queue"),
+            Move.RELEASED: (
+                lambda ticket: release_ticket(ticket, reason=words, by=by),
+                "back in the queue",
+            ),
             Move.LAB: (
                 lambda ticket: pass_to_lab(ticket, reason=words, by=by),
                 "passed to the lab",

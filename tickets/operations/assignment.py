@@ -91,9 +91,14 @@ def assign_ticket(
 
 @transaction.atomic
 def release_ticket(
-    ticket: Ticket, *, by: User, seen_event: int | None = None, now: datetime | None = None
+    ticket: Ticket,
+    *,
+    by: User,
+    reason: str = "",
+    seen_event: int | None = None,
+    now: datetime | None = None,
 ) -> Ticket:
-    """Put a ticket back into the queue for anybody.
+    """Put a ticket back into the queue for anybody, with a word for who takes it next.
 
     `seen_event` as in answer_ticket.
     Raises: NotAllowed, InvalidTransition. Effects: the Ticket, one event.
@@ -108,7 +113,14 @@ def release_ticket(
     before = ticket.assignee
     ticket.assignee = None
     ticket.save(update_fields=["assignee"])
-    add_event(ticket, EventKind.RELEASED, by=by, now=moment, assignee=[before.pk, None])
+    add_event(
+        ticket,
+        EventKind.RELEASED,
+        by=by,
+        now=moment,
+        reason=reason.strip(),
+        assignee=[before.pk, None],
+    )
     return ticket
 
 

@@ -66,6 +66,10 @@ def _assigned(event: TicketEvent) -> SafeString:
     return format_html("<b>{}</b> gave it to <b>{}</b>{}", who(event), name, why(event))
 
 
+def _released(event: TicketEvent) -> SafeString:
+    return format_html("<b>{}</b> put it back into the queue{}", who(event), why(event))
+
+
 def _severity(event: TicketEvent) -> SafeString:
     before, after = (Severity(value).label for value in event.details["severity"])
     return format_html(
@@ -195,7 +199,7 @@ _EVENTS: dict[EventKind, tuple[str, Callable[[TicketEvent], SafeString]]] = {
     EventKind.FILED: ("phone", _filed),
     EventKind.TAKEN: ("user", _plain("took the ticket")),
     EventKind.ASSIGNED: ("user-share", _assigned),
-    EventKind.RELEASED: ("user-minus", _plain("put it back into the queue")),
+    EventKind.RELEASED: ("user-minus", _released),
     EventKind.SEVERITY_CHANGED: ("flag", _severity),
     EventKind.SEVERITY_CONTESTED: ("alert-triangle", _contested),
     EventKind.REASSESSED: ("history", reassessed),

@@ -287,3 +287,13 @@ def test_an_analyst_or_manager_tags_no_ticket_of_others(
 
     assert "There is no such ticket." in words(response)
     assert Ticket.objects.get().tags == []
+
+
+def test_why_it_goes_back_into_the_queue_is_kept(
+    desk: Client, ticket: Ticket, engineer: User
+) -> None:
+    take_ticket(ticket, by=engineer)
+    send(desk, [ticket], act="move", move="released", words="Needs somebody with Linux.")
+    assert ticket.events.get(kind=EventKind.RELEASED).reason == "Needs somebody with Linux."
+    page = desk.get(reverse("ticket", args=[ticket.number]))
+    assert "put it back into the queue: Needs somebody with Linux." in words(page)
