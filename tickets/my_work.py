@@ -18,7 +18,6 @@ MOST_OWN = 100
 # A hand-over is news for so long.
 HANDED_OVER_WITHIN = timedelta(days=7)
 MOST_HANDED_OVER = 8
-MOST_ESCALATIONS = 8
 # So many customers at once never wait.
 MOST_LOOKED_AT = 100
 
@@ -104,13 +103,13 @@ def escalations_before(
     found = list(seen.filter(wanted).for_lists()[:MOST_LOOKED_AT])
     own = [one for one in found if one.owner_id == user.pk]
     unheard = [one for one in found if one.is_overdue(now)] if user.has_role(*LEADS) else []
-    return own[:MOST_ESCALATIONS], unheard[:MOST_ESCALATIONS]
+    return own, unheard
 
 
-def team_load(engineers: Choices, now: datetime) -> list[Load]:
-    """What each engineer has open, the most pressed first; who has nothing stands last. One query.
+def team_load(holders: Choices, now: datetime) -> list[Load]:
+    """What each of them has open, the most pressed first; who has nothing stands last. One query.
 
-    `engineers` are keys as text and names.
+    `holders` are keys as text and names.
     """
     held = Ticket.objects.open().filter(assignee__isnull=False).order_by()
     counted = held.values("assignee").annotate(
@@ -121,5 +120,5 @@ def team_load(engineers: Choices, now: datetime) -> list[Load]:
         str(key): dict(zip(Urgency, counts, strict=True))
         for key, *counts in counted.values_list("assignee", *columns)
     }
-    loads = [Load(key, name, sizes.get(key, dict.fromkeys(Urgency, 0))) for key, name in engineers]
+    loads = [Load(key, name, sizes.get(key, dict.fromkeys(Urgency, 0))) for key, name in holders]
     return sorted(loads, key=lambda one: ([-size for size in one.sizes.values()], one.name))

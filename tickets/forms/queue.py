@@ -103,7 +103,7 @@ class QueueFilter:
             "severity": [(str(value), str(label)) for value, label in Severity.choices],
             "plan": choices.plans,
             "product": [*choices.products, (NONE, "None named")],
-            "assignee": [(NONE, "Nobody"), *choices.engineers],
+            "assignee": [(NONE, "Nobody"), *choices.holders],
             "state": [(state.value, str(state.label)) for state in OPEN_STATES],
             "turn": [(turn, label) for turn, (label, _) in TURNS.items()],
         }

@@ -14,6 +14,9 @@ from tickets.queue_sizes import kept_choices
 from tickets.urgency import Urgency
 from tickets.views.staff import staff_only
 
+# Of each list; the others stand in the list of all.
+MOST_ESCALATIONS = 8
+
 
 @staff_only
 @require_safe
@@ -33,12 +36,14 @@ def my_work(request: SignedInRequest) -> HttpResponse:
             ("theirs", "Waiting for the customer or the lab", own.others_turn),
         ],
         "handed_over": handed_over(user, now),
-        "escalations": [(one, one.is_overdue(now)) for one in escalations],
+        "escalations": [(one, one.is_overdue(now)) for one in escalations[:MOST_ESCALATIONS]],
+        "escalation_count": len(escalations),
         "watches": [
             (duty, [shift for shift in on_duty if shift.duty == duty]) for duty in DutyRole
         ],
-        "unheard": unheard,
-        "loads": team_load(kept_choices(user).engineers, now) if user.has_role(*LEADS) else [],
+        "unheard": unheard[:MOST_ESCALATIONS],
+        "unheard_count": len(unheard),
+        "loads": team_load(kept_choices(user).holders, now) if user.has_role(*LEADS) else [],
         "urgencies": list(Urgency),
     }
     return render(request, "tickets/my_work.html", context)

@@ -174,3 +174,39 @@ def test_it_takes_at_most_eleven_queries(
 
     assert queries_of(client, reverse("my_work")) == one
     assert one <= 11
+
+
+def test_who_is_no_engineer_any_more_still_stands_with_what_they_hold(
+    client: Client, contact: User, customer: Customer, other: User, duty_lead: User
+) -> None:
+    ticket = take_ticket(make_ticket(contact, customer), by=other)
+    User.objects.filter(pk=other.pk).update(roles=[])
+    client.force_login(duty_lead)
+
+    load = words(client.get(reverse("my_work"))).split("The team’s load")[1]
+    assert "Jan Novak, no longer an engineer 0 0 1 0 1" in load
+    listed = client.get(reverse("queue"), {"assignee": other.pk})
+    assert ticket.subject in words(listed)
+    assert "narrows nothing" not in words(listed)
+    # Nobody gives them another.
+    bar = listed.content.decode().split('name="to"')[1].split("</select>")[0]
+    assert "Jan Novak" not in bar
+
+
+def test_more_than_the_page_shows_are_counted(
+    client: Client,
+    contact: User,
+    customer: Customer,
+    duty_lead: User,
+    tuesday: datetime,
+) -> None:
+    for number in range(9):
+        escalate_as_customer(
+            make_ticket(contact, customer, subject=f"Escalated {number}"),
+            reason="We need a plan.",
+            by=contact,
+            now=tuesday - timedelta(hours=2),
+        )
+    client.force_login(duty_lead)
+    page = client.get(reverse("my_work"))
+    assert "Customers waiting for our word 8 of 9" in words(page)
