@@ -80,7 +80,7 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
     def set_aside(self) -> "ClockQuerySet":
         """Clocks on which acting failed; the watch tries them again at `next_step_at`."""
-        return self.filter(trouble__gt="")
+        return self.running().filter(trouble__gt="")
 
     def backlog(self) -> "Backlog":
         """What the watch has not come to yet, in database time."""
@@ -193,6 +193,11 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         for duty, roles in DUTY_ROLES.items():
             able |= Q(duty=duty, person__roles__overlap=[role.value for role in roles])
         return self.planned().filter(able, person__is_active=True)
+
+    def served(self, now: datetime) -> "ShiftQuerySet":
+        """Shifts that were done by `now`, whatever became of their people, and manned ones."""
+        manned = self.manned().order_by().values("pk")
+        return self.planned().filter(Q(ends_at__lte=now) | Q(pk__in=manned))
 
     def between(self, start: datetime, end: datetime) -> "ShiftQuerySet":
         """Shifts that have some of the time from start to end."""

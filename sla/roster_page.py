@@ -59,7 +59,7 @@ def week_of(day: date, zone: tzinfo, now: datetime) -> Week:
     first = monday_of(day)
     days = week_days(first, zone, now)
     start, end = days[0].span.start, days[-1].span.end
-    shifts = list(Shift.objects.manned().between(start, end).select_related("person"))
+    shifts = list(Shift.objects.served(now).between(start, end).select_related("person"))
     groups = []
     for duty in DutyRole:
         # What nobody covered is past praying for; what nobody will cover can still be planned.

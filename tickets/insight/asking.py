@@ -83,7 +83,8 @@ class Question:
     """Filters and cut, as they stand in an address; what nobody knows narrows nothing.
 
     Units: `weeks` full weeks with the running one; `week` a Monday; `hour` of the week from Monday
-    midnight, 0 to 167. `of` is empty on the page of figures, a kind on a list.
+    midnight, 0 to 167. `of` is empty on the page of figures, a kind on a list; `of_plan` is the
+    plan of a figure that has one for each.
     """
 
     weeks: int = SHOWN_FIRST
@@ -92,6 +93,7 @@ class Question:
     product: str = ""
     severity: str = ""
     of: str = ""
+    of_plan: str = ""
     week: str = ""
     age: str = ""
     hour: str = ""
@@ -106,6 +108,7 @@ class Question:
 
         weeks = query.get("weeks", "")
         texts = {name: query.get(name, "").strip() for name in ("plan", "customer", "product")}
+        of_plan = query.get("of_plan", "").strip()
         week, hour = query.get("week", ""), query.get("hour", "")
         is_hour = _is_number(hour) and int(hour) < HOURS_OF_WEEK
         return cls(
@@ -115,6 +118,7 @@ class Question:
             product=texts["product"] if _is_number(texts["product"]) else "",
             severity=known("severity", [str(one.value) for one in Severity]),
             of=known("of", KINDS),
+            of_plan=of_plan if _is_key(of_plan) else "",
             week=week if _monday(week) is not None else "",
             age=known("age", AGES),
             hour=hour if is_hour else "",
@@ -124,6 +128,11 @@ class Question:
         """The address of a list: these filters and a figure's own cut."""
         texts: dict[str, Any] = {name: str(value) for name, value in given.items()}
         return replace(self, of=of, **texts).query
+
+    @property
+    def page(self) -> Self:
+        """The filters alone, as the page of all figures has them."""
+        return replace(self, of="", of_plan="", severity="", week="", age="", hour="")
 
     @property
     def query(self) -> str:
@@ -144,6 +153,8 @@ class Question:
     def narrow(self, rows: TicketMeasureQuerySet, as_of: datetime) -> TicketMeasureQuerySet:
         """Keep what the filters and the cut leave."""
         rows = self.filtered(rows)
+        if self.of_plan:
+            rows = rows.filter(plan__key=self.of_plan)
         if self.severity:
             rows = rows.filter(severity=int(self.severity))
         if self.of != "open":

@@ -36,7 +36,7 @@ def attainment(
                 count_cell(
                     size,
                     asked.cut(
-                        of=kind, plan=plans[one.plan].key, severity=one.severity, week=one.week
+                        of=kind, of_plan=plans[one.plan].key, severity=one.severity, week=one.week
                     ),
                 )
                 for kind, size in (
@@ -98,7 +98,7 @@ def _plan_drawing(
         len(severities) * row_height + 22,
         f"{plan.name}, {percent_words(met, decided)}",
         of=decided,
-        query=asked.cut(of="decided", plan=plan.key),
+        query=asked.cut(of="decided", of_plan=plan.key),
     )
     for place, severity in enumerate(severities):
         of_severity = {one.week: one for one in kept if one.severity == severity}
@@ -124,7 +124,7 @@ def _plan_drawing(
                 height=row_height,
                 name=f"{Severity(severity).label}, week of {short_day(monday)}: "
                 f"{percent_words(one.met, one.decided)} of {one.decided} in time",
-                query=asked.cut(of="decided", plan=plan.key, severity=severity, week=monday),
+                query=asked.cut(of="decided", of_plan=plan.key, severity=severity, week=monday),
             )
             # A week with no promise kept is an empty frame, never a blank.
             track = "c-track" if is_kept else "c-bar--miss"

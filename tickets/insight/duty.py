@@ -1,7 +1,7 @@
 """How many engineers the roster had on duty in each hour of the week, on average."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from sla.choices import DutyRole
 from sla.models import Shift
@@ -15,7 +15,7 @@ def on_duty_by_hour(since: datetime, until: datetime, zone: tzinfo) -> dict[int,
     Weeks before the first shift of the period are none of the roster's: nobody had planned them.
     Units: hours of the week from Monday midnight in `zone`; people.
     """
-    shifts = Shift.objects.manned().filter(duty=DutyRole.ENGINEER).between(since, until)
+    shifts = Shift.objects.served(until).filter(duty=DutyRole.ENGINEER).between(since, until)
     spans = list(shifts.values_list("starts_at", "ends_at"))
     begun = min((starts_at for starts_at, _ in spans), default=since)
     return average_on_duty(spans, since=max(since, begun), until=until, zone=zone)
@@ -41,7 +41,9 @@ def average_on_duty(
 
 def _by_hour(spans: Iterable[tuple[datetime, datetime]], zone: tzinfo) -> dict[int, timedelta]:
     hours: dict[int, timedelta] = {}
-    for at, end in spans:
+    for begins, end in spans:
+        # By elapsed time: an hour later by the wall clock is two hours or none when it changes.
+        at = begins.astimezone(UTC)
         while at < end:
             local = at.astimezone(zone)
             # To the next full hour; zones are whole minutes from UTC, and wall clocks show them.
@@ -51,5 +53,5 @@ def _by_hour(spans: Iterable[tuple[datetime, datetime]], zone: tzinfo) -> dict[i
             until_next = min(at + HOUR - past, end)
             key = local.weekday() * 24 + local.hour
             hours[key] = hours.get(key, timedelta()) + (until_next - at)
-            at = until_next  # noqa: PLW2901 - on to the next hour of the stretch
+            at = until_next
     return hours

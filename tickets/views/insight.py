@@ -57,7 +57,7 @@ def show_insight_tickets(request: SignedInRequest) -> HttpResponse:
         "asked": asked,
         "as_of": as_of,
         "now": now,
-        "back": replace(asked, of="", severity="", week="", age="", hour="").query,
+        "back": asked.page.query,
         "title": KINDS[asked.of],
         "narrowed": _narrowed(request, asked),
         "listing": tickets_of(
@@ -87,7 +87,7 @@ def insight_csv(request: SignedInRequest, figure: str) -> HttpResponse:
 
 def _asked(request: SignedInRequest) -> Question:
     """The filters of the page; a cut is a list's."""
-    return replace(Question.read(request.GET), of="", severity="", week="", age="", hour="")
+    return Question.read(request.GET).page
 
 
 def _as_of(request: SignedInRequest) -> datetime | None:
@@ -133,9 +133,9 @@ def _filters(request: SignedInRequest, asked: Question) -> dict[str, Any]:
 def _narrowed(request: SignedInRequest, asked: Question) -> list[tuple[str, str]]:
     """What narrows a list, in words."""
     words = [] if asked.of == "open" else [("Period", f"{asked.weeks} weeks")]
-    if asked.plan:
-        plan = Plan.objects.filter(key=asked.plan).first()
-        words.append(("Plan", plan.name if plan is not None else asked.plan))
+    for key in filter(None, sorted({asked.plan, asked.of_plan})):
+        plan = Plan.objects.filter(key=key).first()
+        words.append(("Plan", plan.name if plan is not None else key))
     if asked.customer:
         words.append(("Customer", str(_filters(request, asked)["customer_name"])))
     if asked.product:

@@ -71,3 +71,13 @@ def test_weeks_before_the_first_shift_make_nobody_absent(engineer: User, duty_le
     found = on_duty_by_hour(NOW, NOW + timedelta(weeks=13), NEW_YORK)
 
     assert sum(found.values()) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    "monday", [datetime(2026, 3, 2, 5, tzinfo=UTC), datetime(2026, 10, 19, 4, tzinfo=UTC)]
+)
+def test_who_is_always_there_is_one_person_when_the_clocks_change(monday: datetime) -> None:
+    since = monday.astimezone(NEW_YORK)
+    until = since + timedelta(weeks=3)
+    found = average_on_duty([(since, until)], since=since, until=until, zone=NEW_YORK)
+    assert found == dict.fromkeys(range(7 * 24), 1.0)

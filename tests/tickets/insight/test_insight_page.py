@@ -278,3 +278,13 @@ def test_the_page_takes_the_same_queries_for_more_tickets(
 
     assert queries_of(client, reverse("insight")) <= few
     assert few <= 16
+
+
+def test_back_from_the_list_of_a_plan_all_plans_are_counted_again(
+    client: Client, tickets: dict[str, Ticket], duty_lead: User
+) -> None:
+    found = html.unescape(page(client, duty_lead).content.decode())
+    addresses = (address for address, _ in _LINK.findall(found))
+    listed = client.get(next(one for one in addresses if "of_plan=msa-business" in one))
+    assert "Plan: MSA Business" in words(listed)
+    assert f'href="{reverse("insight")}?weeks=13"' in listed.content.decode()
