@@ -25,6 +25,17 @@ from tickets.operations.phone import file_phone_ticket
 from tickets.permissions import WORKS_TICKETS
 from tickets.views.staff import staff_only
 
+# Goes along when a caller must be found anew.
+WRITTEN_DOWN = (
+    "kind",
+    "severity",
+    "subject",
+    "description",
+    "product",
+    "version",
+    "submission_key",
+)
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,8 +53,9 @@ def ticket_new_phone(request: SignedInRequest) -> HttpResponse:
         return _caller_page(request, CallerForm(customers=customers, by=request.user))
     if "subject" not in request.POST:
         checked = CallerForm(request.POST, customers=customers, by=request.user)
+        kept = _written_down(request, "kept_")
         if not checked.is_valid():
-            return _caller_page(request, checked, status=422)
+            return _caller_page(request, checked, kept, status=422)
         form = PhoneFilingForm(
             customers=customers,
             by=request.user,
@@ -51,16 +63,16 @@ def ticket_new_phone(request: SignedInRequest) -> HttpResponse:
                 "customer": checked.cleaned_data["customer"].slug,
                 "caller_pin": checked.cleaned_data["caller_pin"],
                 "submission_key": uuid.uuid4(),
-            },
+            }
+            | kept,
         )
         return _filing_page(request, form, checked.cleaned_data["caller"])
     form = PhoneFilingForm(request.POST, customers=customers, by=request.user)
     is_valid, status = form.is_valid(), 422
     caller: Membership | None = form.cleaned_data.get("caller")
     if caller is None:
-        return _caller_page(
-            request, CallerForm(request.POST, customers=customers, by=request.user), status=422
-        )
+        again = CallerForm(request.POST, customers=customers, by=request.user)
+        return _caller_page(request, again, _written_down(request), status=422)
     if is_valid:
         try:
             return _file(request, form, caller)
@@ -90,8 +102,21 @@ def _file(request: SignedInRequest, form: PhoneFilingForm, caller: Membership) -
     return redirect(ticket)
 
 
-def _caller_page(request: SignedInRequest, form: CallerForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "tickets/ticket_new_phone.html", {"form": form}, status=status)
+def _written_down(request: SignedInRequest, prefix: str = "") -> dict[str, str]:
+    """What was typed of the call before its caller could not be found again."""
+    posted = {name: request.POST.get(prefix + name, "") for name in WRITTEN_DOWN}
+    return {name: value for name, value in posted.items() if value}
+
+
+def _caller_page(
+    request: SignedInRequest,
+    form: CallerForm,
+    kept: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"form": form, "kept": kept}
+    return render(request, "tickets/ticket_new_phone.html", context, status=status)
 
 
 def _filing_page(
@@ -131,7 +156,7 @@ def _offer_cards(form: PhoneFilingForm, offer: Offer, zone: str) -> None:
         kinds[TicketKind.PREMIUM] |= {"promise": left, "detail": ""}
     else:
         kinds[TicketKind.PREMIUM]["disabled"] = True
-        form.fields["kind"].initial = TicketKind.BREAK_FIX
+        form.initial["kind"] = TicketKind.BREAK_FIX
     form.fields["kind"].cards = kinds  # type: ignore[attr-defined]  # read by the card filter
     form.fields["severity"].cards = {  # type: ignore[attr-defined]  # read by the card filter
         str(definition.severity): {

@@ -1,5 +1,7 @@
 """Filing for somebody on the phone: the PIN, the promise, the ticket."""
 
+import html
+import re
 import uuid
 from datetime import datetime, timedelta
 from typing import Any
@@ -192,3 +194,26 @@ def test_the_log_of_calls_counts_wrong_pins_too(desk: Client, caller: Membership
         desk.post(address, {**said, "caller_pin": "12"})
     refused = desk.post(address, {**said, "caller_pin": caller.caller_pin})
     assert "Too many wrong PINs" in words(refused)
+
+
+def test_what_was_written_down_of_a_call_goes_on_to_the_form_when_the_pin_held_no_longer(
+    desk: Client, caller: Membership
+) -> None:
+    typed = said_by(caller, caller_pin="000000")
+    refused = desk.post(ADDRESS, typed)
+
+    assert refused.status_code == 422
+    kept = {
+        name: html.unescape(value)
+        for name, value in re.findall(
+            r'name="kept_(\w+)" value="([^"]*)"', refused.content.decode()
+        )
+    }
+    assert kept["description"] == typed["description"]
+    again = {f"kept_{name}": value for name, value in kept.items()}
+    who = {"customer": caller.customer.slug, "caller_pin": "111111"}
+    assert 'name="kept_subject"' in desk.post(ADDRESS, who | again).content.decode()
+    page = desk.post(ADDRESS, who | again | {"caller_pin": caller.caller_pin})
+    assert page.status_code == 200
+    assert all(str(typed[name]) in page.content.decode() for name in ("subject", "description"))
+    assert str(typed["submission_key"]) in page.content.decode()
