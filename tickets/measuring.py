@@ -64,7 +64,11 @@ def _stretch(now: datetime) -> bool:
 
 def _measure_changed(since: datetime) -> None:
     changed = TicketEvent.objects.filter(at__gt=since).order_by("ticket").values("ticket")
-    found = set(changed.distinct().values_list("ticket", flat=True))
+    measure_with_merged(set(changed.distinct().values_list("ticket", flat=True)))
+
+
+def measure_with_merged(found: set[int]) -> None:
+    """Measure tickets anew, and what was merged into them. Effects: as measure_tickets."""
     # What happens to a target happens to the clocks of what was merged into it, without an event
     # of their own.
     merges = TicketMerge.objects.filter(target__in=found).order_by()

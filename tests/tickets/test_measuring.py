@@ -1,8 +1,11 @@
 """What is measured of a ticket for the figures, when it is measured anew, and once at a time."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.conf import LazySettings
 
 from accounts.models import User
 from entitlements.models import Customer
@@ -15,6 +18,7 @@ from tickets.models import MeasureProgress, Ticket, TicketMeasure
 from tickets.operations.conversation import answer_ticket, overturn_answer
 from tickets.operations.lifecycle import close_ticket, reopen_ticket, resolve_ticket
 from tickets.operations.merging import merge_ticket
+from tickets.operations.sendings import hold_answer, let_out_due_sendings
 
 HOUR = timedelta(hours=1)
 
@@ -168,3 +172,24 @@ def test_who_withdraws_the_target_withdraws_what_was_merged_into_it(
 
     assert measure.is_withdrawn
     assert (measure.answered_at, measure.covered_seconds) == (None, None)
+
+
+def test_an_answer_that_went_out_late_is_measured_though_its_event_is_old(
+    ticket: Ticket, engineer: User, settings: LazySettings, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.SEND_HOLD_SECONDS = 10.0
+    pressed = TUESDAY + HOUR
+    hold_answer(
+        ticket,
+        body="So.",
+        qualified=True,
+        submission_key=uuid.uuid4(),
+        by=engineer,
+        now=pressed,
+    )
+    assert measured(ticket, pressed + HOUR).answered_at is None
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert let_out_due_sendings() == 1
+
+    assert measured(ticket, pressed + 2 * HOUR).answered_at == pressed

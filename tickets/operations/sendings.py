@@ -22,6 +22,7 @@ from sla.models import Heartbeat
 from sla.operations import database_now
 from tickets.choices import DraftKind
 from tickets.file_names import display_name
+from tickets.measuring import OVERLAP, measure_with_merged
 from tickets.models import Message, Note, Sending, SendingFile, Ticket
 from tickets.notices import tell_of_returned_words
 from tickets.operations.attachments import lock_sent_ahead
@@ -199,6 +200,9 @@ def _go_out(held: Sending, ticket: Ticket) -> None:
         files += [_opened(file, opened) for file in held.files.all()]
         _become(held, ticket, files)
         Ticket.objects.filter(pk=ticket.pk).update(updated_at=timezone.now())
+    # Its event has the time of the press, where nobody looks for news any more.
+    if timezone.now() - held.pressed_at > OVERLAP / 2:
+        transaction.on_commit(lambda: measure_with_merged({ticket.pk}))
     _forget(held)
 
 
