@@ -193,11 +193,16 @@ def _resume_at(figures: Figures, at: datetime) -> Figures:
 
 
 def _stop(figures: Figures, event: Happening) -> Figures:
-    return replace(figures, stopped_at=event.at)
+    """An answer that counts from before the deadline leaves nothing to excuse."""
+    in_time = figures.due_at is None or event.at <= figures.due_at
+    return replace(figures, stopped_at=event.at, excused_at=None if in_time else figures.excused_at)
 
 
 def _overturn(figures: Figures, event: Happening) -> Figures:
-    return replace(figures, stopped_at=None)
+    """The answer is owed again. What was excused was the lateness of the one that is gone."""
+    if figures.stopped_at is None:
+        return figures
+    return replace(figures, stopped_at=None, excused_at=None)
 
 
 def _reassess(figures: Figures, event: Happening) -> Figures:

@@ -210,6 +210,8 @@ def _store(clock: Clock, figures: Figures) -> None:
     clock.excused_at = figures.excused_at
     clock.assessment = figures.assessment
     clock.next_step_at = next_step_at(clock)
+    if clock.stopped_at is not None:
+        clock.trouble = ""  # There is nothing left to try again.
     if clock._state.adding:
         insert_row(clock)
     else:

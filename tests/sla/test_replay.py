@@ -308,3 +308,20 @@ def test_a_deadline_that_must_not_move_later_moves_with_a_pause_all_the_same() -
         Happening(Kind.RESUMED, et(10, 14)),
     ]
     assert replay(happened).due_at == et(10, 15)
+
+
+def test_an_excuse_goes_with_the_miss_it_was_given_for() -> None:
+    missed = [
+        started(et(10, 10), HOUR),
+        Happening(Kind.MISSED, et(10, 11)),
+        Happening(Kind.EXCUSED, et(10, 12)),
+    ]
+    late = replay([*missed, Happening(Kind.STOPPED, et(10, 13))])
+    assert late.excused_at == et(10, 12)
+    # The answer that was late is owed again, and nobody has said that this is all right.
+    owed = replay(
+        [*missed, Happening(Kind.STOPPED, et(10, 13)), Happening(Kind.OVERTURNED, et(10, 14))]
+    )
+    assert owed.excused_at is None
+    # An answer that was sent in time, and went out after somebody had excused the deadline.
+    assert replay([*missed, Happening(Kind.STOPPED, et(10, 11))]).excused_at is None

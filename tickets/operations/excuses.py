@@ -11,6 +11,7 @@ from sla.operations import excuse_clock
 from tickets.choices import EventKind
 from tickets.errors import InvalidTransition
 from tickets.models import Ticket
+from tickets.operations.meanwhile import require_no_answer_on_its_way
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_excuse
 
@@ -32,6 +33,7 @@ def excuse_breach(ticket: Ticket, *, reason: str, by: User, now: datetime | None
         raise InvalidTransition("This ticket has no clock.")
     if ticket.response_clock.excused_at is not None:
         raise InvalidTransition("This missed deadline is excused already.")
+    require_no_answer_on_its_way(ticket, by=by)
     ticket.response_clock = excuse_clock(ticket.response_clock, at=moment, by=by, reason=reason)
     add_event(ticket, EventKind.EXCUSED, by=by, now=moment, reason=reason)
     return ticket

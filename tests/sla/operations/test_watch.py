@@ -11,7 +11,14 @@ import pytest
 from accounts.models import User
 from sla.choices import ClockEventKind, LateCause
 from sla.models import Clock, ClockEvent
-from sla.operations import claim_due_steps, claim_steps, database_now, reassess_clock, stop_clock
+from sla.operations import (
+    claim_due_steps,
+    claim_steps,
+    database_now,
+    reassess_clock,
+    set_clock_aside,
+    stop_clock,
+)
 from tests.factories.clocks import BUSINESS, make_clock, watch_on_time
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("catalogue")]
@@ -210,3 +217,16 @@ def test_a_step_of_a_clock_that_was_set_aside_says_so() -> None:
     clock = make_clock("high", 4 * HOUR, TEN)
     Clock.objects.filter(pk=clock.pk).update(trouble="It raised.")
     assert because(clock, TEN + 2 * HOUR + 5 * MINUTE) == LateCause.SET_ASIDE
+
+
+def test_a_clock_that_is_answered_is_set_aside_no_more(engineer: User) -> None:
+    clock = make_clock("highest", 30 * MINUTE, et(10, 10))
+    set_clock_aside(clock.pk, ValueError("broker away"))
+    assert Clock.objects.set_aside().get() == clock
+
+    clock.refresh_from_db()
+    stop_clock(clock, at=et(10, 11), by=engineer)
+
+    assert not Clock.objects.set_aside().exists()
+    clock.refresh_from_db()
+    assert clock.trouble == ""

@@ -1,8 +1,10 @@
 """Missed deadlines that a lead excuses. MSA Business, High: eight working hours."""
 
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import LazySettings
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
@@ -13,8 +15,9 @@ from tests.factories.tickets import TUESDAY, make_ticket, newest_event, nothing_
 from tickets.choices import EventKind, TicketKind
 from tickets.errors import InvalidTransition
 from tickets.models import Ticket
-from tickets.operations.conversation import answer_ticket
+from tickets.operations.conversation import answer_ticket, overturn_answer
 from tickets.operations.excuses import excuse_breach
+from tickets.operations.sendings import hold_answer
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +80,33 @@ def test_only_leads_excuse(ticket: Ticket, role: str, request: pytest.FixtureReq
 
     with nothing_changes(), pytest.raises(NotAllowed):
         excuse_breach(ticket, reason="A power cut.", by=by, now=LATE)
+
+
+def test_nothing_is_excused_while_a_colleague_s_answer_is_on_its_way(
+    ticket: Ticket, engineer: User, duty_lead: User, settings: LazySettings
+) -> None:
+    settings.SEND_HOLD_SECONDS = 10.0
+    hold_answer(
+        ticket,
+        body="Send the log.",
+        qualified=True,
+        submission_key=uuid.uuid4(),
+        by=engineer,
+        now=DUE,
+    )
+    with nothing_changes(), pytest.raises(InvalidTransition, match="goes out in a few seconds"):
+        excuse_breach(ticket, reason="A power cut.", by=duty_lead, now=LATE)
+
+
+def test_an_answer_that_is_overturned_is_owed_without_its_excuse(
+    ticket: Ticket, engineer: User, duty_lead: User
+) -> None:
+    answer = answer_ticket(ticket, body="Send the log.", qualified=True, by=engineer, now=LATE)
+    excuse_breach(ticket, reason="A power cut.", by=duty_lead, now=LATE)
+    overturn_answer(answer, reason="No next step.", by=duty_lead, now=LATE)
+
+    ticket.refresh_from_db()
+    assert ticket.response_clock is not None
+    assert ticket.response_clock.state(LATE) == ClockState.OVERDUE
+    assert ticket.response_clock.replayed() == ticket.response_clock.figures
+    excuse_breach(ticket, reason="The power cut again.", by=duty_lead, now=LATE)
