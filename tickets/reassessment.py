@@ -158,6 +158,9 @@ def outlook_on_contract(
     if is_same_edition:
         figures = figures_on(clock.events.all(), promise.calendar_version, zone=promise.zone)
         start, latest = figures.started_at, figures.latest_due_at
+        if clock.waits_for_call and promise.starts_at is not None:
+            # Counted from our opening, which is another one in another zone.
+            start = promise.starts_at
     elif promise.call_required and promise.starts_at is not None:
         start = min([promise.starts_at, *_calls(clock.events.all())])
     proposal = propose(

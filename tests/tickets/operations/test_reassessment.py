@@ -310,3 +310,26 @@ def test_a_stopped_clock_keeps_its_deadline(
     close_on(WEDNESDAY, administrator)
     with nothing_changes(), pytest.raises(InvalidTransition):
         reassess_ticket(late_ticket, basis=Basis.CALENDAR, reason="x", by=duty_lead, now=FIVE)
+
+
+def test_a_clock_that_waits_for_a_call_waits_for_the_opening_in_the_amended_zone(
+    foreign_contact: User,
+    foreign_customer: Customer,
+    foreign_contract: Contract,
+    administrator: User,
+    duty_lead: User,
+) -> None:
+    # Tue 23:00 ET.
+    night = datetime(2026, 3, 11, 3, 0, tzinfo=UTC)
+    ticket = make_ticket(foreign_contact, foreign_customer, now=night)
+    assert ticket.response_clock is not None
+    assert ticket.response_clock.waits_for_call
+    change_zone(
+        foreign_contract, zone="Europe/Berlin", reason="They moved.", by=administrator, now=night
+    )
+    filed_there = make_ticket(foreign_contact, foreign_customer, now=night)
+
+    reassess_ticket(ticket, basis=Basis.CONTRACT, reason="Moved.", by=duty_lead, now=night)
+
+    assert due_of(ticket) == due_of(filed_there)
+    assert ticket.response_clock.started_at == filed_there.response_clock.started_at
