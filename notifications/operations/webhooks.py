@@ -22,6 +22,9 @@ from notifications.signing import new_secret
 from notifications.webhook_events import events_for
 from notifications.words import worded
 
+# Nobody can still want an older one: its ticket was answered, or its duty lead called.
+PAGE_LASTS = timedelta(hours=1)
+
 # How long a secret that was replaced signs beside the new one.
 BOTH_SECRETS_FOR = timedelta(days=1)
 # Telling again is free: a notice has its key. Longer than workers are ever away.
@@ -119,9 +122,9 @@ def replace_secret(
 
 @transaction.atomic
 def turn_webhook_on(webhook: Webhook, *, by: User, now: datetime | None = None) -> Webhook:
-    """Call a webhook again that was turned off; what waited goes out.
+    """Call a webhook again that was turned off; what waited goes out, but for old pages.
 
-    Raises: NotAllowed. Effects: the Webhook, one audit row.
+    Raises: NotAllowed. Effects: the Webhook, pages given up, one audit row.
     """
     webhook = lock_webhook(webhook, by)
     if webhook.is_live:
@@ -129,6 +132,11 @@ def turn_webhook_on(webhook: Webhook, *, by: User, now: datetime | None = None) 
     webhook.turned_off_at, webhook.turned_off_why = None, ""
     webhook.failures, webhook.failing_since, webhook.resting_until = 0, None, None
     webhook.save()
+    moment = now or timezone.now()
+    stale = webhook.calls.filter(
+        urgent=True, next_try_at__isnull=False, created_at__lt=moment - PAGE_LASTS
+    )
+    stale.update(next_try_at=None, failed_at=moment)
     record_change("webhook turned on", webhook, by=by, now=now)
     return webhook
 

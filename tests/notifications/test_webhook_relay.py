@@ -324,3 +324,20 @@ def test_two_leases_at_once_share_nothing(listener: Listener, administrator: Use
     happen()
     outcomes = race(*[lambda: [one.call.pk for one in webhook_relay._lease(STAFF_FIRST)]] * 3)
     assert sorted(len(one) for one in outcomes) == [0, 0, 1]
+
+
+def test_pages_that_nobody_can_want_any_more_are_given_up_when_it_is_turned_on_again(
+    listener: Listener, administrator: User
+) -> None:
+    webhook, _ = add(listener, administrator)
+    happen("old", urgent=True)
+    happen("new", urgent=True)
+    happen("told")
+    turn_webhook_off(webhook, by=administrator)
+    WebhookCall.objects.exclude(key="new").update(created_at=timezone.now() - timedelta(days=3))
+
+    turn_webhook_on(webhook, by=administrator)
+
+    waiting = WebhookCall.objects.filter(next_try_at__isnull=False)
+    assert set(waiting.values_list("key", flat=True)) == {"new", "told"}
+    assert WebhookCall.objects.get(key="old").failed_at is not None
