@@ -137,9 +137,11 @@ def reopen_ticket(ticket: Ticket, *, reason: str, by: User, now: datetime | None
     ticket.state = TicketState.IN_PROGRESS if ticket.assignee_id else TicketState.NEW
     ticket.resolved_at = None
     ticket.save(update_fields=["state", "resolved_at"])
-    if reason.strip() and can_write_as_customer(by, ticket):
+    # A customer's own is a message to both sides; a colleague's is ours.
+    said = reason if reason.strip() and can_write_as_customer(by, ticket) else ""
+    if said:
         Message.objects.create(
-            ticket=ticket, author=by, body=reason.strip(), from_staff=False, at=moment
+            ticket=ticket, author=by, body=said.strip(), from_staff=False, at=moment
         )
     event = add_event(
         ticket,
@@ -163,11 +165,11 @@ def reopen_ticket(ticket: Ticket, *, reason: str, by: User, now: datetime | None
         subject=worded(gettext_noop("is open again: %(subject)s"), subject=ticket.subject),
         body=worded(
             gettext_noop("%(by)s reopened %(ticket)s. %(reason)s")
-            if reason
+            if said
             else gettext_noop("%(by)s reopened %(ticket)s."),
             by=by,
             ticket=ticket.reference,
-            reason=reason,
+            reason=said,
         ),
         besides=by,
     )

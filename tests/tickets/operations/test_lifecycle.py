@@ -234,3 +234,13 @@ def test_what_was_resolved_14_days_ago_closes_by_itself(
     assert younger.state == TicketState.RESOLVED
     event = newest_event(resolved)
     assert (event.kind, event.by) == (EventKind.CLOSED, None)
+
+
+def test_why_a_colleague_reopened_it_stays_among_us(
+    resolved: Ticket, engineer: User, duty_lead: User, contact: User
+) -> None:
+    reopen_ticket(resolved, reason="Their admin broke it.", by=duty_lead, now=ONE)
+
+    told = Notice.objects.filter(kind="reopened")
+    assert "broke it" not in told.get(recipient=contact).body
+    assert "broke it" in told.get(recipient=engineer).body
