@@ -24,7 +24,8 @@ PAGE_SIZE = 20
 @require_safe
 def show_articles(request: HttpRequest) -> HttpResponse:
     """List and search the articles this reader may read."""
-    words, product = request.GET.get("q", "")[:LONGEST], request.GET.get("product", "")[:80]
+    words = request.GET.get("q", "")[:LONGEST]
+    product = request.GET.get("product", "").replace("\x00", "")[:80]
     found = find_articles(words, reader=request.user, product=product)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     articles = list(page)

@@ -5,6 +5,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from accounts.forms import ZoneField
 from accounts.models import User
@@ -24,6 +25,19 @@ class DateInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
+
+
+class RosterDayField(forms.DateField):
+    """A day that somebody could be on duty on.
+
+    In some zone the first and the last day that can be written have no moment in UTC.
+    """
+
+    widget = DateInput
+    default_validators = (
+        MinValueValidator(date(2000, 1, 1), "Choose a day from the year 2000 on."),
+        MaxValueValidator(date(2200, 12, 31), "Choose a day up to the year 2200."),
+    )
 
 
 class TimeInput(forms.TimeInput):
@@ -50,17 +64,15 @@ class ShiftForm(forms.Form):
     duty = forms.ChoiceField(
         label="As", choices=DutyRole.choices, error_messages={"required": "Choose the duty."}
     )
-    starts_on = forms.DateField(
-        label="First day", widget=DateInput, error_messages={"required": "Give the first day."}
+    starts_on = RosterDayField(
+        label="First day", error_messages={"required": "Give the first day."}
     )
     starts = forms.TimeField(
         label="From",
         widget=TimeInput,
         error_messages={"required": "Say when it starts, such as 09:00."},
     )
-    ends_on = forms.DateField(
-        label="Last day", widget=DateInput, error_messages={"required": "Give the last day."}
-    )
+    ends_on = RosterDayField(label="Last day", error_messages={"required": "Give the last day."})
     ends = forms.TimeField(
         label="To",
         widget=TimeInput,
@@ -108,11 +120,9 @@ class ShiftPatternForm(forms.Form):
         error_messages={"required": "Say when it ends, such as 18:00."},
     )
     zone = ZoneField(help_text="The times are on its clocks, summer and winter.")
-    from_on = forms.DateField(
-        label="First day", widget=DateInput, error_messages={"required": "Give the first day."}
-    )
-    until_on = forms.DateField(
-        label="Last day", widget=DateInput, required=False, help_text="Empty: until you end it."
+    from_on = RosterDayField(label="First day", error_messages={"required": "Give the first day."})
+    until_on = RosterDayField(
+        label="Last day", required=False, help_text="Empty: until you end it."
     )
     weeks_each = forms.IntegerField(
         label="Weeks each",
@@ -160,9 +170,7 @@ class ShiftPatternForm(forms.Form):
 class PatternEndForm(forms.Form):
     """When a pattern ends."""
 
-    last_on = forms.DateField(
-        label="Last day", widget=DateInput, error_messages={"required": "Give the last day."}
-    )
+    last_on = RosterDayField(label="Last day", error_messages={"required": "Give the last day."})
 
 
 class ReasonForm(forms.Form):

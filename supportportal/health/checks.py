@@ -162,7 +162,8 @@ def check_webhooks() -> Check:
     stuck = bool(due["count"]) and now - due["oldest"] > MAIL_IS_LATE_AFTER
     detail = f"{due['count']} to call." if due["count"] else "Nothing waits to be called."
     if stuck:
-        detail = f"{due['count']} to call, the oldest for {(now - due['oldest']).seconds} s."
+        waited = (now - due["oldest"]).total_seconds()
+        detail = f"{due['count']} to call, the oldest for {waited:.0f} s."
     if pages:
         detail += f" {pages} page{'' if pages == 1 else 's'} reached no program for 5 minutes."
     return Check("webhooks", "Webhooks and pages", is_ok=not stuck and not pages, detail=detail)

@@ -190,5 +190,6 @@ def _typed(rung: Rung) -> tuple[str, str]:
         return f"{(rung.share * 100).normalize():f}", PERCENT
     assert rung.delay is not None
     hours, rest = divmod(rung.delay, timedelta(hours=1))
-    amount, word = (rung.delay // timedelta(minutes=1), "minutes") if rest else (hours, "hours")
-    return str(amount), f"covered_{word}" if rung.counting == Counting.COVERED else word
+    minutes = f"{rung.delay / timedelta(minutes=1):.1f}".removesuffix(".0")
+    amount, word = (minutes, "minutes") if rest else (str(hours), "hours")
+    return amount, f"covered_{word}" if rung.counting == Counting.COVERED else word

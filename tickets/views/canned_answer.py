@@ -45,11 +45,15 @@ def _for_answering[**P](
     return staff_only(wrapped)
 
 
+def _words(request: SignedInRequest) -> str:
+    return request.GET.get("q", "").replace("\x00", "")[:200]
+
+
 @require_safe
 @_for_answering
 def show_canned_answers(request: SignedInRequest) -> HttpResponse:
     """List the shared ones and the reader's own."""
-    words = request.GET.get("q", "")[:200]
+    words = _words(request)
     found = CannedAnswer.objects.visible_to(request.user).matching(words)
     return render(request, "tickets/canned_answer_list.html", {"answers": found, "words": words})
 
@@ -59,7 +63,7 @@ def show_canned_answers(request: SignedInRequest) -> HttpResponse:
 def show_for_ticket(request: SignedInRequest, number: int) -> HttpResponse:
     """Offer the ones that match, their blanks filled for a ticket: a part of its page."""
     ticket = staff_ticket(request, number)
-    words = request.GET.get("q", "")[:200]
+    words = _words(request)
     found = CannedAnswer.objects.visible_to(request.user).matching(words)[: OFFERED + 1]
     offered = [
         {"answer": one, "text": fill_placeholders(one.body, ticket=ticket, by=request.user)}

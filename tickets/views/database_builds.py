@@ -33,7 +33,9 @@ def show_builds(request: SignedInRequest) -> HttpResponse:
                 add_domain_error(form, error)
                 status = error.status
             else:
-                messages.success(request, f"{build} is the latest database now.")
+                latest = DatabaseBuild.objects.latest_published()
+                what = "is the latest database now" if build == latest else "stands on the list"
+                messages.success(request, f"{build} {what}.")
                 return redirect("database_build_list")
     context = {
         "form": form,

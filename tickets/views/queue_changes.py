@@ -21,6 +21,8 @@ from tickets.views.staff import staff_only
 
 # A page that stood open for hours: whether these many changed or more is all the same.
 MOST_TOUCHED = 500
+# No queue was drawn before; and from the first of all years nothing can be taken away.
+FIRST_YEAR = 2000
 
 
 @staff_only
@@ -31,8 +33,8 @@ def queue_changes(request: SignedInRequest) -> HttpResponse:
     `in` and the filters are those of the list, `shown` the numbers of its page: one of these that
     has left it changed too. What the reader did is no news to them.
     """
-    since = parse_datetime(request.GET.get("since", ""))
-    if since is None or since.tzinfo is None:
+    since = _instant(request.GET.get("since", ""))
+    if since is None:
         return HttpResponse(status=204)
     touched = _touched(request.user, since)
     listed = _listed(request, touched) if touched else set()
@@ -42,6 +44,15 @@ def queue_changes(request: SignedInRequest) -> HttpResponse:
     new = sum(touched[key][1] > since for key in listed)
     changed = len(listed) - new + left
     return render(request, "tickets/queue_changes.html", {"new": new, "changed": changed})
+
+
+def _instant(text: str) -> datetime | None:
+    """An instant of an address; None for what no page of ours has written."""
+    try:
+        at = parse_datetime(text)
+    except ValueError:  # of the form of one, and none
+        return None
+    return at if at is not None and at.tzinfo is not None and at.year > FIRST_YEAR else None
 
 
 def _touched(reader: User, since: datetime) -> dict[int, tuple[int, datetime]]:

@@ -182,3 +182,7 @@ def test_a_list_asks_no_more_for_twenty_than_for_one(
         make_article(f"About caches {number}")
     with django_assert_max_num_queries(4):
         assert client.get("/knowledge/", {"q": "caches"}).status_code == 200
+
+
+def test_a_product_that_no_database_takes_finds_nothing(client: Client) -> None:
+    assert client.get("/knowledge/?product=%00&q=%00").status_code == 200

@@ -313,3 +313,21 @@ def test_the_page_costs_the_same_with_1_and_with_20_of_everything(client, duty_l
     with_one = cost()
     add(19)
     assert cost() == with_one
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "zone"),
+    [("9999-12-31", "23:00", "America/New_York"), ("0001-01-01", "03:00", "Asia/Tokyo")],
+)
+def test_a_shift_on_a_day_without_a_moment_is_refused_beside_its_field(
+    client, duty_lead, engineer, day, at, zone
+):
+    client.force_login(duty_lead)
+    typed = {"person": engineer.pk, "duty": "engineer", "zone": zone}
+    answer = client.post(
+        "/roster/shifts/new/",
+        typed | {"starts_on": day, "starts": at, "ends_on": day, "ends": at},
+    )
+    assert answer.status_code == 422
+    assert "Choose a day" in words(answer)
+    assert not Shift.objects.exists()

@@ -97,3 +97,7 @@ def test_more_than_fit_are_said_to_be_there(desk: Client, ticket: Ticket, engine
     page = words(desk.get(f"/tickets/{ticket.number}/canned-answers/"))
     assert "There are more" in page
     assert "No 8" not in page
+
+
+def test_words_that_no_database_takes_find_nothing_and_break_nothing(desk: Client) -> None:
+    assert desk.get("/canned-answers/?q=a%00b").status_code == 200

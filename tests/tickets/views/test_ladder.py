@@ -225,3 +225,8 @@ def test_an_edit_of_an_old_version_is_refused_with_the_text_kept(
     saved = office.post(EDIT, typed(then="save", seen=digest_of(again), based_on="2"))
     assert saved.status_code == 302
     assert Ladder.objects.get(key="high").current.number == 3
+
+
+def test_a_step_between_minutes_is_edited_as_it_was_typed(office: Client) -> None:
+    save(office, amount_3="0.5", unit_3="minutes", audience_3=["duty_lead"])
+    assert 'name="amount_3" value="0.5"' in office.get(EDIT).content.decode()

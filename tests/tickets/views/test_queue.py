@@ -426,3 +426,8 @@ def test_the_navigation_counts_with_one_query(
 @pytest.mark.parametrize("typed", ["²", "TK-²"])
 def test_a_raised_digit_is_a_word_like_others(desk: Client, path: str, typed: str) -> None:
     assert desk.get(path, {"q": typed}).status_code == 200
+
+
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00+14:00", "2026-13-45T99:00:00Z", "soon"])
+def test_news_since_no_instant_are_none(desk: Client, since: str) -> None:
+    assert desk.get(reverse("queue_changes"), {"since": since}).status_code == 204
