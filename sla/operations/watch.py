@@ -66,11 +66,12 @@ def claim_due_steps(clock: Clock, *, now: datetime) -> StepRecord | None:
 
 @transaction.atomic
 def claim_steps(
-    keys: Collection[int], *, now: datetime
+    keys: Collection[int], *, now: datetime, to_act: bool = True
 ) -> tuple[list[Claim], dict[int, Exception]]:
     """Record every step that is due on many clocks, and say of each clock which to act on.
 
-    That is the highest: after a downtime the lower ones are recorded as late and not acted on. The
+    That is the highest: after a downtime the lower ones are recorded as late and not acted on; not
+    even that one without `to_act`, where there is nothing left to act on. The
     deadline's passing is recorded with its own clock event, in the same transaction. How many
     queries it takes does not depend on how many clocks there are. A clock whose calculation
     raises is set aside with its error, the second answer; the others go on.
@@ -81,7 +82,7 @@ def claim_steps(
     share_versions(clocks)
     looks = _look_at(clocks, now)
     sound = [look for look in looks if look.trouble is None]
-    records = [_records(look, now) for look in sound]
+    records = [_records(look, now, to_act=to_act) for look in sound]
     insert_rows([record for some in records for record in some])
     insert_rows([look.missed for look in sound if look.missed is not None])
     _save_looks(looks)
@@ -164,7 +165,7 @@ def _trouble(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:500]
 
 
-def _records(look: _Look, now: datetime) -> list[StepRecord]:
+def _records(look: _Look, now: datetime, *, to_act: bool) -> list[StepRecord]:
     late_before = now - timedelta(seconds=settings.WATCH_LATE_AFTER_SECONDS)
     return [
         StepRecord(
@@ -175,7 +176,7 @@ def _records(look: _Look, now: datetime) -> list[StepRecord]:
             due_at=one.due_at,
             recorded_at=now,
             late=one.due_at < late_before,
-            acted=index == len(look.due) - 1,
+            acted=to_act and index == len(look.due) - 1,
         )
         for index, one in enumerate(look.due)
     ]

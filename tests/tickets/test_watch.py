@@ -297,3 +297,36 @@ def test_the_look_reads_the_partial_index_of_clocks_with_a_step_ahead(
     plan = Ticket.objects.with_due_step(Now()).values_list("pk")[:50].explain()
 
     assert "clock_next_step" in plan
+
+
+@pytest.mark.django_db
+def test_a_deadline_that_passed_while_nobody_watched_is_recorded_by_the_answer(
+    contract: Contract, contact: User, engineer: User, duty_lead: User
+) -> None:
+    (due,) = make_due_tickets(contract, contact, count=1, began_ago=40 * MINUTE)
+    ticket = Ticket.objects.get(pk=due.pk)
+    answer_ticket(ticket, body="Send the log.", qualified=True, by=engineer)
+
+    clock = Clock.objects.get(pk=ticket.response_clock_id)
+    assert clock.due_at is not None
+    assert clock.breached_at == clock.due_at
+    assert clock.replayed() == clock.figures
+    # Each step is on record, and none was acted on: the answer is there.
+    assert clock.step_records.filter(late=True).count() == clock.step_records.count() >= 2
+    assert not clock.step_records.filter(acted=True).exists()
+    missed, answered = ticket.events.order_by("pk").values_list("kind", flat=True)
+    assert (missed, answered) == (EventKind.MISSED, EventKind.ANSWERED)
+    notice = Notice.objects.get(recipient=duty_lead, kind=EventKind.MISSED)
+    assert "missed its deadline" in notice.subject
+    assert run_watch() == 0
+
+
+@pytest.mark.django_db
+def test_an_answer_in_time_records_no_step_that_nobody_saw(
+    contract: Contract, contact: User, engineer: User
+) -> None:
+    (due,) = make_due_tickets(contract, contact, count=1, began_ago=ONE_STEP_AGO)
+    ticket = Ticket.objects.get(pk=due.pk)
+    answer_ticket(ticket, body="Send the log.", qualified=True, by=engineer)
+    assert not StepRecord.objects.exists()
+    assert list(ticket.events.values_list("kind", flat=True)) == [EventKind.ANSWERED]
