@@ -23,7 +23,7 @@ from granian.rsgi import HTTPProtocol, ProtocolClosed, Scope  # type: ignore[att
 from supportportal.live.hub import Hub
 from supportportal.live.responses import LiveResponse
 
-THREADS = int(os.environ.get("PORTAL_THREADS", "4"))
+THREADS = int(os.environ.get("PORTAL_THREADS", "2"))
 # A body so small is taken in before a thread is given to it. Units: bytes.
 SMALL_BODY = 256 * 1024
 # One up to so much waits on disk for its thread: a slow line sends a piece of a file for a minute.

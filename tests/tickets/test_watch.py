@@ -307,7 +307,9 @@ def test_a_deadline_that_passed_while_nobody_watched_is_recorded_by_the_answer(
     ticket = Ticket.objects.get(pk=due.pk)
     answer_ticket(ticket, body="Send the log.", qualified=True, by=engineer)
 
-    clock = Clock.objects.get(pk=ticket.response_clock_id)
+    clock = ticket.response_clock
+    assert clock is not None
+    clock.refresh_from_db()
     assert clock.due_at is not None
     assert clock.breached_at == clock.due_at
     assert clock.replayed() == clock.figures

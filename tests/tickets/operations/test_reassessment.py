@@ -332,4 +332,5 @@ def test_a_clock_that_waits_for_a_call_waits_for_the_opening_in_the_amended_zone
     reassess_ticket(ticket, basis=Basis.CONTRACT, reason="Moved.", by=duty_lead, now=night)
 
     assert due_of(ticket) == due_of(filed_there)
+    assert filed_there.response_clock is not None
     assert ticket.response_clock.started_at == filed_there.response_clock.started_at
