@@ -34,7 +34,7 @@ class RosterDayField(forms.DateField):
     """
 
     widget = DateInput
-    default_validators = [  # noqa: RUF012 - as Django's own fields have it
+    default_validators = [
         MinValueValidator(date(2000, 1, 1), "Choose a day from the year 2000 on."),
         MaxValueValidator(date(2200, 12, 31), "Choose a day up to the year 2200."),
     ]
