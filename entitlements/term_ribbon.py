@@ -26,9 +26,7 @@ def term_ribbon(contract: Contract, now: datetime) -> Ribbon:
         Word(wording.date_words(contract.starts_on), percent(0), 50, anchor="start"),
         Word(wording.date_words(contract.ends_on), percent(100), 50, "r-strong", "end"),
     ]
-    if contract.was_cancelled:
-        ribbon.words.append(Word("cancelled before it began", percent(50), 50, "only-wide"))
-    elif contract.terminated_on is not None:
+    if contract.terminated_on is not None:
         ribbon.marks.append(Line("r-flag", percent(last), percent(last), 18, 36))
         words = f"ended {wording.date_words(contract.terminated_on)}"
         ribbon.words.append(Word(words, percent(last), 50, "only-wide", _anchor(last)))
@@ -57,8 +55,6 @@ def _in_words(contract: Contract, today: date) -> str:
         f"Term from {wording.date_words(contract.starts_on)} to "
         f"{wording.date_words(contract.ends_on)}."
     )
-    if contract.was_cancelled:
-        words += " Cancelled before it began."
-    elif contract.terminated_on is not None:
+    if contract.terminated_on is not None:
         words += f" Ended early, on {wording.date_words(contract.terminated_on)}."
     return f"{words} Today is {wording.date_words(today)}."

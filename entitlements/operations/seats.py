@@ -29,8 +29,9 @@ def give_seat(
 ) -> SeatHolding:
     """Make a member a technical contact of the contract.
 
-    Raises: NotAllowed; SeatLimitReached when all seats are held; InvalidInput when the member
-    has no phone number, belongs elsewhere or holds a seat already.
+    Raises: NotAllowed; ContractConflict when the contract was cancelled; SeatLimitReached when all
+    seats are held; InvalidInput when the member has no phone number, belongs elsewhere or holds a
+    seat already.
     Effects: under the company's and the contract's lock one SeatHolding, a caller PIN, one audit
     row; the same in a contract to follow that is in step and has a seat free.
     """
@@ -43,6 +44,8 @@ def give_seat(
     )
     if not can_manage_company(by, contract.customer):
         raise NotAllowed(_("Only the company manager or an administrator gives seats."))
+    if contract.was_cancelled:
+        raise ContractConflict(_("This contract was cancelled before it began."))
     # The person after the contract, as whoever removes them takes the two.
     membership = (
         Membership.objects.select_for_update(of=("self",))

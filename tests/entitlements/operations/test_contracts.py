@@ -12,6 +12,7 @@ from entitlements.models import Amendment, Contract, ContractYear, Edition, Ledg
 from entitlements.operations import contracts as operations
 from entitlements.operations import signing
 from entitlements.operations.incidents import credit_incident, debit_incident
+from entitlements.operations.seats import give_seat
 from tests.factories import entitlements as factory
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +219,16 @@ def test_a_cancelled_contract_is_amended_no_more(catalogue, customer, administra
             mistaken, last_day=date(2027, 6, 30), reason="Again.", by=administrator, now=NOW
         )
     assert rows() == before
+
+
+def test_nobody_is_given_a_seat_of_a_cancelled_contract(contract, customer, contact, administrator):
+    mistaken = factory.make_contract(
+        customer, number="C-2", starts_on=date(2027, 1, 1), ends_on=date(2027, 12, 31)
+    )
+    operations.cancel_contract(mistaken, reason="Mistake.", by=administrator, now=NOW)
+    with pytest.raises(ContractConflict, match="cancelled"):
+        give_seat(mistaken, contact.memberships.get(), by=administrator, now=NOW)
+    assert not mistaken.seat_holdings.current().exists()
 
 
 @pytest.mark.parametrize("person", ["engineer", "duty_lead", "tam", "manager", "contact"])
