@@ -71,10 +71,10 @@ def claim_steps(
     """Record every step that is due on many clocks, and say of each clock which to act on.
 
     That is the highest: after a downtime the lower ones are recorded as late and not acted on; not
-    even that one without `to_act`, where there is nothing left to act on. The
-    deadline's passing is recorded with its own clock event, in the same transaction. How many
-    queries it takes does not depend on how many clocks there are. A clock whose calculation
-    raises is set aside with its error, the second answer; the others go on.
+    even that one without `to_act`, where there is nothing left to act on. The deadline's passing
+    is recorded with its own clock event, in the same transaction. How many queries it takes does
+    not depend on how many clocks there are. A clock whose calculation raises is set aside with its
+    error, the second answer; the others go on.
 
     Effects: StepRecords; one ClockEvent for each deadline that passed; `next_step_at` moves on.
     """

@@ -19,6 +19,7 @@ from sla.choices import ClockEventKind
 from sla.models import Clock, ClockEvent, StepRecord
 from sla.operations import database_now
 from tests.factories.due_tickets import make_due_tickets
+from tests.factories.tickets import kinds_of
 from tests.racing import race
 from tickets.choices import EventKind, TicketState
 from tickets.models import Ticket, TicketEvent
@@ -26,6 +27,7 @@ from tickets.operations import ladder_step
 from tickets.operations.assignment import take_ticket
 from tickets.operations.conversation import answer_ticket
 from tickets.operations.escalation import escalate_due_tickets
+from tickets.operations.merging import merge_ticket
 from tickets.operations.severity import change_severity
 from tickets.operations.timeline import add_events, lock_ticket
 
@@ -332,3 +334,24 @@ def test_an_answer_in_time_records_no_step_that_nobody_saw(
     answer_ticket(ticket, body="Send the log.", qualified=True, by=engineer)
     assert not StepRecord.objects.exists()
     assert list(ticket.events.values_list("kind", flat=True)) == [EventKind.ANSWERED]
+
+
+@pytest.mark.django_db
+def test_of_a_merged_ticket_only_the_clock_says_that_its_deadline_passed_unseen(
+    contract: Contract, contact: User, engineer: User
+) -> None:
+    made = make_due_tickets(contract, contact, count=2, began_ago=ONE_STEP_AGO)
+    target, source = Ticket.objects.filter(pk__in=[one.pk for one in made]).order_by("pk")
+    merge_ticket(source, into=target, reason="The same.", by=engineer)
+    source.refresh_from_db()
+    touched_at, kinds = source.updated_at, kinds_of(source)
+    later = database_now() + 30 * MINUTE
+
+    answer_ticket(target, body="Send the log.", qualified=True, by=engineer, now=later)
+
+    for ticket in (target, source):
+        ticket.refresh_from_db()
+        assert ticket.response_clock is not None
+        assert ticket.response_clock.breached_at == ticket.response_clock.due_at
+    assert kinds_of(target)[-2:] == [EventKind.MISSED, EventKind.ANSWERED]
+    assert (source.updated_at, kinds_of(source)) == (touched_at, kinds)

@@ -35,7 +35,7 @@ def stop_response_clock(ticket: Ticket, *, by: User, now: datetime) -> None:
     nobody had recorded its steps, one event, notices.
     """
     owing = [one for one in _answered_tickets(ticket) if _runs(one.response_clock)]
-    _record_what_nobody_saw(owing, by=by, now=now)
+    _record_what_nobody_saw(ticket, owing, by=by, now=now)
     for one in owing:
         clock = one.response_clock
         assert clock is not None
@@ -91,26 +91,29 @@ def _runs(clock: Clock | None) -> bool:
     return clock is not None and clock.stopped_at is None
 
 
-def _record_what_nobody_saw(owing: list[Ticket], *, by: User, now: datetime) -> None:
+def _record_what_nobody_saw(
+    ticket: Ticket, owing: list[Ticket], *, by: User, now: datetime
+) -> None:
     """Record deadlines that have passed and that the watch has not come to.
 
-    It comes each second, and passes over a ticket that somebody is answering.
+    It comes each second, and passes over a ticket that somebody is answering. Of what is merged
+    into the ticket only the clocks are written: those are not locked, and it was due first.
     """
-    unseen = {
-        one.response_clock.pk: one
+    unseen = [
+        one.response_clock.pk
         for one in owing
         if one.response_clock is not None
         and one.response_clock.breached_at is None
         and one.response_clock.due_at is not None
         and one.response_clock.due_at < now
-    }
+    ]
     if not unseen:
         return
-    claims, _ = claim_steps(unseen.keys(), now=now, to_act=False)
+    claims, _ = claim_steps(unseen, now=now, to_act=False)
     for claim in claims:
-        if not claim.misses:
+        if not claim.misses or claim.clock.pk != ticket.response_clock_id:
             continue
-        ticket, due_at = unseen[claim.clock.pk], claim.clock.due_at
+        due_at = claim.clock.due_at
         assert due_at is not None
         leads = people_of(ticket, (Audience.DUTY_LEAD, Audience.TAM), now=now)
         told = [one for one in leads if one != by and sees_as_staff(one, ticket)]
