@@ -3,7 +3,7 @@
 What becomes of messages, clocks, incidents and people: docs/decisions, 0022.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -100,7 +100,7 @@ def merge_ticket(
         ticket=target.number,
         state=[before, source.state],
     )
-    add_event(
+    event_there = add_event(
         target, EventKind.MERGED_IN, by=by, now=moment, reason=merge.reason, ticket=source.number
     )
     tell_customer(
@@ -121,12 +121,20 @@ def merge_ticket(
             subject=target.subject,
         ),
     )
-    _tell_colleagues(
+    told = _tell_colleagues(
         source,
         event,
         by=by,
         subject=f"goes on in {target.reference}: {source.subject}",
         body=f"{by} merged it. Reason: {merge.reason}",
+    )
+    _tell_colleagues(
+        target,
+        event_there,
+        by=by,
+        subject=f"takes in {source.reference}: {target.subject}",
+        body=f"{by} merged {source.reference}, {source.subject}, into it. Reason: {merge.reason}",
+        besides=told,
     )
     return merge
 
@@ -199,10 +207,19 @@ def undo_merge(ticket: Ticket, *, by: User, now: datetime | None = None) -> Tick
 
 
 def _tell_colleagues(
-    ticket: Ticket, event: TicketEvent, *, by: User, subject: str, body: str
-) -> None:
-    if following := staff_following(ticket, besides=by):
+    ticket: Ticket,
+    event: TicketEvent,
+    *,
+    by: User,
+    subject: str,
+    body: str,
+    besides: Collection[User] = (),
+) -> list[User]:
+    """Tell who follows the ticket among us, and say who that is."""
+    following = [one for one in staff_following(ticket, besides=by) if one not in besides]
+    if following:
         tell_staff(ticket, event, following, subject=subject, body=body)
+    return following
 
 
 def _settle(source: Ticket, target: Ticket, *, by: User, field: str = "") -> tuple[Ticket, Ticket]:

@@ -118,6 +118,18 @@ def test_a_merge_is_told_to_colleagues_and_its_undoing_to_both_sides(
     assert told_of(newest_event(second)) == {str(one) for one in (contact, colleague, engineer)}
 
 
+def test_whoever_has_the_target_hears_what_was_merged_into_it_and_nobody_twice(
+    first: Ticket, second: Ticket, engineer: User, duty_lead: User, support_manager: User
+) -> None:
+    take_ticket(first, by=duty_lead)
+    for ticket in (first, second):
+        watch_ticket(ticket, by=support_manager)
+    merge(second, first, engineer)
+
+    assert told_of(newest_event(first)) == {str(duty_lead)}
+    assert str(support_manager) in told_of(newest_event(second))
+
+
 def test_a_ticket_that_stands_by_itself_again_is_raised_with_its_account(
     first: Ticket, second: Ticket, engineer: User, manager: User, customer: Customer
 ) -> None:
