@@ -8,6 +8,7 @@ import pytest
 from django.conf import LazySettings
 
 from accounts.models import User
+from entitlements.choices import Severity
 from entitlements.models import Customer
 from tests.factories.tickets import TUESDAY, make_ticket
 from tickets import measuring
@@ -19,6 +20,7 @@ from tickets.operations.conversation import answer_ticket, overturn_answer
 from tickets.operations.lifecycle import close_ticket, reopen_ticket, resolve_ticket
 from tickets.operations.merging import merge_ticket
 from tickets.operations.sendings import hold_answer, let_out_due_sendings
+from tickets.operations.severity import change_severity
 
 HOUR = timedelta(hours=1)
 
@@ -59,6 +61,20 @@ def test_the_time_to_an_answer_is_counted_as_the_clock_counts_it(
 
     assert measure.answered_at == wednesday
     assert measure.covered_seconds == 9 * 3600
+
+
+def test_a_severity_that_was_raised_makes_no_answer_quicker(ticket: Ticket, engineer: User) -> None:
+    change_severity(
+        ticket,
+        severity=Severity.CRITICAL,
+        reason="All sites.",
+        by=engineer,
+        now=TUESDAY + 3 * HOUR,
+    )
+    answered = TUESDAY + 3.5 * HOUR
+    answer_ticket(ticket, body="The driver.", qualified=True, by=engineer, now=answered)
+
+    assert measured(ticket, answered + HOUR).covered_seconds == 3.5 * 3600
 
 
 def test_a_ticket_is_measured_anew_when_something_happened_to_it(

@@ -62,9 +62,8 @@ def answer_times(
     return Figure(
         "answers",
         "Time to a qualified answer",
-        "Covered time, as the clocks count it, to the qualified answer: from the filing, or from "
-        "when the severity was raised, as its deadline is. Of tickets with a promised time that "
-        "have one, by the week they were filed in.",
+        "Covered time, as the clocks count it, from the filing to the qualified answer; of tickets "
+        "with a promised time that have one, by the week they were filed in.",
         ("Severity", "Week of", "Answered", "Half within", "Nine of ten within"),
         rows,
         [drawing] if by_week else [],
