@@ -100,16 +100,22 @@ def _spent(one: Figures) -> float:
 
 
 def _print_growth(found: dict[int, list[Figures]]) -> None:
-    """Say what each page costs more with more tickets, in processor time."""
+    """Say what each page costs more with more tickets, in processor time.
+
+    Beside it stands how long the answers are: a page that finds more to draw costs more for that.
+    """
     sizes = sorted(found)
     if len(sizes) < 2:
         return
-    print(f"\nProcessor time a request, web and database together (ms); {MOST_GROWTH} is allowed.")
+    print(
+        "\nProcessor time a request, web and database together (ms), and the answer's length (kB)."
+    )
+    print(f"A growth of {MOST_GROWTH} is allowed where the answers are as long.")
     print("| page | " + " | ".join(f"{size:,}" for size in sizes) + " | growth |")
     print("|---|" + "---:|" * (len(sizes) + 1))
     for rows in zip(*(found[size] for size in sizes), strict=True):
         spent = [_spent(one) for one in rows]
-        cells = " | ".join(f"{value:.1f}" for value in spent)
+        cells = " | ".join(f"{_spent(one):.1f} ({one.answer_kb:.0f})" for one in rows)
         print(f"| {rows[0].name} | {cells} | {spent[-1] / spent[0]:.2f} |")
 
 

@@ -21,9 +21,10 @@ class Request:
 
 @dataclass
 class Outcome:
-    """What a run gave. Units: seconds."""
+    """What a run gave. Units: seconds; bytes, headers included."""
 
     seconds: float = 0.0
+    received: int = 0
     took: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -92,19 +93,21 @@ def run(
 
     def work() -> None:
         connection = Connection(port)
-        took = []
+        took, received = [], 0
         while time.perf_counter() - began < seconds:
             with lock:
                 request = next(source)
             start = time.perf_counter()
             status, answer = connection.send(request.wire)
             took.append(time.perf_counter() - start)
+            received += len(answer)
             if status != request.status:
                 outcome.wrong.append(f"{status}: {answer[-300:].decode(errors='replace')}")
                 break
         connection.close()
         with lock:
             outcome.took.extend(took)
+            outcome.received += received
 
     threads = [threading.Thread(target=work) for _ in range(concurrency)]
     for thread in threads:

@@ -19,7 +19,7 @@ CONCURRENCY = 8
 
 @dataclass(frozen=True)
 class Figures:
-    """One page, measured. Units: requests a second; milliseconds."""
+    """One page, measured. Units: requests a second; milliseconds; thousands of bytes an answer."""
 
     name: str
     target: int | None
@@ -28,6 +28,7 @@ class Figures:
     p95: float
     web_ms: float
     database_ms: float
+    answer_kb: float
     wrong: list[str]
 
 
@@ -38,7 +39,7 @@ def measure(page: Page, place: Place, web: int, port: int, *, runs: int, seconds
     machine change far less than the rate.
     """
     wrong = list(run(port, page.requests, concurrency=CONCURRENCY, seconds=1.0).wrong)
-    rates, shares, alone = [], [], []
+    rates, shares, alone, sizes = [], [], [], []
     for _ in range(runs):
         before = _spent(place, web)
         outcome = run(port, page.requests, concurrency=CONCURRENCY, seconds=seconds)
@@ -47,6 +48,7 @@ def measure(page: Page, place: Place, web: int, port: int, *, runs: int, seconds
         rates.append(outcome.rate)
         sent = max(len(outcome.took), 1)
         shares.append([1000 * (now - then) / sent for then, now in zip(before, after, strict=True)])
+        sizes.append(outcome.received / sent / 1000)
         one = run(port, page.requests, concurrency=1, seconds=seconds / 2)
         wrong += one.wrong
         alone.append(1000 * _percentile(one.took, 0.95))
@@ -58,6 +60,7 @@ def measure(page: Page, place: Place, web: int, port: int, *, runs: int, seconds
         p95=statistics.median(alone),
         web_ms=statistics.median(share[0] for share in shares),
         database_ms=statistics.median(share[1] for share in shares),
+        answer_kb=statistics.median(sizes),
         wrong=wrong[:3],
     )
 

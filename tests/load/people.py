@@ -10,6 +10,9 @@ from typing import Any
 
 import django
 
+# How many people file, of each kind of ticket.
+FILING = 400
+
 
 def prepare() -> dict[str, Any]:
     """Sign people in. Effects: sessions, second factors and API tokens."""
@@ -60,9 +63,11 @@ def prepare() -> dict[str, Any]:
         SeatHolding.objects.current()
         .filter(contract__edition__premium_incidents_per_year__isnull=True)
         .select_related("membership__user", "membership__customer")
-        .order_by("pk")[:400]
+        .order_by("pk")[:FILING]
     )
-    others = Customer.objects.order_by("pk").prefetch_related("memberships__user")[:400]
+    others = list(Customer.objects.order_by("pk").prefetch_related("memberships__user")[:FILING])
+    # Few companies send several people each: one person may make only so many changes a minute.
+    each = -(-FILING // len(others))
     busy = (
         Ticket.objects.filter(state="closed")
         .annotate(said=Count("messages"))
@@ -92,9 +97,11 @@ def prepare() -> dict[str, Any]:
         "break_fix": [
             {
                 "company": customer.slug,
-                "token": token_of(customer.memberships.all()[0].user, TokenScope.WRITE),
+                "token": token_of(membership.user, TokenScope.WRITE),
             }
+            for place in range(each)
             for customer in others
+            for membership in customer.memberships.all()[place : place + 1]
         ],
         "tickets": [ticket.number for ticket in busy],
         "customers": [customer.slug for customer in others[:20]],

@@ -39,6 +39,7 @@ def test_every_answer_is_timed(port: int) -> None:
     assert outcome.wrong == []
     assert len(outcome.took) > 2
     assert 0 < min(outcome.took) <= outcome.seconds
+    assert outcome.received > len(b"hello") * len(outcome.took)
 
 
 def test_a_wrong_status_is_told(port: int) -> None:
