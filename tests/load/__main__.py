@@ -54,14 +54,12 @@ def _measure(tickets: int, given: argparse.Namespace) -> list[Figures]:
         _program("tests.load.tidying")
         people: dict[str, Any] = json.loads(_program("tests.load.people", capture=True))
         with places.web() as (port, process):
-            figures = []
-            for page in pages(people, port):
-                if given.only and not any(word in page.name for word in given.only):
-                    continue
-                figures.append(
-                    measure(page, place, process.pid, port, runs=given.runs, seconds=given.seconds)
-                )
-            return figures
+            wanted = [
+                page
+                for page in pages(people, port)
+                if not given.only or any(word in page.name for word in given.only)
+            ]
+            return measure(wanted, place, process.pid, port, runs=given.runs, seconds=given.seconds)
 
 
 def _program(name: str, *arguments: str, capture: bool = False) -> str:

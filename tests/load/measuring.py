@@ -5,8 +5,8 @@ import platform
 import statistics
 import sysconfig
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import psutil
 
@@ -32,36 +32,62 @@ class Figures:
     wrong: list[str]
 
 
-def measure(page: Page, place: Place, web: int, port: int, *, runs: int, seconds: float) -> Figures:
-    """Measure a page: once to warm, then the median of the runs.
+@dataclass
+class _Runs:
+    """What the runs of one page gave so far. Units: as Figures."""
 
-    `web_ms` and `database_ms` are processor time a request, which other people's programs on the
-    machine change far less than the rate.
+    rates: list[float] = field(default_factory=list)
+    web_ms: list[float] = field(default_factory=list)
+    database_ms: list[float] = field(default_factory=list)
+    answer_kb: list[float] = field(default_factory=list)
+    p95: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+
+def measure(
+    pages: Sequence[Page], place: Place, web: int, port: int, *, runs: int, seconds: float
+) -> list[Figures]:
+    """Measure pages: each once to warm, then the median of the runs.
+
+    The pages take turns, so that what else the machine does within minutes meets all of them:
+    they are compared with each other. `web_ms` and `database_ms` are processor time a request,
+    which other people's programs change less than the rate.
     """
-    wrong = list(run(port, page.requests, concurrency=CONCURRENCY, seconds=1.0).wrong)
-    rates, shares, alone, sizes = [], [], [], []
+    found = {page.name: _Runs() for page in pages}
+    for page in pages:
+        warming = run(port, page.requests, concurrency=CONCURRENCY, seconds=1.0)
+        found[page.name].wrong += warming.wrong
     for _ in range(runs):
-        before = _spent(place, web)
-        outcome = run(port, page.requests, concurrency=CONCURRENCY, seconds=seconds)
-        after = _spent(place, web)
-        wrong += outcome.wrong
-        rates.append(outcome.rate)
-        sent = max(len(outcome.took), 1)
-        shares.append([1000 * (now - then) / sent for then, now in zip(before, after, strict=True)])
-        sizes.append(outcome.received / sent / 1000)
-        one = run(port, page.requests, concurrency=1, seconds=seconds / 2)
-        wrong += one.wrong
-        alone.append(1000 * _percentile(one.took, 0.95))
+        for page in pages:
+            _run(page, found[page.name], place, web, port, seconds)
+    return [_figures(page, found[page.name]) for page in pages]
+
+
+def _run(page: Page, found: _Runs, place: Place, web: int, port: int, seconds: float) -> None:
+    before = _spent(place, web)
+    outcome = run(port, page.requests, concurrency=CONCURRENCY, seconds=seconds)
+    after = _spent(place, web)
+    sent = max(len(outcome.took), 1)
+    found.rates.append(outcome.rate)
+    found.web_ms.append(1000 * (after[0] - before[0]) / sent)
+    found.database_ms.append(1000 * (after[1] - before[1]) / sent)
+    found.answer_kb.append(outcome.received / sent / 1000)
+    alone = run(port, page.requests, concurrency=1, seconds=seconds / 2)
+    found.p95.append(1000 * _percentile(alone.took, 0.95))
+    found.wrong += outcome.wrong + alone.wrong
+
+
+def _figures(page: Page, found: _Runs) -> Figures:
     return Figures(
         name=page.name,
         target=page.target,
-        rate=statistics.median(rates),
-        spread=(min(rates), max(rates)),
-        p95=statistics.median(alone),
-        web_ms=statistics.median(share[0] for share in shares),
-        database_ms=statistics.median(share[1] for share in shares),
-        answer_kb=statistics.median(sizes),
-        wrong=wrong[:3],
+        rate=statistics.median(found.rates),
+        spread=(min(found.rates), max(found.rates)),
+        p95=statistics.median(found.p95),
+        web_ms=statistics.median(found.web_ms),
+        database_ms=statistics.median(found.database_ms),
+        answer_kb=statistics.median(found.answer_kb),
+        wrong=found.wrong[:3],
     )
 
 
