@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
-from accounts.columns import columns_of
+from accounts.columns import columns_of, rows_of
 from accounts.compiled import Compiled
 from entitlements.calendar_versions import current_versions
 from entitlements.choices import BreakFixTerms, Severity
@@ -132,13 +132,20 @@ def promise_for(terms: Terms, severity: Severity, now: datetime) -> Promise:
     and their levels never do, the database sees to that, so they are the process's own.
     Source: domain, Clocks; catalogue README for the phone call out of hours.
     """
-    levels = known_levels.get(terms.edition.pk)
-    level = next((one for one in levels if one.severity == severity), None)
-    assert level is not None, "the catalogue gives each edition all severities"
-    versions = _current_versions(terms, [level])
-    # It is known: who says its name asks no more.
-    versions[level.calendar_id].calendar = level.calendar
-    return promise_of_level(terms, level, versions, now)
+    level = _level_of(terms, severity)
+    return promise_of_level(terms, level, _current_versions(terms, [level]), now)
+
+
+def promise_on(
+    contract: Contract | None, severity: Severity, now: datetime, *, premium: bool
+) -> Promise:
+    """What is promised for a ticket filed at `now` under a contract, or on Standard terms.
+
+    As `promise_for` on `terms_for`, by one query.
+    """
+    standard, versions = _current_terms(contract)
+    terms = terms_for(contract, premium=premium, standard=standard)
+    return promise_of_level(terms, _level_of(terms, severity), versions, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +168,7 @@ def promises_on(contract: Contract | None, now: datetime) -> Promises:
 
     As `promise_for` decides it, for all severities.
     """
-    edition = contract.edition_id if contract is not None else 0
-    versions = {
-        version.calendar_id: version
-        for version in CalendarVersion.objects.raw(_VERSIONS_OF_TERMS, [edition])
-    }
-    assert versions, "the catalogue is loaded with an offered edition"
-    standard = known_editions.get(next(iter(versions.values())).standard_edition)  # type: ignore[attr-defined]  # told by the query
+    standard, versions = _current_terms(contract)
 
     def promises(*, premium: bool) -> dict[Severity, Promise]:
         terms = terms_for(contract, premium=premium, standard=standard)
@@ -177,6 +178,22 @@ def promises_on(contract: Contract | None, now: datetime) -> Promises:
         }
 
     return Promises(premium=promises(premium=True), break_fix=promises(premium=False))
+
+
+def _level_of(terms: Terms, severity: Severity) -> ServiceLevel:
+    levels = known_levels.get(terms.edition.pk)
+    level = next((one for one in levels if one.severity == severity), None)
+    assert level is not None, "the catalogue gives each edition all severities"
+    return level
+
+
+def _current_terms(contract: Contract | None) -> tuple[Edition, dict[int, CalendarVersion]]:
+    """The edition of Standard terms, and the versions that it and the contract's count on."""
+    edition = contract.edition_id if contract is not None else 0
+    versions = rows_of(CalendarVersion, _VERSIONS_OF_TERMS, [edition])
+    assert versions, "the catalogue is loaded with an offered edition"
+    standard = known_editions.get(versions[0].standard_edition)  # type: ignore[attr-defined]  # told by the query
+    return standard, {version.calendar_id: version for version in versions}
 
 
 def _current_versions(terms: Terms, levels: Iterable[ServiceLevel]) -> dict[int, CalendarVersion]:
@@ -192,6 +209,7 @@ def promise_of_level(
 ) -> Promise:
     """What a service level promises at `now`, on the calendar versions given by calendar key."""
     version = versions[level.calendar_id]
+    version.calendar = level.calendar  # It is known: who says its name asks no more.
     zone = terms.zone or version.zone
     schedule = version.schedule(zone)
     opens_at = schedule.next_opening(now)

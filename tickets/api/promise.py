@@ -13,7 +13,7 @@ from entitlements.account import incidents_of
 from entitlements.choices import Severity
 from entitlements.models import Customer
 from entitlements.permissions import membership_of
-from entitlements.promise import contract_in_force, explain_promise, promise_for, terms_for
+from entitlements.promise import contract_in_force, explain_promise, promise_on
 from tickets.choices import TicketKind
 from tickets.offer import offer_for
 from tickets.permissions import can_file
@@ -53,8 +53,8 @@ class PromisePreview(Resource):
         elif kind == TicketKind.PREMIUM and balance is not None and balance.left == 0:
             refusal = f"All {balance.total} premium incidents of this contract year are used."
         has_terms = kind != TicketKind.PREMIUM or contract is not None
-        terms = terms_for(contract, premium=kind == TicketKind.PREMIUM)
-        promise = promise_for(terms, severity, now) if has_terms else None
+        is_premium = kind == TicketKind.PREMIUM
+        promise = promise_on(contract, severity, now, premium=is_premium) if has_terms else None
         return {
             "can_be_filed": not refusal,
             "refusal": refusal,

@@ -17,7 +17,7 @@ from entitlements.choices import Severity
 from entitlements.models import Customer, Membership
 from entitlements.operations.incidents import debit_incident
 from entitlements.permissions import membership_of
-from entitlements.promise import Promise, contract_in_force, promise_for, terms_for
+from entitlements.promise import Promise, contract_in_force, promise_on
 from notifications.operations import notify_all
 from sla.models import Clock
 from sla.operations import start_clock
@@ -86,8 +86,6 @@ def file_ticket(
     to the people who follow it.
     """
     moment = now or timezone.now()
-    if (sent := _sent_before(by, submission_key)) is not None:
-        return sent
     try:
         with transaction.atomic():
             return _file(
@@ -111,8 +109,9 @@ def file_ticket(
                 now=moment,
             )
     except (DomainError, IntegrityError):
-        # The same form sent twice at once: the second waits for the first and loses, by the
-        # ticket's key or by what the first has used up: the last incident, or the files.
+        # Sent before, or twice at once, when the second waits for the first: it loses by the
+        # ticket's key, or by what the first has used up: the last incident, or the files. Nobody
+        # asks ahead, as next to none is sent twice.
         if (sent := _sent_before(by, submission_key)) is None:
             raise
         return sent
@@ -168,7 +167,7 @@ def _file(
         assert contract is not None, "can_file_premium holds this"
         debit = debit_incident(contract, ticket_number=number, by=by, now=now)
     premium = kind == TicketKind.PREMIUM
-    promise = promise_for(terms_for(contract, premium=premium), severity, now)
+    promise = promise_on(contract, severity, now, premium=premium)
     clock = _start_response_clock(promise, by=by)
     ticket = Ticket(
         number=number,
