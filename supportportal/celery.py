@@ -114,6 +114,13 @@ BEAT_TABLE = (
         "a resolved ticket can be reopened for 14 days, then it is closed",
     ),
     Beat(
+        "release-tickets-of-leavers",
+        "tickets.periodic.release_tickets_of_leavers",
+        60.0,
+        60.0,
+        "the tickets of an engineer who left are anybody's within a minute",
+    ),
+    Beat(
         "measure-tickets",
         "tickets.periodic.measure_tickets",
         300.0,

@@ -6,6 +6,7 @@ from sla.models import Heartbeat
 from sla.operations import beat_heart
 from sla.operations.outside_heartbeat import ping_outside
 from tickets.bulk_reassessment import continue_reassessments
+from tickets.operations.assignment import release_tickets_of_leavers as release_of_leavers
 from tickets.operations.bulk_reassessment import REASSESS_IN_BULK
 from tickets.operations.downloads import forget_spent_links as forget_links
 from tickets.operations.drafts import forget_old_drafts as forget_drafts
@@ -45,6 +46,12 @@ def let_out_sendings() -> int:
 def close_resolved_tickets() -> int:
     """Close what was resolved 14 days ago."""
     return close_tickets()
+
+
+@shared_task(name="tickets.periodic.release_tickets_of_leavers")
+def release_tickets_of_leavers() -> int:
+    """Put back into the queue what belongs to people who work on tickets no more."""
+    return release_of_leavers()
 
 
 @shared_task(name="tickets.periodic.replay_policies")

@@ -15,6 +15,9 @@ from tickets.operations.meanwhile import require_no_changes
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import WORKS_TICKETS, can_work
 
+# Of what leavers leave behind, so much in one transaction.
+RELEASE_BATCH = 500
+
 
 @transaction.atomic
 def take_ticket(ticket: Ticket, *, by: User, now: datetime | None = None) -> Ticket:
@@ -110,17 +113,35 @@ def release_ticket(
     if not ticket.is_open or ticket.assignee is None:
         raise InvalidTransition("Nobody has this ticket.")
     require_no_changes(ticket, seen_event, by=by)
-    before = ticket.assignee
+    return _release(ticket, by=by, reason=reason.strip(), now=moment)
+
+
+@transaction.atomic
+def release_tickets_of_leavers(*, now: datetime | None = None) -> int:
+    """Put back into the queue what belongs to people who work on tickets no more; say how many.
+
+    Whoever lost the role, or their account, can hand nothing over, and "take next" brings only
+    what nobody has.
+    Effects: as release_ticket by the portal; rows somebody works on at this moment wait for the
+    next run.
+    """
+    moment = now or timezone.now()
+    working = User.objects.active().with_role(*WORKS_TICKETS)
+    left = Ticket.objects.open().filter(assignee__isnull=False).exclude(assignee__in=working)
+    locked = left.order_by("pk").select_for_update(skip_locked=True, of=("self",), no_key=True)
+    count = 0
+    for ticket in locked.select_related("assignee")[:RELEASE_BATCH]:
+        reason = f"{ticket.assignee} no longer works on tickets"
+        _release(ticket, by=None, reason=reason, now=moment)
+        count += 1
+    return count
+
+
+def _release(ticket: Ticket, *, by: User | None, reason: str, now: datetime) -> Ticket:
+    before = ticket.assignee_id
     ticket.assignee = None
     ticket.save(update_fields=["assignee"])
-    add_event(
-        ticket,
-        EventKind.RELEASED,
-        by=by,
-        now=moment,
-        reason=reason.strip(),
-        assignee=[before.pk, None],
-    )
+    add_event(ticket, EventKind.RELEASED, by=by, now=now, reason=reason, assignee=[before, None])
     return ticket
 
 

@@ -27,6 +27,7 @@ from tickets.models import Ticket
 from tickets.operations.assignment import (
     assign_ticket,
     release_ticket,
+    release_tickets_of_leavers,
     take_next_ticket,
     take_ticket,
 )
@@ -248,3 +249,37 @@ def test_of_two_engineers_taking_the_last_next_one_goes_without(
 
     assert sorted(type(result).__name__ for result in results) == ["NoneType", "Ticket"]
     assert ticket.events.filter(kind=EventKind.TAKEN).count() == 1
+
+
+def test_what_a_leaver_had_is_anybodys(
+    contact: User, customer: Customer, engineer: User, other: User
+) -> None:
+    left, ended, kept = (make_ticket(contact, customer) for _ in range(3))
+    for one in (left, ended):
+        take_ticket(one, by=other, now=NOON)
+    take_ticket(kept, by=engineer, now=NOON)
+    close_ticket(ended, by=contact, now=NOON)
+    assert release_tickets_of_leavers(now=NOON) == 0
+    User.objects.filter(pk=other.pk).update(roles=[Role.ANALYST])
+
+    assert release_tickets_of_leavers(now=NOON) == 1
+    assert release_tickets_of_leavers(now=NOON) == 0
+
+    event = newest_event(left)
+    assert (event.kind, event.by) == (EventKind.RELEASED, None)
+    assert event.reason == "Jan Novak no longer works on tickets"
+    assert event.details == {"assignee": [other.pk, None]}
+    for one in (ended, kept):
+        one.refresh_from_db()
+    assert (ended.assignee, kept.assignee) == (other, engineer)
+    assert take_next_ticket(by=engineer, now=NOON) == left
+
+
+def test_who_may_not_sign_in_any_more_has_left(ticket: Ticket, engineer: User, other: User) -> None:
+    take_ticket(ticket, by=other, now=NOON)
+    User.objects.filter(pk=other.pk).update(is_active=False)
+
+    assert release_tickets_of_leavers(now=NOON) == 1
+
+    ticket.refresh_from_db()
+    assert ticket.assignee is None
