@@ -33,7 +33,7 @@ def arrange_call(
     by: User,
     now: datetime | None = None,
 ) -> ArrangedCall:
-    """Arrange a call about an open ticket.
+    """Arrange a call about an open ticket; the same form sent twice arranges one.
 
     Raises: NotAllowed; InvalidTransition once the ticket has ended; InvalidInput for a time that
     is past or too far ahead, a length out of reason, or without topic or way to join.
@@ -47,6 +47,11 @@ def arrange_call(
         raise InvalidInput("Say what it is about.", field="topic")
     if not how.strip():
         raise InvalidInput("Say how it is joined.", field="how")
+    arranged = ticket.arranged_calls.filter(
+        starts_at=starts_at, topic=topic.strip(), cancelled_at__isnull=True
+    ).first()
+    if arranged is not None:
+        return arranged
     call = ArrangedCall.objects.create(
         ticket=ticket,
         starts_at=starts_at,

@@ -68,6 +68,7 @@ def log_phone_call(
 ) -> Ticket:
     """Log a customer's call, checked by the caller's PIN; it starts a clock that waits for one.
 
+    Of one caller at one time there is one call: the same form sent twice logs it once.
     Raises: NotAllowed; InvalidInput as find_caller, and for a call in the future or before the
     filing; InvalidTransition on a merged ticket. Effects: the clock's event, one event.
     """
@@ -80,6 +81,9 @@ def log_phone_call(
     caller = find_caller(ticket.customer, caller_pin, by=by)
     if not ticket.filed_at <= at <= moment:
         raise InvalidInput("Give a time between the filing and now.", field="at")
+    call = {"caller": caller.user.name, "called_at": at.isoformat()}
+    if ticket.events.filter(kind=EventKind.CALLED, details__contains=call).exists():
+        return ticket
     if ticket.response_clock is not None and ticket.response_clock.stopped_at is None:
         ticket.response_clock = log_call(ticket.response_clock, at=at, by=by)
     add_event(
@@ -87,7 +91,6 @@ def log_phone_call(
         EventKind.CALLED,
         by=by,
         now=moment,
-        caller=caller.user.name,
-        called_at=at.isoformat(),
+        **call,
     )
     return ticket

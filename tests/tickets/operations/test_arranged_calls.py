@@ -60,6 +60,15 @@ def test_a_call_is_arranged_with_one_event_and_told_to_the_customer(
     assert told_of(event) == {"Priya Raman"}
 
 
+def test_the_same_form_sent_twice_arranges_one_call(ticket: Ticket, engineer: User) -> None:
+    call = arrange(ticket, engineer)
+    with nothing_changes():
+        assert arrange(ticket, engineer) == call
+
+    cancel_call(call, by=engineer, now=TUESDAY)
+    assert arrange(ticket, engineer) != call
+
+
 def test_the_notice_of_a_call_says_when_it_is_in_the_readers_zone(
     ticket: Ticket, contact: User, engineer: User
 ) -> None:

@@ -148,6 +148,16 @@ def test_a_call_on_a_running_clock_is_only_logged(
     assert ticket.response_clock.due_at == DUE
 
 
+def test_a_call_sent_twice_is_logged_once(ticket: Ticket, contact: User, engineer: User) -> None:
+    pin, later = pin_of(contact), NOON + timedelta(minutes=1)
+    log_phone_call(ticket, caller_pin=pin, at=NOON, by=engineer, now=NOON)
+    with nothing_changes():
+        log_phone_call(ticket, caller_pin=pin, at=NOON, by=engineer, now=later)
+
+    log_phone_call(ticket, caller_pin=pin, at=later, by=engineer, now=later)
+    assert kinds_of(ticket).count(EventKind.CALLED) == 2
+
+
 @pytest.mark.parametrize("pin", ["", "000000x", "foreign"])
 def test_a_call_needs_the_pin_of_somebody_of_the_company(
     ticket: Ticket, engineer: User, foreign_contact: User, pin: str
