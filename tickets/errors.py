@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from accounts.errors import DomainError
+from accounts.errors import DomainError, InvalidInput
 
 if TYPE_CHECKING:  # The models' querysets come by here; only the annotation looks back.
     from tickets.models.draft import Draft
@@ -12,6 +12,18 @@ if TYPE_CHECKING:  # The models' querysets come by here; only the annotation loo
 
 class InvalidTransition(DomainError):
     """The ticket's state does not allow this."""
+
+
+class SentOtherwise(InvalidInput):
+    """A form was sent before, with other words; those it holds now were not sent."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "This form was sent already, with other words. What stands here was not sent: "
+                "send it again if it is to be."
+            )
+        )
 
 
 class AttachmentRefused(DomainError):

@@ -11,7 +11,6 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,22 +20,21 @@ from accounts.models import User
 from sla.models import Heartbeat
 from sla.operations import database_now
 from tickets.choices import DraftKind
-from tickets.file_names import display_name
 from tickets.measuring import OVERLAP, measure_with_merged
-from tickets.models import Message, Note, Sending, SendingFile, Ticket
+from tickets.models import Message, Note, Sending, Ticket
 from tickets.notices import tell_of_returned_words
-from tickets.operations.attachments import lock_sent_ahead
 from tickets.operations.conversation import (
     answer_ticket,
     require_answerable,
     require_notable,
     write_note,
 )
-from tickets.operations.conversation.sent_once import sent_before
+from tickets.operations.conversation.sent_once import require_same_words, sent_before
 from tickets.operations.drafts import return_words
 from tickets.operations.looks import knowing_own_changes
+from tickets.operations.sending_files import keep_files, open_file
 from tickets.operations.timeline import lock_ticket
-from tickets.uploads import FormFile, Sample, SentAhead, Upload
+from tickets.uploads import SentAhead, Upload
 
 logger = logging.getLogger(__name__)
 
@@ -69,12 +67,25 @@ def hold_answer(
 ) -> Sending | None:
     """Send an answer that can be taken back for SEND_HOLD_SECONDS.
 
-    None when this very form went out already. Raises: as answer_ticket, and refuses the same.
+    None when this very form went out already. Raises: as answer_ticket, and refuses the same;
+    SentOtherwise when it was sent with other words.
     Effects: one Sending with its files; no event, no notice, nothing a customer can see.
     """
     ticket = lock_ticket(ticket)
-    if sent_before(Message, ticket, by, submission_key) is not None:
+    sending = Sending(
+        ticket=ticket,
+        author=by,
+        kind=DraftKind.ANSWER,
+        body=body.strip(),
+        qualified=qualified,
+        then_waits=then_waits,
+        submission_key=submission_key,
+    )
+    if (sent := sent_before(Message, ticket, by, submission_key)) is not None:
+        require_same_words(is_same=_words(sent) == _words(sending))
         return None
+    if (held := _held_before(sending)) is not None:
+        return held
     require_answerable(
         ticket,
         body=body,
@@ -84,19 +95,7 @@ def hold_answer(
         seen_message=seen_message,
         seen_event=seen_event,
     )
-    return _hold(
-        Sending(
-            ticket=ticket,
-            author=by,
-            kind=DraftKind.ANSWER,
-            body=body.strip(),
-            qualified=qualified,
-            then_waits=then_waits,
-            submission_key=submission_key,
-        ),
-        files,
-        now,
-    )
+    return _hold(sending, files, now)
 
 
 @transaction.atomic
@@ -111,9 +110,6 @@ def hold_note(
 ) -> Sending | None:
     """Save a note that can be taken back, as hold_answer. Raises: as write_note."""
     ticket = lock_ticket(ticket)
-    if sent_before(Note, ticket, by, submission_key) is not None:
-        return None
-    require_notable(ticket, body=body, by=by, files=files)
     sending = Sending(
         ticket=ticket,
         author=by,
@@ -121,6 +117,12 @@ def hold_note(
         body=body.strip(),
         submission_key=submission_key,
     )
+    if (sent := sent_before(Note, ticket, by, submission_key)) is not None:
+        require_same_words(is_same=_words(sent) == _words(sending))
+        return None
+    if (held := _held_before(sending)) is not None:
+        return held
+    require_notable(ticket, body=body, by=by, files=files)
     return _hold(sending, files, now)
 
 
@@ -197,7 +199,7 @@ def _go_out(held: Sending, ticket: Ticket) -> None:
     # It is new to others from now on, and not from when it was pressed.
     with knowing_own_changes([ticket], by=held.author), ExitStack() as opened:
         files: list[Upload] = [SentAhead(one.key) for one in held.uploads.all()]
-        files += [_opened(file, opened) for file in held.files.all()]
+        files += [open_file(file, opened) for file in held.files.all()]
         _become(held, ticket, files)
         Ticket.objects.filter(pk=ticket.pk).update(updated_at=timezone.now())
     # Its event has the time of the press, where nobody looks for news any more.
@@ -231,7 +233,8 @@ def _become(held: Sending, ticket: Ticket, files: Sequence[Upload]) -> None:
     )
 
 
-def _hold(sending: Sending, files: Sequence[Upload], now: datetime | None) -> Sending:
+def _held_before(sending: Sending) -> Sending | None:
+    """What the same form is held as already. Raises: InvalidInput, SentOtherwise."""
     # An answer and a note of one page have one key: each is held once.
     known = Sending.objects.filter(
         author=sending.author, kind=sending.kind, submission_key=sending.submission_key
@@ -239,7 +242,16 @@ def _hold(sending: Sending, files: Sequence[Upload], now: datetime | None) -> Se
     if known is not None:
         if known.ticket_id != sending.ticket_id:
             raise _sent_elsewhere()
-        return known
+        require_same_words(is_same=_words(known) == _words(sending))
+    return known
+
+
+def _words(said: Sending | Message | Note) -> tuple[str, bool]:
+    """What is compared of a form sent twice: its words, and whether it was qualified."""
+    return said.body, not isinstance(said, Note) and said.qualified
+
+
+def _hold(sending: Sending, files: Sequence[Upload], now: datetime | None) -> Sending:
     sending.pressed_at = now or timezone.now()
     sending.due_at = sending.pressed_at + timedelta(seconds=settings.SEND_HOLD_SECONDS)
     try:
@@ -247,27 +259,7 @@ def _hold(sending: Sending, files: Sequence[Upload], now: datetime | None) -> Se
             sending.save()
     except IntegrityError:
         raise _sent_elsewhere() from None
-    ahead = [one.key for one in files if isinstance(one, SentAhead)]
-    is_note = sending.kind == DraftKind.NOTE
-    for upload in lock_sent_ahead(
-        ahead, by=sending.author, now=sending.pressed_at, for_note=is_note
-    ):
-        upload.sending = sending
-        upload.kind = DraftKind.NOTE if is_note else ""  # Taken back, it stays on that side.
-        upload.save(update_fields=["sending", "kind"])
-    for one in files:
-        if isinstance(one, SentAhead):
-            continue
-        file = one.file if isinstance(one, Sample) else one
-        kept = SendingFile(
-            sending=sending,
-            is_sample=isinstance(one, Sample),
-            name=display_name(file.name or ""),
-            content_type=(file.content_type or "")[:100],
-            size=file.size or 0,
-        )
-        kept.file.save("upload", file, save=False)
-        kept.save()
+    keep_files(sending, files)
     return sending
 
 
@@ -288,22 +280,8 @@ def _give_back(held: Sending) -> None:
     return_words(DraftKind(held.kind), held.ticket, fields=fields, by=held.author)
 
 
-def _opened(kept: SendingFile, opened: ExitStack) -> Upload:
-    file = opened.enter_context(_upload(kept))
-    return Sample(file) if kept.is_sample else file
-
-
 def _forget(held: Sending) -> None:
     stored = [file.file for file in held.files.all()]
     held.delete()
     for file in stored:
         transaction.on_commit(lambda file=file: file.delete(save=False))  # type: ignore[misc]  # a lambda's default has no type
-
-
-def _upload(kept: SendingFile) -> FormFile:
-    return UploadedFile(
-        file=kept.file.open("rb"),
-        name=kept.name,
-        content_type=kept.content_type,
-        size=kept.size,
-    )

@@ -10,6 +10,7 @@ from tickets.choices import DraftKind
 from tickets.forms.files import refused_files
 from tickets.forms.staff import AnswerForm
 from tickets.operations.conversation import answer_ticket
+from tickets.operations.conversation.sent_once import require_same_words
 from tickets.operations.sendings import hold_answer, holds_sendings
 from tickets.views.carrying_out import carry_out
 from tickets.views.drafts import let_go
@@ -41,6 +42,8 @@ def create_answer(request: SignedInRequest, number: int) -> HttpResponse:
             let_go(request, DraftKind.ANSWER, ticket, form)
             return f"{kind} sent. You can take it back for a moment."
         message = answer_ticket(ticket, wait_for_customer=waits, **said)
+        words = (typed["body"].strip(), qualified)
+        require_same_words(is_same=(message.body, message.qualified) == words)
         let_go(request, DraftKind.ANSWER, ticket, form)
         then = " The ticket waits for the customer." if message.ticket.is_with_customer else ""
         return f"{kind} sent.{then}"

@@ -1,17 +1,19 @@
 """How a ticket's page answers a form that was posted from it, on either side."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any, Protocol
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, resolve_url
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.forms import add_domain_error
 from accounts.kept_text import go_to
 from accounts.requests import SignedInRequest
+from tickets.errors import SentOtherwise
 from tickets.models import Ticket
 
 
@@ -53,8 +55,21 @@ def carry_out(
     except NotAllowed:
         raise
     except DomainError as error:
-        add_domain_error(form, error)
+        add_refusal(form, error)
         fresh = get_object_or_404(seen.with_clock(), pk=ticket.pk)
         return page(request, fresh, failed={name: form}, status=error.status)
     messages.success(request, said)
     return go_to(request, resolve_url(ticket if seen.filter(pk=ticket.pk).exists() else "home"))
+
+
+def add_refusal(form: forms.Form, error: DomainError) -> None:
+    """Put an operation's refusal into the form that comes back.
+
+    Words that were not sent get a key of their own, so that the next press sends them.
+    """
+    add_domain_error(form, error)
+    if isinstance(error, SentOtherwise):
+        assert isinstance(form.data, QueryDict), "it was posted"
+        posted = form.data.copy()
+        posted["submission_key"] = str(uuid.uuid4())
+        form.data = posted

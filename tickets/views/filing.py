@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import DomainError
-from accounts.forms import add_domain_error
 from accounts.kept_text import kept_initial
 from accounts.requests import SignedInRequest
 from entitlements.models import Customer, SeverityDefinition
@@ -28,20 +27,21 @@ from tickets.choices import DraftKind, TicketKind
 from tickets.filing_guide import FilingGuide, filing_guide
 from tickets.forms.files import refused_files
 from tickets.forms.filing import FORMS, FilingForm
-from tickets.models import DatabaseBuild, Draft, FieldValue, Ticket
+from tickets.models import DatabaseBuild, Draft, Ticket
 from tickets.offer import Offer, offer_for
+from tickets.operations.conversation.sent_once import require_same_words
 from tickets.operations.drafts import filing_draft
 from tickets.operations.file_uploads import uploads_for
 from tickets.operations.filing import file_ticket
+from tickets.views.carrying_out import add_refusal
 from tickets.views.company import Place, place_of
 from tickets.views.drafts import drafts_of_form, is_kept_newer, let_go
+from tickets.views.filed_before import filed_before
 from tickets.views.filing_cards import kind_cards, service_cards
 from tickets.views.filing_promises import promises_shown
 
 # What the button says that only shows the promise, for browsers without script.
 SHOW_PROMISE = "promise"
-# What is sent again so soon, all the same, was sent by the way back.
-SAME_WITHIN = timedelta(minutes=10)
 
 
 @login_required
@@ -80,10 +80,10 @@ def ticket_new(request: SignedInRequest) -> HttpResponse:
     status = 422
     if form.is_valid():
         try:
-            before = _sent_before(request, customer, form, now) if follows is None else None
+            before = filed_before(request, customer, form, now) if follows is None else None
             ticket = before or _file(request, customer, form, follows, now)
         except DomainError as error:
-            add_domain_error(form, error)
+            add_refusal(form, error)
             # A form that cannot be sent as it is, whatever the rule that says so.
             status = 409 if error.status == 409 else 422
         else:
@@ -190,39 +190,6 @@ def _typed(
     return typed
 
 
-def _sent_before(
-    request: SignedInRequest, customer: Customer, form: FilingForm, now: datetime
-) -> Ticket | None:
-    """The open ticket that this person filed a moment ago with all the same in it, no new files.
-
-    The way back shows the form as it was sent, with a key of its own: who then sends it again has
-    filed once. Who has withdrawn it meanwhile, files anew.
-    """
-    data = form.cleaned_data
-    if data["files"] or form.draft_kind != DraftKind.FILING:
-        return None
-    same = (
-        Ticket.objects.open()
-        .filter(
-            customer=customer,
-            submitted_by=request.user,
-            filed_at__gt=now - SAME_WITHIN,
-            kind=form.ticket_kind,
-            severity=data["severity"],
-            subject=data["subject"],
-            description=data["description"],
-            product=data["product"],
-            version=data["version"],
-        )
-        .first()
-    )
-    if same is None:
-        return None
-    told = FieldValue.objects.filter(ticket=same).values_list("field__key", "value")
-    answers = {key: value for key, value in form.answers().items() if value}
-    return same if dict(told) == answers else None
-
-
 def _file(
     request: SignedInRequest,
     customer: Customer,
@@ -232,7 +199,7 @@ def _file(
 ) -> Ticket:
     data, kind = form.cleaned_data, form.ticket_kind
     assert kind is not None, "the form is valid"
-    return file_ticket(
+    ticket = file_ticket(
         customer=customer,
         by=request.user,
         kind=kind,
@@ -250,6 +217,9 @@ def _file(
         follows=follows,
         now=now,
     )
+    words = (data["subject"].strip(), data["description"].strip())
+    require_same_words(is_same=(ticket.subject, ticket.description) == words)
+    return ticket
 
 
 def _done(ticket: Ticket, zone: str, now: datetime) -> str:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.errors import DomainError, NotAllowed
-from accounts.forms import add_domain_error
 from accounts.kept_text import go_to
 from accounts.requests import SignedInRequest
 from tickets.choices import DraftKind
@@ -17,7 +16,8 @@ from tickets.forms.customer import ReplyForm
 from tickets.forms.files import refused_files
 from tickets.models import Ticket
 from tickets.operations.conversation import follow_up_ticket, write_message
-from tickets.views.carrying_out import carry_out
+from tickets.operations.conversation.sent_once import require_same_words
+from tickets.views.carrying_out import add_refusal, carry_out
 from tickets.views.drafts import let_go
 from tickets.views.ticket_customer import customer_ticket, customer_ticket_page
 
@@ -32,13 +32,14 @@ def create_message(request: SignedInRequest, number: int) -> HttpResponse:
         return _follow_up(request, ticket, form)
 
     def act(typed: dict[str, Any]) -> str:
-        write_message(
+        message = write_message(
             ticket,
             body=typed["body"],
             by=request.user,
             files=typed["files"],
             submission_key=typed["submission_key"],
         )
+        require_same_words(is_same=message.body == typed["body"].strip())
         let_go(request, DraftKind.REPLY, ticket, form)
         return _("Your reply is sent.")
 
@@ -57,10 +58,11 @@ def _follow_up(request: SignedInRequest, ticket: Ticket, form: ReplyForm) -> Htt
                 files=typed["files"],
                 submission_key=typed["submission_key"],
             )
+            require_same_words(is_same=follow_up.description == typed["body"].strip())
         except NotAllowed:
             raise
         except DomainError as error:
-            add_domain_error(form, error)
+            add_refusal(form, error)
             status = error.status
         else:
             let_go(request, DraftKind.REPLY, ticket, form)

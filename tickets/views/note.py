@@ -10,6 +10,7 @@ from tickets.choices import DraftKind
 from tickets.forms.files import refused_files
 from tickets.forms.staff import NoteForm
 from tickets.operations.conversation import write_note
+from tickets.operations.conversation.sent_once import require_same_words
 from tickets.operations.sendings import hold_note, holds_sendings
 from tickets.views.carrying_out import carry_out
 from tickets.views.drafts import let_go
@@ -34,7 +35,8 @@ def create_note(request: SignedInRequest, number: int) -> HttpResponse:
         if holds_sendings():
             hold_note(ticket, **said)
         else:
-            write_note(ticket, **said)
+            note = write_note(ticket, **said)
+            require_same_words(is_same=note.body == typed["body"].strip())
         let_go(request, DraftKind.NOTE, ticket, form)
         return "Note saved. Only support reads it."
 

@@ -21,8 +21,10 @@ from sla import wording
 from tickets.choices import TicketKind
 from tickets.forms.staff import CallerForm, PhoneFilingForm
 from tickets.offer import Offer, offer_for
+from tickets.operations.conversation.sent_once import require_same_words
 from tickets.operations.phone import file_phone_ticket
 from tickets.permissions import WORKS_TICKETS
+from tickets.views.carrying_out import add_refusal
 from tickets.views.staff import staff_only
 
 # Goes along when a caller must be found anew.
@@ -79,7 +81,7 @@ def ticket_new_phone(request: SignedInRequest) -> HttpResponse:
         except NotAllowed as error:
             add_domain_error(form, error)
         except DomainError as error:
-            add_domain_error(form, error)
+            add_refusal(form, error)
             status = error.status
     return _filing_page(request, form, caller, status=status)
 
@@ -98,6 +100,8 @@ def _file(request: SignedInRequest, form: PhoneFilingForm, caller: Membership) -
         version=typed["version"],
         submission_key=typed["submission_key"],
     )
+    words = (typed["subject"].strip(), typed["description"].strip())
+    require_same_words(is_same=(ticket.subject, ticket.description) == words)
     messages.success(request, f"{ticket.reference} is filed for {caller.user}.")
     return redirect(ticket)
 

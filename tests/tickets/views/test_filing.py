@@ -274,6 +274,25 @@ def test_sending_twice_files_once(
     assert Ticket.objects.count() == 1
 
 
+def test_other_words_under_the_same_key_come_back_and_are_filed_at_the_next_press(
+    client: Client, contact: User, tuesday: datetime, product: Product
+) -> None:
+    client.force_login(contact)
+    sent = typed(product)
+    client.post("/tickets/new/", sent)
+
+    answer = client.post("/tickets/new/", sent | {"description": "And the 16:00 one."})
+
+    assert answer.status_code == 422
+    assert "This form was sent already, with other words." in words(answer)
+    assert "And the 16:00 one." in words(answer)
+    key = str(answer.context["form"]["submission_key"].value())
+    assert key != sent["submission_key"]
+    sent |= {"description": "And the 16:00 one.", "submission_key": key}
+    assert client.post("/tickets/new/", sent).status_code == 302
+    assert Ticket.objects.count() == 2
+
+
 def test_what_the_way_back_shows_is_filed_once_and_what_was_changed_anew(
     client: Client,
     contact: User,
@@ -304,7 +323,7 @@ def test_what_the_way_back_shows_is_filed_once_and_what_was_changed_anew(
     theirs = send(kind="break_fix")
     client.force_login(contact)
     assert send(kind="break_fix") != theirs
-    monkeypatch.setattr("tickets.views.filing.SAME_WITHIN", timedelta(0))
+    monkeypatch.setattr("tickets.views.filed_before.SAME_WITHIN", timedelta(0))
     assert send() != first
     assert Ticket.objects.count() == 6
 

@@ -116,6 +116,21 @@ def test_a_call_sent_twice_is_filed_once(desk: Client, caller: Membership) -> No
     assert Ticket.objects.count() == 1
 
 
+def test_other_words_of_a_call_come_back_and_are_filed_at_the_next_press(
+    desk: Client, caller: Membership
+) -> None:
+    typed = said_by(caller)
+    desk.post(ADDRESS, typed)
+
+    answer = desk.post(ADDRESS, typed | {"subject": "Another one"})
+
+    assert answer.status_code == 422
+    assert "This form was sent already, with other words." in words(answer)
+    key = answer.context["form"]["submission_key"].value()
+    desk.post(ADDRESS, typed | {"subject": "Another one", "submission_key": key})
+    assert Ticket.objects.count() == 2
+
+
 def test_what_was_typed_comes_back_with_the_errors(desk: Client, caller: Membership) -> None:
     with nothing_changes():
         response = desk.post(ADDRESS, said_by(caller, subject=" ", severity=""))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import InvalidInput
 from accounts.models import User
+from tickets.errors import SentOtherwise
 from tickets.models import Message, Note, Ticket
 
 
@@ -21,6 +22,15 @@ def sent_before[Sent: (Message, Note)](
     if sent is not None and sent.ticket_id != ticket.pk:
         raise InvalidInput(_("This form was sent already, on another ticket."), field="body")
     return sent
+
+
+def require_same_words(*, is_same: bool) -> None:
+    """Refuse a form that was sent before with other words, which else were lost.
+
+    Raises: SentOtherwise.
+    """
+    if not is_same:
+        raise SentOtherwise
 
 
 def create_once[Sent: (Message, Note)](model: type[Sent], **values: Any) -> Sent:
