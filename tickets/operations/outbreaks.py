@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.errors import DomainError, InvalidInput, NotAllowed
@@ -19,6 +19,7 @@ from tickets.choices import EventKind
 from tickets.errors import InvalidTransition
 from tickets.models import Broadcast, Outbreak, OutbreakTicket, Ticket
 from tickets.operations.conversation import answer_ticket
+from tickets.operations.conversation.sent_once import require_same_words
 from tickets.operations.lifecycle import resolve_ticket
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_lead_outbreaks
@@ -151,20 +152,35 @@ def broadcast_answer(
 
     A qualified one stops each clock that still runs. A ticket that has ended is refused by itself.
     The same form sent twice is one broadcast.
-    Raises: NotAllowed, InvalidInput; InvalidTransition when it has ended or nobody is reached.
+    Raises: NotAllowed, InvalidInput; InvalidTransition when it has ended or nobody is reached;
+    SentOtherwise for a form that was sent with other words.
     Effects: the Broadcast, and for each ticket as answer_ticket.
     """
     moment = now or timezone.now()
     _require_lead(by)
-    outbreak = _lock(outbreak)
+    outbreak = _lock_any(outbreak)
     sent = Broadcast.objects.filter(submission_key=submission_key).first()
     if sent is not None:
+        if (sent.outbreak_id, sent.author_id) != (outbreak.pk, by.pk):
+            raise _sent_elsewhere()
+        require_same_words(is_same=(sent.body, sent.qualified) == (body.strip(), qualified))
         return sent, Outcome(done=[one.ticket for one in sent.messages.select_related("ticket")])
+    _require_open(outbreak)
     if not body.strip():
         raise InvalidInput("Write something first.", field="body")
-    broadcast = outbreak.broadcasts.create(
-        body=body.strip(), qualified=qualified, author=by, at=moment, submission_key=submission_key
+    broadcast = Broadcast(
+        outbreak=outbreak,
+        body=body.strip(),
+        qualified=qualified,
+        author=by,
+        at=moment,
+        submission_key=submission_key,
     )
+    try:
+        with transaction.atomic():
+            broadcast.save()
+    except IntegrityError:
+        raise _sent_elsewhere() from None
 
     def answer(ticket: Ticket) -> None:
         message = answer_ticket(ticket, body=body, qualified=qualified, by=by, now=moment)
@@ -234,10 +250,22 @@ def _require_lead(by: User) -> None:
 
 def _lock(outbreak: Outbreak) -> Outbreak:
     """Lock an open outbreak, before any of its tickets. Raises: InvalidTransition."""
-    locked = Outbreak.objects.select_for_update(of=("self",)).get(pk=outbreak.pk)
-    if not locked.is_open:
-        raise InvalidTransition("This outbreak has ended.")
+    locked = _lock_any(outbreak)
+    _require_open(locked)
     return locked
+
+
+def _lock_any(outbreak: Outbreak) -> Outbreak:
+    return Outbreak.objects.select_for_update(of=("self",)).get(pk=outbreak.pk)
+
+
+def _require_open(outbreak: Outbreak) -> None:
+    if not outbreak.is_open:
+        raise InvalidTransition("This outbreak has ended.")
+
+
+def _sent_elsewhere() -> InvalidInput:
+    return InvalidInput("This form was sent already, to another outbreak.", field="body")
 
 
 def _tickets_of(outbreak: Outbreak) -> list[Ticket]:

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DomainError, NotAllowed
-from accounts.forms import add_domain_error
 from accounts.requests import SignedInRequest
 from tickets.forms.outbreaks import (
     BroadcastForm,
@@ -33,6 +32,7 @@ from tickets.operations.outbreaks import (
     open_outbreak,
 )
 from tickets.permissions import can_lead_outbreaks, sees_outbreaks
+from tickets.views.carrying_out import add_refusal
 from tickets.views.queue_selection import chosen_numbers
 from tickets.views.staff import staff_only
 
@@ -202,7 +202,7 @@ def _carry_out(
     except NotAllowed:
         raise
     except DomainError as error:
-        add_domain_error(form, error)
+        add_refusal(form, error)
         fresh = _outbreak(request, outbreak.pk)
         return _page(request, fresh, failed={name: form}, status=error.status)
     return redirect(outbreak)

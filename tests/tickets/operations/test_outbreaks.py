@@ -20,7 +20,7 @@ from tests.factories.tickets import (
 )
 from tests.racing import race
 from tickets.choices import EventKind, TicketState
-from tickets.errors import InvalidTransition
+from tickets.errors import InvalidTransition, SentOtherwise
 from tickets.models import Broadcast, Message, Outbreak, OutbreakTicket, Sending, Ticket
 from tickets.operations.conversation import answer_ticket
 from tickets.operations.lifecycle import close_ticket, reopen_ticket
@@ -309,3 +309,47 @@ def test_a_ticket_answered_already_hears_the_broadcast_too(
 
     assert ours.messages.count() == 2
     assert stopped_at(ours) == TUESDAY + HOUR
+
+
+def test_a_form_sent_to_one_outbreak_is_none_to_another(
+    outbreak: Outbreak, ours: Ticket, engineer: User, duty_lead: User
+) -> None:
+    other, _ = open_outbreak(title="Other", summary="x", tickets=[], by=engineer)
+    key = uuid.uuid4()
+    broadcast(outbreak, engineer, submission_key=key)
+
+    with nothing_changes():
+        with pytest.raises(InvalidInput, match="sent already, to another outbreak"):
+            broadcast(other, engineer, submission_key=key)
+        with pytest.raises(InvalidInput, match="sent already"):
+            broadcast(outbreak, duty_lead, submission_key=key)
+        with pytest.raises(SentOtherwise):
+            broadcast(outbreak, engineer, submission_key=key, body="Other words.")
+        with pytest.raises(SentOtherwise):
+            broadcast(outbreak, engineer, submission_key=key, qualified=False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_not_even_at_once(ours: Ticket, theirs: Ticket, engineer: User) -> None:
+    one, _ = open_outbreak(title="One", summary="x", tickets=[ours], by=engineer)
+    two, _ = open_outbreak(title="Two", summary="x", tickets=[theirs], by=engineer)
+    key = uuid.uuid4()
+
+    outcomes = race(
+        lambda: broadcast(one, engineer, submission_key=key),
+        lambda: broadcast(two, engineer, submission_key=key),
+    )
+
+    assert [type(one) for one in outcomes if isinstance(one, Exception)] == [InvalidInput]
+    assert Message.objects.count() == 1
+
+
+def test_what_was_sent_is_known_after_the_end(outbreak: Outbreak, engineer: User) -> None:
+    key = uuid.uuid4()
+    broadcast(outbreak, engineer, submission_key=key)
+    end_outbreak(outbreak, resolution="Mended.", by=engineer, now=TUESDAY + 3 * HOUR)
+
+    with nothing_changes():
+        _, outcome = broadcast(outbreak, engineer, submission_key=key)
+
+    assert len(outcome.done) == 2
