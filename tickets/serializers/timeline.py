@@ -7,7 +7,10 @@ from rest_framework import serializers
 from accounts.api.fields import Instant, PersonOutput
 from tickets.choices import CUSTOMERS_READ_DETAILS, CUSTOMERS_READ_REASON, EventKind
 from tickets.models import TicketEvent
-from tickets.permissions import sees_as_staff
+from tickets.permissions import sees_as_staff, sees_outbreaks
+
+# An account manager sees the tickets of some customers, and an outbreak names others.
+TELL_OF_OUTBREAK = frozenset({"outbreak", "title"})
 
 
 class EventOutput(serializers.Serializer[TicketEvent]):
@@ -28,10 +31,11 @@ class EventOutput(serializers.Serializer[TicketEvent]):
 
     def get_details(self, event: TicketEvent) -> dict[str, Any]:
         is_for_staff = self._is_for_staff(event)
+        hidden = set() if sees_outbreaks(self.context["reader"]) else TELL_OF_OUTBREAK
         return {
             name: value
             for name, value in event.details.items()
-            if is_for_staff or name in CUSTOMERS_READ_DETAILS
+            if name not in hidden and (is_for_staff or name in CUSTOMERS_READ_DETAILS)
         }
 
     def _is_for_staff(self, event: TicketEvent) -> bool:

@@ -93,3 +93,18 @@ def test_a_customers_program_sees_nothing_of_an_outbreak(
         seen = program.get(f"/api/v1/tickets/{ours.number}/{part}").content.decode()
         for word in (CANARY, "outbreak", "Eastgate", theirs.reference, str(theirs.number)):
             assert word not in seen
+
+
+def test_an_account_manager_reads_no_outbreaks_name_among_the_events(
+    ours: Ticket, theirs: Ticket, tam: User, engineer: User
+) -> None:
+    """They see the tickets of their customers, and the name may tell of others."""
+    desk = program_of(engineer)
+    desk.post(ADDRESS, {"title": CANARY, "summary": "x", "tickets": [ours.number, theirs.number]})
+    address = f"/api/v1/tickets/{ours.number}/events/"
+
+    assert CANARY in desk.get(address).content.decode()
+    read = program_of(tam).get(address)
+    assert read.status_code == 200
+    assert "joined_outbreak" in read.content.decode()
+    assert CANARY not in read.content.decode()
