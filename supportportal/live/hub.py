@@ -72,6 +72,15 @@ class Hub:
             return None
         listener = Listener(wish)
         self._listeners.add(listener)
+        try:
+            await self._begin(listener)
+        except BaseException:
+            self.remove(listener)  # Else it stayed, and took another's room.
+            raise
+        return listener
+
+    async def _begin(self, listener: Listener) -> None:
+        wish = listener.wish
         missed = {
             event: ticket
             for event, ticket in self._recent
@@ -85,7 +94,6 @@ class Hub:
         else:
             self._newcomers.add(listener)
             self._has_news.set()
-        return listener
 
     def remove(self, listener: Listener) -> None:
         """Tell a page no more: it is gone."""

@@ -213,3 +213,22 @@ def test_words_on_the_channel_that_are_not_ours_harm_nothing(eyes):
         assert await heard(page, "news") == 99
 
     run(eyes, story)
+
+
+def test_a_question_that_fails_leaves_room_for_the_next_page(eyes, monkeypatch):
+    async def story(hub):
+        monkeypatch.setattr(hubs, "MOST_OF_ONE", 1)
+        good = eyes.ask
+
+        def fails(question):
+            future = asyncio.get_running_loop().create_future()
+            future.set_exception(RuntimeError("the database is away"))
+            return future
+
+        hub._ask = fails
+        with pytest.raises(RuntimeError):
+            await hub.add(MARA)
+        hub._ask = good
+        assert await hub.add(MARA) is not None
+
+    run(eyes, story)
