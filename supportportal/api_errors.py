@@ -61,11 +61,16 @@ type Problem = dict[str, str | None]
 
 
 def _problem(detail: ErrorDetail, field: str | None = None) -> Problem:
-    return {"field": field, "message": str(detail), "code": str(detail.code or "invalid")}
+    return _one(str(detail), str(detail.code or "invalid"), field)[0]
 
 
 def _one(message: str, code: str, field: str | None = None) -> list[Problem]:
-    return [{"field": field, "message": message, "code": code}]
+    return [{"field": field and _drawable(field), "message": _drawable(message), "code": code}]
+
+
+def _drawable(text: str) -> str:
+    """What was sent may be said again, and half a character cannot be written as bytes."""
+    return text.encode(errors="replace").decode()
 
 
 def _problems(detail: Any, path: tuple[str, ...] = ()) -> Iterator[Problem]:

@@ -192,6 +192,7 @@ def test_a_body_nobody_can_read_is_refused(program: APIClient, body: Any, status
         ({"criteria": ["made up"]}, "criteria"),
         ({"criteria": "business stopped"}, "criteria"),
         ({"product": "Nothing we sell"}, "product"),
+        ({"product": "a\x00b"}, "product"),
         ({"company": "nobody"}, "company"),
         ({"company": "Northwind-Logistics"}, "company"),
         ({"company": "northwind"}, "company"),
@@ -256,6 +257,17 @@ def test_a_query_nobody_knows_is_refused(program: APIClient, query: str) -> None
 def test_any_words_can_be_searched_for(program: APIClient, words: str) -> None:
     answer = program.get(TICKETS, {"q": words}, format=None)
     assert answer.status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [{"kind": "\ud800"}, {"\ud800": 1}])
+def test_half_a_character_is_refused_and_can_be_said_again(
+    program: APIClient, change: dict[str, object]
+) -> None:
+    body = json.dumps({**FILING, **change})
+    answer = program.generic("POST", TICKETS, body, "application/json")
+    assert answer.status_code == 400
+    assert "?" in answer.content.decode()
 
 
 @pytest.mark.django_db

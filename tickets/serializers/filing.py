@@ -22,6 +22,16 @@ FACTS_OF = {
 SERVICE_SEVERITIES = (Severity.MEDIUM, Severity.LOW)
 
 
+class NamedField(serializers.SlugRelatedField[Any]):
+    """A row by its name."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Look the name up. Raises: ValidationError; no name has what the database cannot hold."""
+        if "\0" in str(data):
+            self.fail("does_not_exist", slug_name=self.slug_field, value="")
+        return super().to_internal_value(data)
+
+
 class ReleaseInput(StrictInput):
     """What is wrong with the anti-virus databases."""
 
@@ -119,7 +129,7 @@ class FilingInput(StrictInput):
         default=list,
         help_text="Criteria of the severities that hold, in the plan's own words.",
     )
-    product = serializers.SlugRelatedField(
+    product = NamedField(
         slug_field="name", queryset=Product.objects.all(), default=None, allow_null=True
     )
     version = serializers.CharField(max_length=40, default="", allow_blank=True)
