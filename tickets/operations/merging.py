@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
+from notifications.operations import mark_hidden_read
 from notifications.words import worded
 from sla.operations import overturn_stop
 from tickets.choices import EventKind, LinkKind, TicketState
@@ -165,7 +166,7 @@ def undo_merge(ticket: Ticket, *, by: User, now: datetime | None = None) -> Tick
     if not undone:
         raise InvalidTransition("This merge is undone already.")
     TicketLink.objects.filter(source=source, kind=LinkKind.MERGED).delete()
-    _leave(target, merge)
+    _leave(target, merge, now=moment)
     source.state, source.closed_at = merge.state_before, None
     clock = source.response_clock
     if clock is not None and clock.stopped_at is not None:
@@ -272,7 +273,7 @@ def _join(watchers: Any, people: Iterable[User]) -> list[int]:
     return sorted(new)
 
 
-def _leave(target: Ticket, merge: TicketMerge) -> None:
+def _leave(target: Ticket, merge: TicketMerge, *, now: datetime) -> None:
     """Let those whom a merge brought follow no more, but for whom another merge would have."""
     leaving, leaving_staff = set(merge.joined), set(merge.joined_staff)
     others = TicketMerge.objects.filter(target=target, undone_at__isnull=True)
@@ -287,4 +288,6 @@ def _leave(target: Ticket, merge: TicketMerge) -> None:
         leaving -= stay
         leaving_staff -= stay_staff
     target.watchers.remove(*leaving)
+    for person in User.objects.filter(pk__in=leaving):
+        mark_hidden_read(person, now=now)
     target.staff_watchers.remove(*leaving_staff)

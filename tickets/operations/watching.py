@@ -11,7 +11,7 @@ from accounts.models import User
 from entitlements.permissions import membership_of
 from notifications.operations import mark_hidden_read
 from tickets.choices import EventKind
-from tickets.models import Ticket
+from tickets.models import Ticket, TicketMerge
 from tickets.operations.timeline import add_event, lock_ticket
 from tickets.permissions import can_change_watchers, sees_as_staff
 
@@ -37,6 +37,7 @@ def unwatch_ticket(ticket: Ticket, *, by: User, now: datetime | None = None) -> 
     ticket = lock_ticket(ticket)
     if ticket.staff_watchers.contains(by):
         ticket.staff_watchers.remove(by)
+        _no_more_by_merge(ticket, "joined_staff", by)
         add_event(ticket, EventKind.UNWATCHED, by=by, now=now or timezone.now())
     return ticket
 
@@ -82,7 +83,16 @@ def remove_watcher(
     if not ticket.watchers.contains(person):
         raise InvalidInput(_("Nobody of this name gets copies."), field="person")
     ticket.watchers.remove(person)
+    _no_more_by_merge(ticket, "joined", person)
     moment = now or timezone.now()
     mark_hidden_read(person, now=moment)
     add_event(ticket, EventKind.UNCOPIED, by=by, now=moment, person_name=person.name)
     return ticket
+
+
+def _no_more_by_merge(ticket: Ticket, joined: str, person: User) -> None:
+    """Who left by hand and comes again stays, although the merge that brought them is undone."""
+    standing = TicketMerge.objects.filter(target=ticket, undone_at__isnull=True)
+    for merge in standing.filter(**{f"{joined}__contains": [person.pk]}):
+        setattr(merge, joined, [one for one in getattr(merge, joined) if one != person.pk])
+        merge.save(update_fields=[joined])

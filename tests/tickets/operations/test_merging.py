@@ -11,6 +11,7 @@ from accounts.choices import Role
 from accounts.errors import InvalidInput, NotAllowed
 from accounts.models import User
 from entitlements.models import Contract, Customer, LedgerEntry
+from notifications.models import Notice
 from sla.models import Clock
 from tests.factories.due_tickets import make_due_tickets
 from tests.factories.entitlements import make_staff_member
@@ -31,7 +32,12 @@ from tickets.operations.escalation import escalate_due_tickets
 from tickets.operations.lifecycle import close_ticket
 from tickets.operations.merging import merge_ticket, undo_merge
 from tickets.operations.sendings import hold_answer, let_out_due_sendings
-from tickets.operations.watching import watch_ticket
+from tickets.operations.watching import (
+    add_watcher,
+    remove_watcher,
+    unwatch_ticket,
+    watch_ticket,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -367,3 +373,40 @@ def test_who_writes_on_a_merged_ticket_is_led_to_the_other(
         write_message(second, body="Hello?", by=contact)
     with pytest.raises(InvalidTransition, match=f"merged into TK-{first.number}"):
         follow_up_ticket(second, body="Hello?", by=contact)
+
+
+def test_an_undone_merge_hides_no_unread_notice(
+    contact: User, colleague: User, customer: Customer, engineer: User
+) -> None:
+    """Nobody can open what they do not see, so it must not count."""
+    target = make_ticket(contact, customer)
+    source = make_ticket(contact, customer, watchers=[colleague])
+    merge_ticket(source, into=target, reason="one", by=engineer)
+    answer_ticket(target, body="hello", qualified=False, by=engineer)
+    unread = Notice.objects.filter(
+        recipient=colleague, thread=f"ticket:{target.number}", read_at__isnull=True
+    )
+    assert unread.exists()
+
+    undo_merge(source, by=engineer)
+
+    assert not Ticket.objects.visible_to(colleague).filter(pk=target.pk).exists()
+    assert not unread.exists()
+
+
+def test_who_came_again_by_hand_stays_when_the_merge_is_undone(
+    contact: User, colleague: User, customer: Customer, engineer: User, duty_lead: User
+) -> None:
+    target = make_ticket(contact, customer)
+    source = make_ticket(contact, customer, watchers=[colleague])
+    watch_ticket(source, by=duty_lead)
+    merge_ticket(source, into=target, reason="one", by=engineer)
+    remove_watcher(target, colleague, by=contact)
+    add_watcher(target, colleague, by=contact)
+    unwatch_ticket(target, by=duty_lead)
+    watch_ticket(target, by=duty_lead)
+
+    undo_merge(source, by=engineer)
+
+    assert target.watchers.contains(colleague)
+    assert target.staff_watchers.contains(duty_lead)
