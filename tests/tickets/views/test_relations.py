@@ -57,6 +57,16 @@ def test_an_engineer_watches_and_stops(desk: Client, ticket: Ticket, engineer: U
     assert not ticket.staff_watchers.exists()
 
 
+def test_an_engineer_reads_who_follows(
+    desk: Client, ticket: Ticket, contact: User, engineer: User
+) -> None:
+    watch_ticket(ticket, by=engineer)
+
+    said = words(desk.get(ticket.get_absolute_url())).split("Who follows it")[1]
+
+    assert f"Customer {contact.name} Support {engineer.name}" in said
+
+
 def test_a_customer_sends_a_colleague_copies(
     client: Client, ticket: Ticket, contact: User, colleague: User, foreign_contact: User
 ) -> None:
