@@ -1,7 +1,7 @@
 """What is done to the tickets somebody chose in the queue."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -22,6 +22,8 @@ from tickets.tag_names import normal_tags
 
 # Longer than an answer is held as a rule: ten seconds, and what a busy worker takes.
 LONGEST_HELD = timedelta(minutes=1)
+# No page was drawn before, whatever is sent: from the first day of time nothing can be taken away.
+FIRST_PAGE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Act(models.TextChoices):
@@ -172,6 +174,7 @@ def _seen(ticket: Ticket, drawn_at: datetime | None) -> int | None:
     if drawn_at is None:
         return None
     # An answer that was held goes out with the time of its press, perhaps from before the page.
+    drawn_at = max(drawn_at, FIRST_PAGE)
     held = Q(from_staff=True, at__gt=drawn_at - LONGEST_HELD, ticket__updated_at__gt=drawn_at)
     seen = ticket.messages.exclude(Q(at__gt=drawn_at) | held).order_by("-pk")
     return seen.values_list("pk", flat=True).first() or 0

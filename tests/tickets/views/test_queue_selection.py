@@ -297,3 +297,8 @@ def test_why_it_goes_back_into_the_queue_is_kept(
     assert ticket.events.get(kind=EventKind.RELEASED).reason == "Needs somebody with Linux."
     page = desk.get(reverse("ticket", args=[ticket.number]))
     assert "put it back into the queue: Needs somebody with Linux." in words(page)
+
+
+def test_a_page_drawn_at_the_beginning_of_time_is_no_fault(desk: Client, ticket: Ticket) -> None:
+    typed = {"act": "move", "move": "resolved", "words": "Mended."}
+    assert send(desk, [ticket], drawn_at="0001-01-01T00:00:00Z", **typed).status_code == 200
