@@ -9,6 +9,7 @@ urlpatterns = [
     # one that is not theirs, unproven and unrecorded. Comes before its include.
     path("accounts/email/", views.closed, name="account_email"),
     path("language/", views.choose, name="language"),
+    path("kept-text/removal/", views.forget_text, name="kept_text_removal"),
     path("profile/", views.profile, name="profile"),
     path("profile/devices/end/", views.end_devices, name="devices_end"),
     path("profile/devices/<int:pk>/end/", views.end_one_device, name="device_end"),

@@ -17,7 +17,7 @@ from accounts.choices import TokenScope
 from accounts.devices import end_device, end_other_devices, live_devices
 from accounts.errors import DomainError
 from accounts.forms import ProfileForm, TokenForm, add_domain_error
-from accounts.kept_text import kept_initial, page_of
+from accounts.kept_text import forget, kept_initial, page_of
 from accounts.languages import keep_language, known_language
 from accounts.models import ApiToken, Device, User
 from accounts.operations import (
@@ -124,6 +124,15 @@ def choose(request: HttpRequest) -> HttpResponse:
         if isinstance(request.user, User):
             choose_language(request.user, language=language, by=request.user)
     return response
+
+
+@login_required
+@require_POST
+def forget_text(request: SignedInRequest) -> HttpResponse:
+    """Let go of what was typed before somebody was signed out: they need it no more."""
+    forget(request)
+    page = page_of(request)
+    return redirect("/" if page == request.path else page)
 
 
 def closed(request: HttpRequest) -> HttpResponse:

@@ -7,6 +7,9 @@
   var form = box.form;
   var $ = function (selector) { return form.querySelector(selector); };
 
+  /* What was written before is gone on with, not written into. */
+  if (box.value) box.setSelectionRange(box.value.length, box.value.length);
+
   function insert(text, from) {
     if (box.hidden) show(false);
     box.focus();
@@ -38,8 +41,8 @@
         .catch(function () { place.textContent = window.inWords("No preview now. Your words are still here."); show(true); });
     });
     form.addEventListener("change", function (event) { if (event.target.name === "kind" && !place.hidden) show(false); });
-    /* A hidden box that is required could not be complained about. */
-    form.addEventListener("click", function (event) { if (event.target.closest("[type=submit]") && !place.hidden && !box.value.trim()) show(false); }, true);
+    /* A hidden box that is required could not be complained about: it shows before the complaint. */
+    box.addEventListener("invalid", function () { if (!place.hidden) show(false); });
   }
 
   /* ── Canned answers ── */
@@ -67,7 +70,7 @@
       else if (event.key === "ArrowDown" && all[at + 1]) { event.preventDefault(); all[at + 1].focus(); }
       else if (event.key === "ArrowUp" && at >= 0) { event.preventDefault(); (all[at - 1] || canned.querySelector("input")).focus(); }
       else if (event.key === "Enter" && isStale && event.target.matches("input")) { event.preventDefault(); isAwaited = true; }
-      else if (event.key === "Enter" && at < 0 && all[0] && event.target.matches("input")) { event.preventDefault(); all[0].click(); }
+      else if (event.key === "Enter" && at < 0 && event.target.matches("input")) { event.preventDefault(); if (all[0]) all[0].click(); }
     });
     document.addEventListener("click", function (event) { if (!canned.contains(event.target)) canned.open = false; });
   }
@@ -143,7 +146,8 @@
   /* ── A picture or file from the clipboard is attached, as one that is dropped ── */
   box.addEventListener("paste", function (event) {
     var files = event.clipboardData ? Array.from(event.clipboardData.files) : [], input = $("input[type=file]");
-    if (!files.length || !input) return;
+    /* An office program copies a picture of the words beside the words. */
+    if (!files.length || !input || event.clipboardData.types.includes("text/plain")) return;
     event.preventDefault();
     var all = new DataTransfer();
     files.forEach(function (file, number) {

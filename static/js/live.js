@@ -143,7 +143,9 @@
   var PARTS = [".thread", ".clock-card", ".ticket-head", "#ticket-news", ".with-side__side"];
   function busy(part) {
     return part.contains(document.activeElement) && part.matches(".with-side__side")
-      || Array.from(part.querySelectorAll("details[open] form :is(textarea, select, input:not([type=hidden]))")).some(isChanged);
+      || Array.from(part.querySelectorAll("form :is(textarea, select, input:not([type=hidden]))")).some(function (field) {
+        return field.offsetParent !== null && isChanged(field);
+      });
   }
   function isChanged(field) {
     if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;

@@ -31,7 +31,10 @@
     event.preventDefault();
     pictures.forEach(send);
   }
-  body.addEventListener("paste", function (event) { take(event, event.clipboardData && event.clipboardData.files); });
+  body.addEventListener("paste", function (event) {
+    /* An office program copies a picture of the words beside the words. */
+    if (event.clipboardData && !event.clipboardData.types.includes("text/plain")) take(event, event.clipboardData.files);
+  });
   body.addEventListener("dragover", function (event) { if (event.dataTransfer.types.indexOf("Files") >= 0) event.preventDefault(); });
   body.addEventListener("drop", function (event) { take(event, event.dataTransfer.files); });
 })();

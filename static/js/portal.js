@@ -229,6 +229,12 @@
     delete form.dataset.sending;
     $$("button:disabled:not([type=button])", form).forEach(function (button) { button.disabled = button.hasAttribute("data-no-default"); });
   }
+  /* Long words that no draft keeps are not left behind without a question. */
+  window.addEventListener("beforeunload", function (event) {
+    if ($("form[data-sending]")) return;
+    var isWritten = $$("form[data-asks-to-leave] textarea").some(function (field) { return field.value.trim() && field.value !== field.defaultValue; });
+    if (isWritten) event.preventDefault();
+  });
   window.addEventListener("pageshow", function (event) { if (event.persisted) $$("form[data-sending]").forEach(release); });
 
   /* ── The theme, where it can be chosen: the way it is said on the profile page ── */
@@ -330,7 +336,7 @@
     }
   });
   /* The queue anew, as it stands at this address: what is chosen, the cursor and the place stay. */
-  var RENEWED = ["nav.views", ".queue thead", ".queue tbody", "[name=drawn_at]", "#queue-news", "#queue-pages", "#queue-match"];
+  var RENEWED = ["nav[aria-label=Main]", "nav.views", ".queue thead", ".queue tbody", "[name=drawn_at]", "#queue-news", "#queue-pages", "#queue-match"];
   function numberOf(row) { return $(".queue__title a", row).getAttribute("href"); }
   function refreshQueue() {
     var chosen = new Set(rows().filter(function (row) { return $("input[type=checkbox]:checked", row); }).map(numberOf));
@@ -416,6 +422,17 @@
     if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.content;
   });
   ["htmx:sendError", "htmx:timeout"].forEach(function (name) { document.addEventListener(name, sayLost); });
+  /* What is asked for once, when a fold is opened, is asked for again if it did not come. */
+  ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      var part = event.detail.elt, wish = part.getAttribute("hx-trigger") || "";
+      if (!part.isConnected || wish.indexOf("toggle from:closest details once") !== 0) return;
+      var again = part.cloneNode(true);
+      again.classList.remove("htmx-request");
+      part.replaceWith(again);
+      window.htmx.process(again);
+    });
+  });
   document.addEventListener("htmx:responseError", function (event) { if (event.detail.xhr.status >= 500) sayLost(); });
   function sayLost() { $("#notices") && $("#notices").replaceChildren(clone("connection-lost")); }
   /* A part that asks by itself and meets the sign-in page leads the whole page there, but never away

@@ -49,6 +49,7 @@ def save(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("letters/", letters, name="letters"),
     path("letters/sent/", send, name="send"),
@@ -115,6 +116,19 @@ def test_the_text_is_back_after_signing_in(browser: Client, priya: User) -> None
     kept = json.loads(found[1])
     assert (kept["action"], set(kept)) == ("/letters/sent/", {"action", "at", "fields"})
     assert kept["fields"] == {"body": ["The label printer stopped"]}
+
+
+def test_the_text_is_forgotten_by_whoever_needs_it_no_more(browser: Client, priya: User) -> None:
+    browser.post("/letters/sent/", {"body": "The label printer stopped"})
+    browser.post(
+        "/accounts/login/",
+        {"login": "priya@north.example", "password": "correct horse battery", "next": "/letters/"},
+    )
+
+    answer = browser.post("/kept-text/removal/", {"_page": "/letters/?of=us"})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/letters/?of=us")
+    assert browser.get("/letters/").context["body"] is None
 
 
 def test_the_text_is_not_given_to_somebody_else(browser: Client, owen: User) -> None:

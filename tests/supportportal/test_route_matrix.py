@@ -107,6 +107,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "language/": CHANGE_BY_STAFF,
     "profile/": SIGNED_IN,
     "profile/mail/": SIGNED_IN,
+    "kept-text/removal/": CHANGE,
     "profile/devices/end/": CHANGE,
     "profile/devices/<int:pk>/end/": CHANGE,
     "profile/tokens/": CHANGE,

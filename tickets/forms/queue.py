@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache, cached_property
+from functools import cache, cached_property, reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Q, QuerySet, Value
@@ -63,6 +64,12 @@ def _customers_named(by: User, asked: list[str]) -> QuerySet[Customer]:
 
 
 _CUSTOMERS = Compiled(_customers_named)
+
+
+def _customers_like(by: User, asked: list[str]) -> QuerySet[Customer]:
+    """Companies whose name begins so: who typed half a name and did not choose means these."""
+    begun = reduce(or_, (Q(name__istartswith=one) for one in asked))
+    return Customer.objects.visible_to(by).filter(begun).order_by("name")[:MOST_VALUES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +239,8 @@ class QueueFilter:
         asked = [one for one in asked if one and "\x00" not in one and len(one) <= 200]
         if not asked:
             return {}
-        return {str(one.pk): (one.slug, one.name) for one in _CUSTOMERS.all(self._by, asked)}
+        found = _CUSTOMERS.all(self._by, asked) or _customers_like(self._by, asked)
+        return {str(one.pk): (one.slug, one.name) for one in found}
 
     @cached_property
     def _typed(self) -> dict[str, Sequence[Any]]:

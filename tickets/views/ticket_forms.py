@@ -142,6 +142,8 @@ def ticket_forms(
         "can_take": works and ticket.is_open and ticket.assignee_id is None,
         "can_resolve": allowed["resolution"],
         "can_release": works and ticket.is_open and ticket.assignee_id is not None,
+        # Told to the customer, and off only when somebody says so: on an ended ticket, too.
+        "can_cancel_calls": can_arrange_call(user, ticket),
         "can_reopen": works and ticket.can_be_reopened(now),
     }
 

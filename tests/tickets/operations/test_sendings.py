@@ -170,8 +170,10 @@ def test_the_same_form_is_held_once_and_goes_out_once(ticket, engineer):
     first = hold(ticket, engineer, submission_key=key)
     assert hold(ticket, engineer, submission_key=key).pk == first.pk
     let_out_due_sendings()
-    said = {"body": first.body, "qualified": first.qualified}
-    assert hold_answer(ticket, **said, by=engineer, submission_key=key) is None
+    late = hold_answer(
+        ticket, body=first.body, qualified=first.qualified, by=engineer, submission_key=key
+    )
+    assert late is None
     assert Message.objects.count() == 1
 
 

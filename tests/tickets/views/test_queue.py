@@ -196,6 +196,18 @@ def test_filters_narrow_and_unknown_ones_do_not(
     assert {name for name in ("alpha", "beta") if f" {name}" in page} == expected
 
 
+def test_half_a_customers_name_means_those_that_begin_so(
+    desk: Client, ticket: Ticket, foreign_contact: User, foreign_customer: Customer
+) -> None:
+    make_ticket(foreign_contact, foreign_customer, subject="Zaunkoenig")
+
+    page = words(desk.get(f"{reverse('queue')}?customer=NORTH"))
+
+    assert ticket.subject in page
+    assert "Zaunkoenig" not in page
+    assert "narrows nothing" not in page
+
+
 def test_what_narrows_nothing_is_told(desk: Client, ticket: Ticket) -> None:
     page = words(desk.get(f"{reverse('queue')}?customer=nobody&severity=1"))
     assert "“Customer” narrows nothing here: its value is gone, or not yours to see." in page
