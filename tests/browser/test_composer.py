@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
 
 from tests.browser.test_stories import eventually
 from tests.browser.visitor import PHONE, Visitor
@@ -56,6 +56,13 @@ def test_an_answer_begun_at_the_desk_goes_on_on_the_phone(arrive: Arrive) -> Non
     desk.look()
     page.get_by_role("button", name="Write").click()
     expect(page.get_by_text("Draft saved")).to_be_visible()
+
+    # Opened again, it is gone on with at its end.
+    page.reload()
+    page.keyboard.press("r")
+    with page.expect_response(lambda answer: answer.url.endswith("/draft/")):
+        page.keyboard.type("More.")
+    expect(box(page)).to_have_value(re.compile(r"More\.$"))
 
     phone = arrive("support engineer", viewport=PHONE)
     expect(phone.visit(address).locator("#composer-body")).to_have_value(box(page).input_value())
@@ -254,3 +261,52 @@ def test_enter_puts_in_the_canned_answer_of_what_was_typed_last(arrive: Arrive) 
     expect(page.get_by_text("Draft saved")).to_be_visible()
     box(page).fill("")
     expect(page.get_by_text("Draft saved")).to_be_hidden()
+
+    # With nothing found it leads nowhere.
+    page.locator("[data-canned] summary").click()
+    asked.fill("zzzz")
+    expect(page.get_by_text("None with these words")).to_be_visible()
+    address = page.url
+    asked.press("Enter")
+    page.wait_for_timeout(300)
+    assert page.url == address
+    expect(asked).to_be_visible()
+
+
+def test_words_are_pasted_although_a_picture_of_them_lies_beside(arrive: Arrive) -> None:
+    page = arrive("support engineer").visit("/queue/mine/")
+    page.locator("tr[data-row] a").first.click()
+    paste = """(box, words) => {
+        const held = new DataTransfer();
+        if (words) held.setData("text/plain", words);
+        held.items.add(new File(["x"], "image.png", { type: "image/png" }));
+        const event = new ClipboardEvent("paste", { clipboardData: held, cancelable: true });
+        return !box.dispatchEvent(event);
+    }"""
+
+    assert not box(page).evaluate(paste, "cells")
+    expect(page.get_by_text("screenshot-")).to_have_count(0)
+    assert box(page).evaluate(paste, "")
+    expect(page.get_by_text("screenshot-").first).to_be_visible()
+    page.get_by_role("button", name=re.compile("Remove")).first.click()
+
+
+def test_a_resolution_is_not_left_behind_without_a_question(arrive: Arrive) -> None:
+    desk = arrive("support engineer")
+    page = desk.visit(first_of_mine(desk))
+    page.locator("summary", has_text="Resolve").click()
+    words = page.locator("#id_resolution")
+    words.press_sequentially("Restarted.")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.get_by_role("link", name="My work").click()
+    expect(words).to_have_value("Restarted.")
+    assert asked == ["beforeunload"]
+    words.fill("")
+    page.get_by_role("link", name="My work").click()
+    expect(page).to_have_url(re.compile("/work/"))

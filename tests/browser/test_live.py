@@ -226,7 +226,7 @@ def test_one_keeps_ones_own_columns_and_learns_why_a_ticket_is_first(arrive: Arr
     queue.locator("summary", has_text="Columns and rows").click()
     queue.get_by_label("Tier").uncheck()
     queue.get_by_label("Compact").check()
-    queue.get_by_role("button", name="Keep").click()
+    queue.get_by_role("button", name="Save", exact=True).click()
     expect(queue.get_by_role("columnheader", name="Tier")).to_be_hidden()
     expect(queue.get_by_role("columnheader", name="Customer")).to_be_visible()
     engineer.look()

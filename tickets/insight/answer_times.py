@@ -67,7 +67,7 @@ def answer_times(
         ("Severity", "Week of", "Answered", "Half within", "Nine of ten within"),
         rows,
         [drawing] if by_week else [],
-        (("c-bar", "half within"), ("c-soft", "nine of ten within")),
+        (("c-bar", "half of the tickets"), ("c-soft", "nine of ten tickets")),
     )
 
 

@@ -59,5 +59,5 @@ def reopening(weeks: Sequence[counting.Reopened], asked: Question, as_of: dateti
         "more often.",
         ("Week of", "Resolved", "Reopened", "Share"),
         rows,
-        [drawing] if all_resolved else [],
+        [drawing] if came_back else [],
     )

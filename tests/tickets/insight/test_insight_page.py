@@ -244,7 +244,7 @@ def test_a_week_with_no_promise_kept_is_framed_and_a_plan_leads_to_its_tickets(
 ) -> None:
     content = page(client, duty_lead).content.decode()
     drawn = content.split("data-leads")[1].split("</svg>")[0]
-    found = re.search(r'<h3>MSA Business, 25 % of <a href="([^"]+)">4</a></h3>', content)
+    found = re.search(r'<h3>MSA Business, 25 % of <a href="([^"]+)">4</a> tickets</h3>', content)
 
     assert drawn.count("c-bar--miss") == 2  # None of one in February, one of three in March.
     assert found is not None
