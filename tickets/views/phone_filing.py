@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.errors import DomainError, NotAllowed
 from accounts.forms import add_domain_error
+from accounts.kept_text import kept_initial
 from accounts.requests import SignedInRequest
 from entitlements.choices import Severity
 from entitlements.models import Customer, Membership, SeverityDefinition
@@ -52,7 +53,13 @@ def ticket_new_phone(request: SignedInRequest) -> HttpResponse:
         raise NotAllowed("Only engineers file for callers.")
     customers = Customer.objects.visible_to(request.user).order_by("name")
     if request.method != "POST":
-        return _caller_page(request, CallerForm(customers=customers, by=request.user))
+        # Their PIN is not kept: whoever was signed out meanwhile checks the caller anew.
+        typed = kept_initial(request)
+        form = CallerForm(
+            customers=customers, by=request.user, initial={"customer": typed.get("customer")}
+        )
+        written = {name: typed[name] for name in WRITTEN_DOWN if typed.get(name)}
+        return _caller_page(request, form, written)
     if "subject" not in request.POST:
         checked = CallerForm(request.POST, customers=customers, by=request.user)
         kept = _written_down(request, "kept_")

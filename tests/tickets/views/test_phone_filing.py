@@ -232,3 +232,20 @@ def test_what_was_written_down_of_a_call_goes_on_to_the_form_when_the_pin_held_n
     assert page.status_code == 200
     assert all(str(typed[name]) in page.content.decode() for name in ("subject", "description"))
     assert str(typed["submission_key"]) in page.content.decode()
+
+
+def test_what_was_written_down_waits_for_whoever_was_signed_out(
+    desk: Client, caller: Membership, engineer: User
+) -> None:
+    desk.get(ADDRESS)
+    del desk.cookies["sessionid"]
+    typed = said_by(caller)
+    assert desk.post(ADDRESS, typed, headers={"Referer": f"http://testserver{ADDRESS}"}).url
+    desk.force_login(engineer)
+
+    page = desk.get(ADDRESS)
+
+    assert "What you wrote down is kept" in words(page)
+    assert page.context["form"]["customer"].value() == caller.customer.slug
+    assert f'name="kept_subject" value="{typed["subject"]}"' in page.content.decode()
+    assert caller.caller_pin not in page.content.decode()
