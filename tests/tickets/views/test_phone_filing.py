@@ -240,7 +240,8 @@ def test_what_was_written_down_waits_for_whoever_was_signed_out(
     desk.get(ADDRESS)
     del desk.cookies["sessionid"]
     typed = said_by(caller)
-    assert desk.post(ADDRESS, typed, headers={"Referer": f"http://testserver{ADDRESS}"}).url
+    led = desk.post(ADDRESS, typed, headers={"Referer": f"http://testserver{ADDRESS}"})
+    assert led["Location"].startswith("/accounts/login/")
     desk.force_login(engineer)
 
     page = desk.get(ADDRESS)
